@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tri-parallel.h"
+
+#define MAX_THREADS 64
+
+static gint requested; /* atomic; 0: one for each processor */
+
+typedef struct {
+  TriParallelFunc func;
+  gpointer user_data;
+  TriProgress *progress;
+  gsize n_items, grain, n_done; /* n_done under lock */
+  gboolean stopped;             /* atomic */
+  guint pending;                /* under lock */
+  GMutex lock;
+  GCond finished;
+} Work;
+
+typedef struct {
+  Work *work;
+  guint slot, n_slots;
+} Share;
+
+/* How many threads tri_parallel_for() uses, the caller's own included; 0 for one a processor. */
+void
+tri_parallel_set_threads (guint n)
+{
+  g_atomic_int_set (&requested, (gint) MIN (n, MAX_THREADS));
+}
+
+guint
+tri_parallel_get_threads (void)
+{
+  gint n = g_atomic_int_get (&requested);
+  return n > 0 ? (guint) n : MIN (g_get_num_processors (), MAX_THREADS);
+}
+
+/* Grains are dealt out in turn by their number: which slot gets which depends on the thread count alone. */
+static void
+do_share (Share *share)
+{
+  Work *work = share->work;
+  gsize n_grains = (work->n_items + work->grain - 1) / work->grain;
+  for (gsize g = share->slot; g < n_grains; g += share->n_slots)
+    {
+      if (g_atomic_int_get (&work->stopped))
+        return;
+      gsize begin = g * work->grain, end = MIN (begin + work->grain, work->n_items);
+      work->func (begin, end, share->slot, work->user_data);
+      g_mutex_lock (&work->lock);
+      work->n_done += end - begin;
+      double fraction = (double) work->n_done / (double) work->n_items;
+      g_mutex_unlock (&work->lock);
+      if (!tri_progress_step (work->progress, fraction))
+        g_atomic_int_set (&work->stopped, TRUE);
+    }
+}
+
+static void
+pool_main (gpointer data, gpointer unused)
+{
+  Share *share = data;
+  Work *work = share->work;
+  do_share (share);
+  g_mutex_lock (&work->lock);
+  if (--work->pending == 0)
+    g_cond_signal (&work->finished);
+  g_mutex_unlock (&work->lock);
+}
+
+static gpointer
+make_pool (gpointer unused)
+{
+  return g_thread_pool_new (pool_main, NULL, MAX_THREADS, FALSE, NULL);
+}
+
+/**
+ * tri_parallel_for:
+ * @n_items: how many items (rows, blocks)
+ * @grain: items a call; choose it so that one call takes a millisecond or two, for that is how fast a
+ *   cancellation is seen
+ *
+ * Calls @func for all items, in grains, on the shared pool and the calling thread, and returns when all are done.
+ * The split depends only on @n_items, @grain and the number of threads.
+ *
+ * Returns: FALSE with G_IO_ERROR_CANCELLED when @progress was cancelled; some items are then undone
+ */
+gboolean
+tri_parallel_for (gsize n_items, gsize grain, TriParallelFunc func, gpointer user_data,
+                  TriProgress *progress, GError **error)
+{
+  static GOnce pool = G_ONCE_INIT;
+  g_return_val_if_fail (grain > 0, FALSE);
+  if (n_items == 0)
+    return tri_progress_check (progress, 1, error);
+
+  Work work = { .func = func, .user_data = user_data, .progress = progress, .n_items = n_items, .grain = grain };
+  gsize n_grains = (n_items + grain - 1) / grain;
+  guint n_slots = (guint) MIN ((gsize) tri_parallel_get_threads (), n_grains);
+  Share shares[MAX_THREADS];
+  g_mutex_init (&work.lock);
+  g_cond_init (&work.finished);
+  work.pending = n_slots - 1;
+  for (guint s = 0; s < n_slots; s++)
+    shares[s] = (Share) { &work, s, n_slots };
+  for (guint s = 1; s < n_slots; s++)
+    g_thread_pool_push (g_once (&pool, make_pool, NULL), &shares[s], NULL);
+  do_share (&shares[0]);
+  g_mutex_lock (&work.lock);
+  while (work.pending > 0)
+    g_cond_wait (&work.finished, &work.lock);
+  g_mutex_unlock (&work.lock);
+  g_mutex_clear (&work.lock);
+  g_cond_clear (&work.finished);
+  return tri_progress_check (progress, 1, error);
+}

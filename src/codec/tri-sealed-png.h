@@ -1,0 +1,21 @@
+/* A TriSealed as a PNG that any viewer shows: the visible picture, and header and side data in one private ancillary
+ * chunk, trPT. SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "tri-progress.h"
+#include "tri-sealed.h"
+
+G_BEGIN_DECLS
+
+/* Finds the parameter table of a cipher by its id: the codec does not know the ciphers. Returns: FALSE if there is no
+ * such cipher; sets *@specs (NULL when it has no parameters). */
+typedef gboolean (*TriSpecsFunc) (const char *cipher, const TriParamSpec **specs, GError **error);
+
+GBytes *tri_sealed_to_png (const TriSealed *sealed, TriProgress *progress, GError **error);
+TriSealed *tri_sealed_from_png (GBytes *png, TriSpecsFunc find_specs, GError **error);
+gboolean tri_sealed_png_probe (GBytes *png);
+
+gboolean tri_sealed_save (const TriSealed *sealed, GFile *file, gboolean replace, TriProgress *progress, GError **error);
+TriSealed *tri_sealed_load (GFile *file, TriSpecsFunc find_specs, GCancellable *cancellable, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,82 @@
+/* One run: encrypt, decrypt, measure. No threads of its own; called from a worker.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "tri-cipher.h"
+#include "tri-metric.h"
+
+G_BEGIN_DECLS
+
+typedef enum {
+  TRI_RUN_SECURITY = 1 << 0, /* the second encryption and the wrong-key decryption too */
+  TRI_RUN_INSPECT = 1 << 1,  /* "inside the cipher" */
+  TRI_RUN_ALL = TRI_RUN_SECURITY | TRI_RUN_INSPECT,
+} TriRunFlags;
+
+/**
+ * TriRunSpec:
+ * @picture: the original, or NULL when @sealed is given and only decryption is wanted
+ * @sealed: (nullable): a sealed picture that was opened, to be decrypted
+ * @cipher, @params: what to encrypt with
+ * @key: to encrypt; NULL when only decrypting
+ * @decrypt_key: to decrypt; NULL for @key
+ * @fresh: what is fixed instead of random
+ */
+typedef struct {
+  TriImage *picture;
+  TriSealed *sealed;
+  const TriCipher *cipher;
+  TriParams *params;
+  TriKey *key, *decrypt_key;
+  gboolean has_salt, has_nonce;
+  guint8 salt[TRI_SALT_SIZE], nonce[TRI_NONCE_SIZE];
+  TriRunFlags flags;
+} TriRunSpec;
+
+TriRunSpec *tri_run_spec_new (const TriCipher *cipher);
+TriRunSpec *tri_run_spec_copy (const TriRunSpec *spec);
+void tri_run_spec_free (TriRunSpec *spec);
+
+/**
+ * TriReport:
+ * @original: NULL when only decrypting
+ * @sealed: what encryption gave, or what was opened
+ * @decrypted: NULL when decryption was refused; @refusal then says why
+ * @wrong_key: (nullable): what a key with one wrong bit gives; NULL when refused or not asked for
+ * @encrypted, @restored: against the original; NaN members when there is no original
+ * @encrypted_matched: the visible picture had another geometry and was compared scaled to the original's
+ * @values: by TriMetric, of the security group; NaN where not defined or not asked for
+ * @undefined: (nullable) by TriMetric: why a value is not defined, translated
+ * @insights: (nullable) (element-type TriInsight)
+ * @bytes_sealed: size of the sealed PNG's pixels and side data before compression
+ *
+ * Immutable, reference counted. Holds no key.
+ */
+typedef struct {
+  gatomicrefcount refs;
+  const TriCipher *cipher;
+  TriParams *params;
+  TriImage *original;
+  TriSealed *sealed;
+  TriImage *decrypted, *wrong_key;
+  GError *refusal, *wrong_key_refusal;
+  TriPair encrypted, restored;
+  gboolean encrypted_matched;
+  double values[TRI_N_METRICS];
+  char *undefined[TRI_N_METRICS];
+  double encrypt_s, decrypt_s, metrics_s;
+  guint64 bytes_original, bytes_sealed;
+  GPtrArray *insights;
+  gboolean preview;
+} TriReport;
+
+TriReport *tri_run (const TriRunSpec *spec, TriProgress *progress, GError **error);
+TriReport *tri_report_ref (TriReport *report);
+void tri_report_unref (TriReport *report);
+char *tri_report_to_json (const TriReport *report);
+char *tri_report_caption (const TriReport *report, guint pane); /* 0 original, 1 encrypted, 2 decrypted; in words */
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TriRunSpec, tri_run_spec_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TriReport, tri_report_unref)
+
+G_END_DECLS

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tri-parallel.h"
+
+static void
+add (gsize begin, gsize end, guint slot, gpointer data)
+{
+  guint64 *sums = data;
+  for (gsize i = begin; i < end; i++)
+    sums[slot] += i;
+}
+
+static void
+test_covers (void)
+{
+  for (guint threads = 1; threads <= 5; threads++)
+    for (gsize n = 0; n < 70; n += 3)
+      {
+        guint64 sums[64] = { 0 }, all = 0;
+        tri_parallel_set_threads (threads);
+        g_assert_true (tri_parallel_for (n, 4, add, sums, NULL, NULL));
+        for (guint s = 0; s < 64; s++)
+          all += sums[s];
+        g_assert_cmpuint (all, ==, n * (n - (n > 0)) / 2);
+      }
+  tri_parallel_set_threads (0);
+}
+
+static void
+cancel_at_third (gsize begin, gsize end, guint slot, gpointer data)
+{
+  if (begin == 3)
+    g_cancellable_cancel (data);
+  g_assert_cmpuint (begin, <, 40);
+}
+
+static void
+test_cancel (void)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (TriProgress) progress = tri_progress_new (cancellable, NULL, NULL);
+  g_autoptr (GError) error = NULL;
+  tri_parallel_set_threads (1);
+  g_assert_false (tri_parallel_for (1000000, 1, cancel_at_third, cancellable, progress, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  tri_parallel_set_threads (0);
+}
+
+static void
+test_sub_progress (void)
+{
+  g_autoptr (TriProgress) progress = tri_progress_new (NULL, NULL, NULL);
+  g_autoptr (TriProgress) half = tri_progress_sub (progress, 0.5, 1);
+  g_assert_true (tri_progress_step (half, 0.5));
+  g_assert_cmpfloat (tri_progress_get_fraction (progress), ==, 0.75);
+  g_assert_true (tri_progress_step (progress, 0.1));
+  g_assert_cmpfloat (tri_progress_get_fraction (progress), ==, 0.75); /* never runs backwards */
+  g_assert_null (tri_progress_sub (NULL, 0, 1));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/parallel/covers", test_covers);
+  g_test_add_func ("/parallel/cancel", test_cancel);
+  g_test_add_func ("/parallel/sub-progress", test_sub_progress);
+  return g_test_run ();
+}
