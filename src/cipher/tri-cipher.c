@@ -154,6 +154,13 @@ tri_cipher_is_lossless (const TriCipher *cipher, const TriParams *params)
   return (cipher->flags & TRI_CIPHER_LOSSLESS) != 0;
 }
 
+/* Whether another key gives another result with these parameters. */
+gboolean
+tri_cipher_uses_key (const TriCipher *cipher, const TriParams *params)
+{
+  return cipher->uses_key == NULL || cipher->uses_key (params);
+}
+
 const char *
 tri_verdict_id (TriVerdict verdict)
 {

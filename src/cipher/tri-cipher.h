@@ -41,6 +41,8 @@ typedef struct _TriCipher TriCipher;
  * @reference: paper, RFC or book; not translated
  * @params: ends with {0}; NULL when there are none
  * @raw_key: the numbers of a raw key, ends with {0}; NULL unless TRI_CIPHER_RAW_KEY
+ * @uses_key: (nullable): whether the key matters at all with these parameters (the cat map as published has none);
+ *   NULL: it always does
  * @encrypt: fills @out's visible picture and side data. @out has cipher, params, key kind, salt, nonce and geometry
  *   already. On failure what it left in @out is dropped.
  * @decrypt: sees nothing but @in and @key. Geometry, parameters and key kind have been checked against this
@@ -58,6 +60,7 @@ struct _TriCipher {
   TriCipherFlags flags;
   const TriParamSpec *params;
   const TriParamSpec *raw_key;
+  gboolean (*uses_key) (const TriParams *params);
   gboolean (*encrypt) (const TriImage *in, const TriKey *key, const TriParams *params, TriSealed *out,
                        TriProgress *progress, GError **error);
   gboolean (*decrypt) (const TriSealed *in, const TriKey *key, TriImage **out, TriProgress *progress, GError **error);
@@ -82,6 +85,7 @@ TriImage *tri_cipher_decrypt (const TriSealed *in, const TriKey *key, TriProgres
 GPtrArray *tri_cipher_inspect (const TriImage *original, const TriSealed *sealed, const TriKey *key,
                                TriProgress *progress, GError **error);
 gboolean tri_cipher_is_lossless (const TriCipher *cipher, const TriParams *params);
+gboolean tri_cipher_uses_key (const TriCipher *cipher, const TriParams *params);
 const char *tri_verdict_id (TriVerdict verdict);
 const char *tri_verdict_title (TriVerdict verdict);
 const char *tri_family_title (TriFamily family);
