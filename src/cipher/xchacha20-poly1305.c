@@ -1,73 +1,58 @@
 /* XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha-03) over the pixels as they lie in memory; the header is the additional
- * data, so that a change to geometry, parameters, salt or nonce is refused as well. libsodium does the work.
+ * data, so that a change to geometry, parameters, salt or nonce is refused as well.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tri-cipher.h"
 
 #include <glib/gi18n-lib.h>
 #include <sodium.h>
 
-#include "tri-error.h"
+#include "tri-cipher-checks.h"
+#include "tri-xchacha.h"
 
-#define TAG_SIZE crypto_aead_xchacha20poly1305_ietf_ABYTES
+#define TAG_SIZE TRI_XCHACHA_TAG_SIZE
 #define CONTEXT "xchacha20-poly1305 key"
 
-G_STATIC_ASSERT (TRI_NONCE_SIZE == crypto_aead_xchacha20poly1305_ietf_NPUBBYTES);
+G_STATIC_ASSERT (TRI_NONCE_SIZE == TRI_XCHACHA_NONCE_SIZE);
 
 static gboolean
 encrypt (const TriImage *in, const TriKey *key, const TriParams *params, TriSealed *out, TriProgress *progress,
          GError **error)
 {
-  guint8 subkey[crypto_aead_xchacha20poly1305_ietf_KEYBYTES], tag[TAG_SIZE];
+  guint8 subkey[TRI_XCHACHA_KEY_SIZE], tag[TAG_SIZE];
   if (!tri_key_derive (key, out->salt, CONTEXT, subkey, sizeof subkey, error))
     return FALSE;
   out->visible = tri_image_new (in->width, in->height, in->channels, error);
-  if (out->visible != NULL)
+  gboolean good = out->visible != NULL;
+  if (good)
     {
       g_autoptr (GBytes) header = tri_sealed_header_bytes (out);
-      gsize header_size;
-      const guint8 *ad = g_bytes_get_data (header, &header_size);
-      crypto_aead_xchacha20poly1305_ietf_encrypt_detached (out->visible->pixels, tag, NULL, in->pixels,
-                                                           tri_image_n_bytes (in), ad, header_size, NULL, out->nonce,
-                                                           subkey);
-      tri_sealed_set_side (out, "tag", tag, sizeof tag);
+      good = tri_xchacha_encrypt (subkey, out->nonce, header, in->pixels, out->visible->pixels, tri_image_n_bytes (in),
+                                  tag, progress, error);
     }
+  if (good)
+    tri_sealed_set_side (out, "tag", tag, sizeof tag);
   sodium_memzero (subkey, sizeof subkey);
-  return out->visible != NULL && tri_progress_check (progress, 1, error);
+  return good;
 }
 
 static gboolean
 decrypt (const TriSealed *in, const TriKey *key, TriImage **out, TriProgress *progress, GError **error)
 {
+  guint8 subkey[TRI_XCHACHA_KEY_SIZE];
   GBytes *tag = tri_sealed_require_side (in, "tag", TAG_SIZE, TAG_SIZE, error);
-  if (tag == NULL)
-    return FALSE;
-  if (in->visible->width != in->width || in->visible->height != in->height || in->visible->channels != in->channels)
-    {
-      g_set_error_literal (error, TRI_ERROR, TRI_ERROR_DAMAGED,
-                           _("The picture's size does not agree with its header: the file was changed."));
-      return FALSE;
-    }
-  guint8 subkey[crypto_aead_xchacha20poly1305_ietf_KEYBYTES];
-  if (!tri_key_derive (key, in->salt, CONTEXT, subkey, sizeof subkey, error))
+  if (tag == NULL || !tri_sealed_require_same_shape (in, error)
+      || !tri_key_derive (key, in->salt, CONTEXT, subkey, sizeof subkey, error))
     return FALSE;
   g_autoptr (TriImage) image = tri_image_new (in->width, in->height, in->channels, error);
   gboolean good = image != NULL;
   if (good)
     {
       g_autoptr (GBytes) header = tri_sealed_header_bytes (in);
-      gsize header_size;
-      const guint8 *ad = g_bytes_get_data (header, &header_size);
-      good = crypto_aead_xchacha20poly1305_ietf_decrypt_detached (image->pixels, NULL, in->visible->pixels,
-                                                                  tri_image_n_bytes (image),
-                                                                  g_bytes_get_data (tag, NULL), ad, header_size,
-                                                                  in->nonce, subkey) == 0;
-      if (!good)
-        g_set_error_literal (error, TRI_ERROR, TRI_ERROR_WRONG_KEY,
-                             _("Refused: the key is wrong, or the file was changed after it was encrypted. Check the key, "
-                               "or take another copy of the file."));
+      good = tri_xchacha_decrypt (subkey, in->nonce, header, in->visible->pixels, image->pixels,
+                                  tri_image_n_bytes (image), g_bytes_get_data (tag, NULL), progress, error);
     }
   sodium_memzero (subkey, sizeof subkey);
-  if (!good || !tri_progress_check (progress, 1, error))
+  if (!good)
     return FALSE;
   *out = g_steal_pointer (&image);
   return TRUE;
