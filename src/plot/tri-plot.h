@@ -14,9 +14,10 @@ G_BEGIN_DECLS
  * @font: family
  * @font_size: in user units
  * @transparent: leave the background as it is
+ * @untitled: the title stands elsewhere, as a heading of the card
  */
 typedef struct {
-  gboolean dark, high_contrast, transparent;
+  gboolean dark, high_contrast, transparent, untitled;
   const char *font;
   double font_size;
 } TriPlotStyle;
