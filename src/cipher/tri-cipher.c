@@ -41,6 +41,16 @@ tri_cipher_find_or_error (const char *id, GError **error)
   return cipher;
 }
 
+/* The parameter table of a cipher by its id, for who reads a sealed file: *@specs is NULL where there are none. */
+gboolean
+tri_cipher_find_specs (const char *id, const TriParamSpec **specs, GError **error)
+{
+  const TriCipher *cipher = tri_cipher_find_or_error (id, error);
+  if (cipher != NULL)
+    *specs = cipher->params;
+  return cipher != NULL;
+}
+
 static gboolean
 check_key (const TriCipher *cipher, const TriKey *key, GError **error)
 {

@@ -79,6 +79,8 @@ const TriCipher *const *tri_ciphers (void);
 const TriCipher *tri_cipher_find (const char *id);
 const TriCipher *tri_cipher_find_or_error (const char *id, GError **error);
 
+gboolean tri_cipher_find_specs (const char *id, const TriParamSpec **specs, GError **error);
+
 TriSealed *tri_cipher_encrypt (const TriCipher *cipher, const TriImage *in, const TriKey *key,
                                const TriParams *params, const TriFresh *fresh, TriProgress *progress, GError **error);
 TriImage *tri_cipher_decrypt (const TriSealed *in, const TriKey *key, TriProgress *progress, GError **error);

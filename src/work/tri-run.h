@@ -20,7 +20,7 @@ typedef enum {
  * @cipher, @params: what to encrypt with
  * @key: to encrypt; NULL when only decrypting
  * @decrypt_key: to decrypt; NULL for @key
- * @fresh: what is fixed instead of random
+ * @has_salt, @has_nonce, @salt, @nonce: what is fixed instead of random
  */
 typedef struct {
   TriImage *picture;
@@ -49,6 +49,13 @@ void tri_run_spec_free (TriRunSpec *spec);
  * @undefined: (nullable) by TriMetric: why a value is not defined, translated
  * @insights: (nullable) (element-type TriInsight)
  * @bytes_sealed: size of the sealed PNG's pixels and side data before compression
+ * @encrypt_s, @decrypt_s: without deriving the key from a passphrase
+ * @preview: of a scaled picture, or without what TRI_RUN_SECURITY adds
+ * @has_original: the original was known, even if its pixels have been dropped since
+ * @width, @height, @channels: of the original
+ *
+ * An old report of the history may have lost @original, @sealed, @decrypted, @wrong_key and @insights together to save
+ * memory; a fresh one always has @sealed.
  *
  * Immutable, reference counted. Holds no key.
  */
@@ -64,10 +71,11 @@ typedef struct {
   gboolean encrypted_matched;
   double values[TRI_N_METRICS];
   char *undefined[TRI_N_METRICS];
-  double encrypt_s, decrypt_s, metrics_s;
+  double encrypt_s, decrypt_s, metrics_s, inspect_s;
   guint64 bytes_original, bytes_sealed;
   GPtrArray *insights;
-  gboolean preview;
+  gboolean preview, has_original;
+  guint width, height, channels;
 } TriReport;
 
 TriReport *tri_run (const TriRunSpec *spec, TriProgress *progress, GError **error);

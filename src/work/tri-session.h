@@ -9,6 +9,9 @@
 G_BEGIN_DECLS
 
 #define TRI_PREVIEW_SIDE 512
+#define TRI_THUMBNAIL_SIDE 96
+/* When the pictures of the history take more than this, the oldest runs lose theirs and keep their numbers. */
+#define TRI_HISTORY_BYTES (256u * 1024 * 1024)
 
 #define TRI_TYPE_SESSION (tri_session_get_type ())
 G_DECLARE_FINAL_TYPE (TriSession, tri_session, TRI, SESSION, GObject)
@@ -19,6 +22,7 @@ G_DECLARE_FINAL_TYPE (TriHistoryEntry, tri_history_entry, TRI, HISTORY_ENTRY, GO
 TriReport *tri_history_entry_get_report (TriHistoryEntry *self);
 GDateTime *tri_history_entry_get_time (TriHistoryEntry *self);
 const char *tri_history_entry_get_picture_name (TriHistoryEntry *self);
+TriImage *tri_history_entry_get_thumbnail (TriHistoryEntry *self);
 
 /**
  * TriSession:

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tri-report-private.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+#include "tri-error.h"
+
+/* Returns: (transfer full): a report in which nothing is defined */
+TriReport *
+tri_report_new (void)
+{
+  TriReport *report = g_new0 (TriReport, 1);
+  g_atomic_ref_count_init (&report->refs);
+  for (guint m = 0; m < TRI_N_METRICS; m++)
+    report->values[m] = NAN;
+  report->encrypted = report->restored = (TriPair) { .mse = NAN, .psnr = NAN, .ssim = NAN, .ssim_uniform = NAN,
+                                                     .differing = NAN };
+  return report;
+}
+
+TriReport *
+tri_report_ref (TriReport *report)
+{
+  g_atomic_ref_count_inc (&report->refs);
+  return report;
+}
+
+void
+tri_report_unref (TriReport *report)
+{
+  if (!g_atomic_ref_count_dec (&report->refs))
+    return;
+  g_clear_pointer (&report->params, tri_params_free);
+  g_clear_pointer (&report->original, tri_image_unref);
+  g_clear_pointer (&report->sealed, tri_sealed_unref);
+  g_clear_pointer (&report->decrypted, tri_image_unref);
+  g_clear_pointer (&report->wrong_key, tri_image_unref);
+  g_clear_pointer (&report->insights, g_ptr_array_unref);
+  g_clear_error (&report->refusal);
+  g_clear_error (&report->wrong_key_refusal);
+  for (guint m = 0; m < TRI_N_METRICS; m++)
+    g_free (report->undefined[m]);
+  g_free (report);
+}
+
+/* Returns: (transfer full): the numbers, parameters and reasons of @report; no picture, no sealed data, no cards */
+TriReport *
+tri_report_without_pictures (const TriReport *report)
+{
+  TriReport *copy = g_memdup2 (report, sizeof *report);
+  g_atomic_ref_count_init (&copy->refs);
+  copy->params = tri_params_copy (report->params);
+  copy->original = copy->decrypted = copy->wrong_key = NULL;
+  copy->sealed = NULL;
+  copy->insights = NULL;
+  copy->refusal = report->refusal != NULL ? g_error_copy (report->refusal) : NULL;
+  copy->wrong_key_refusal = report->wrong_key_refusal != NULL ? g_error_copy (report->wrong_key_refusal) : NULL;
+  for (guint m = 0; m < TRI_N_METRICS; m++)
+    copy->undefined[m] = g_strdup (report->undefined[m]);
+  return copy;
+}
+
+static void
+write_pair (TriJson *json, const char *key, const TriPair *pair)
+{
+  tri_json_begin_object (json, key);
+  tri_json_number (json, tri_metric_infos[TRI_METRIC_MSE].id, pair->mse);
+  tri_json_number (json, tri_metric_infos[TRI_METRIC_PSNR].id, pair->psnr);
+  tri_json_number (json, tri_metric_infos[TRI_METRIC_SSIM].id, pair->ssim);
+  tri_json_number (json, tri_metric_infos[TRI_METRIC_SSIM_UNIFORM].id, pair->ssim_uniform);
+  tri_json_end (json);
+}
+
+/* The members of one run, into an object that is open. */
+void
+tri_report_write_json (const TriReport *report, TriJson *json)
+{
+  tri_json_string (json, "cipher", report->cipher != NULL ? report->cipher->id : NULL);
+  tri_json_params (json, "params", report->params);
+  tri_json_begin_object (json, "picture");
+  tri_json_integer (json, "width", report->width);
+  tri_json_integer (json, "height", report->height);
+  tri_json_integer (json, "channels", report->channels);
+  tri_json_end (json);
+  write_pair (json, "encrypted", &report->encrypted);
+  write_pair (json, "decrypted", &report->restored);
+  tri_json_begin_object (json, "security");
+  for (guint m = 0; m < TRI_N_METRICS; m++)
+    if (tri_metric_infos[m].group == TRI_METRIC_GROUP_SECURITY)
+      tri_json_number (json, tri_metric_infos[m].id, report->values[m]);
+  tri_json_end (json);
+  tri_json_begin_object (json, "time");
+  tri_json_number (json, "encrypt_s", report->encrypt_s);
+  tri_json_number (json, "decrypt_s", report->decrypt_s);
+  tri_json_number (json, "metrics_s", report->metrics_s);
+  tri_json_end (json);
+  tri_json_begin_object (json, "bytes");
+  tri_json_integer (json, "original", report->bytes_original);
+  tri_json_integer (json, "sealed", report->bytes_sealed);
+  tri_json_end (json);
+}
+
+/* Returns: (transfer full): one object, see the manual page for its keys */
+char *
+tri_report_to_json (const TriReport *report)
+{
+  TriJson *json = tri_json_new ();
+  tri_json_begin_object (json, NULL);
+  tri_report_write_json (report, json);
+  tri_json_end (json);
+  return tri_json_free_to_text (json);
+}
+
+static const char *
+channels_title (guint channels)
+{
+  static const char *const titles[] = { N_("grey"), N_("grey with alpha"), N_("colour"), N_("colour with alpha") };
+  return _(titles[channels - 1]);
+}
+
+static char *
+original_caption (const TriReport *report)
+{
+  if (report->width == 0)
+    return g_strdup ("");
+  g_autofree char *size = g_strdup_printf (_("%u × %u, %s"), report->width, report->height,
+                                           channels_title (report->channels));
+  if (!report->has_original)
+    return g_strdup_printf (_("not known: only the encrypted picture was opened (%s)"), size);
+  if (report->original != NULL && report->original->notes != NULL)
+    return g_strdup_printf ("%s · %s", size, report->original->notes);
+  return g_steal_pointer (&size);
+}
+
+static char *
+encrypted_caption (const TriReport *report)
+{
+  g_autofree char *entropy = tri_metric_format (TRI_METRIC_ENTROPY, report->values[TRI_METRIC_ENTROPY]);
+  if (!report->has_original)
+    return g_strdup_printf (_("%s · entropy %s"), _(report->cipher->title), entropy);
+  g_autofree char *ssim = tri_metric_format (TRI_METRIC_SSIM, report->encrypted.ssim);
+  if (report->encrypted_matched)
+    return g_strdup_printf (_("entropy %s · SSIM %s, scaled to the original's size"), entropy, ssim);
+  return g_strdup_printf (_("entropy %s · SSIM %s"), entropy, ssim);
+}
+
+static char *
+decrypted_caption (const TriReport *report)
+{
+  if (g_error_matches (report->refusal, TRI_ERROR, TRI_ERROR_WRONG_KEY))
+    return g_strdup (_("refused: wrong key or damaged"));
+  if (report->refusal != NULL)
+    return g_strdup_printf (_("refused: %s"), report->refusal->message);
+  if (!report->has_original)
+    return g_strdup (_("decrypted; there is no original to compare it with"));
+  if (report->restored.mse == 0)
+    return g_strdup (_("identical to the original"));
+  g_autofree char *psnr = tri_metric_format (TRI_METRIC_PSNR, report->restored.psnr);
+  if (tri_cipher_is_lossless (report->cipher, report->params))
+    return g_strdup_printf (_("not the original: the key is wrong (PSNR %s)"), psnr);
+  return g_strdup_printf (_("lossy: PSNR %s"), psnr);
+}
+
+/* Returns: (transfer full): what matters about a pane, in words, translated */
+char *
+tri_report_caption (const TriReport *report, guint pane)
+{
+  g_return_val_if_fail (pane < 3, NULL);
+  return pane == 0 ? original_caption (report) : pane == 1 ? encrypted_caption (report) : decrypted_caption (report);
+}

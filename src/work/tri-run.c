@@ -1,0 +1,368 @@
+/* Encrypts, decrypts from what encryption gave and the key alone, and measures. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tri-run.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <sodium.h>
+#include <string.h>
+
+#include "tri-error.h"
+#include "tri-report-private.h"
+
+typedef struct {
+  const TriRunSpec *spec;
+  TriReport *report;
+  TriProgress *progress;
+  const TriKey *decrypt_key;
+} Run;
+
+TriRunSpec *
+tri_run_spec_new (const TriCipher *cipher)
+{
+  TriRunSpec *spec = g_new0 (TriRunSpec, 1);
+  spec->cipher = cipher;
+  spec->params = tri_params_new (cipher->params);
+  spec->flags = TRI_RUN_ALL;
+  return spec;
+}
+
+/* Returns: (transfer full): a copy that shares pictures and keys */
+TriRunSpec *
+tri_run_spec_copy (const TriRunSpec *spec)
+{
+  TriRunSpec *copy = g_memdup2 (spec, sizeof *spec);
+  copy->picture = spec->picture != NULL ? tri_image_ref (spec->picture) : NULL;
+  copy->sealed = spec->sealed != NULL ? tri_sealed_ref (spec->sealed) : NULL;
+  copy->params = spec->params != NULL ? tri_params_copy (spec->params) : NULL;
+  copy->key = spec->key != NULL ? tri_key_ref (spec->key) : NULL;
+  copy->decrypt_key = spec->decrypt_key != NULL ? tri_key_ref (spec->decrypt_key) : NULL;
+  return copy;
+}
+
+void
+tri_run_spec_free (TriRunSpec *spec)
+{
+  g_clear_pointer (&spec->picture, tri_image_unref);
+  g_clear_pointer (&spec->sealed, tri_sealed_unref);
+  g_clear_pointer (&spec->params, tri_params_free);
+  g_clear_pointer (&spec->key, tri_key_unref);
+  g_clear_pointer (&spec->decrypt_key, tri_key_unref);
+  g_free (spec);
+}
+
+static double
+seconds_since (gint64 start)
+{
+  return (double) (g_get_monotonic_time () - start) / G_USEC_PER_SEC;
+}
+
+/* Errors that end the run; others are a result ("refused: wrong key"). */
+static gboolean
+ends_run (const GError *error)
+{
+  return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)
+         || g_error_matches (error, TRI_ERROR, TRI_ERROR_NO_MEMORY);
+}
+
+static void
+set_undefined (TriReport *report, TriMetric metric, const char *reason)
+{
+  report->values[metric] = NAN;
+  g_free (report->undefined[metric]);
+  report->undefined[metric] = g_strdup (reason);
+}
+
+/* Argon2id before the clock starts, so that the time is the cipher's; the result is kept with the key. */
+static gboolean
+warm_up (const TriKey *key, const guint8 *salt, GError **error)
+{
+  guint8 subkey[TRI_KEY_SIZE];
+  if (key == NULL || tri_key_get_kind (key) == TRI_KEY_RAW)
+    return TRUE;
+  gboolean good = tri_key_derive (key, salt, "warm-up", subkey, sizeof subkey, error);
+  sodium_memzero (subkey, sizeof subkey);
+  return good;
+}
+
+static gboolean
+encrypt (Run *run, GError **error)
+{
+  const TriRunSpec *spec = run->spec;
+  TriReport *report = run->report;
+  if (spec->sealed != NULL)
+    {
+      report->sealed = tri_sealed_ref (spec->sealed);
+      return TRUE;
+    }
+  guint8 salt[TRI_SALT_SIZE];
+  if (spec->has_salt)
+    memcpy (salt, spec->salt, sizeof salt);
+  else
+    randombytes_buf (salt, sizeof salt);
+  if (!warm_up (spec->key, salt, error))
+    return FALSE;
+
+  TriFresh fresh = { .salt = salt, .nonce = spec->has_nonce ? spec->nonce : NULL };
+  g_autoptr (TriProgress) part = tri_progress_sub (run->progress, 0, 0.25);
+  gint64 start = g_get_monotonic_time ();
+  report->sealed = tri_cipher_encrypt (spec->cipher, spec->picture, spec->key, spec->params, &fresh, part, error);
+  report->encrypt_s = seconds_since (start);
+  return report->sealed != NULL;
+}
+
+static gboolean
+decrypt (Run *run, GError **error)
+{
+  TriReport *report = run->report;
+  if (run->decrypt_key != NULL && !warm_up (run->decrypt_key, report->sealed->salt, error))
+    return FALSE;
+  g_autoptr (TriProgress) part = tri_progress_sub (run->progress, 0.25, 0.45);
+  gint64 start = g_get_monotonic_time ();
+  report->decrypted = tri_cipher_decrypt (report->sealed, run->decrypt_key, part, &report->refusal);
+  report->decrypt_s = seconds_since (start);
+  if (report->refusal == NULL || !ends_run (report->refusal))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&report->refusal));
+  return FALSE;
+}
+
+/* The visible picture against the original. One of another geometry is brought to the original's first. */
+static gboolean
+measure_encrypted (Run *run, GError **error)
+{
+  TriReport *report = run->report;
+  const TriImage *original = report->original, *visible = report->sealed->visible;
+  report->encrypted_matched = !tri_image_same_shape (original, visible);
+  g_autoptr (TriImage) matched = tri_image_match (visible, original->width, original->height, original->channels, error);
+  if (matched == NULL)
+    return FALSE;
+  g_autoptr (TriProgress) pair = tri_progress_sub (run->progress, 0.45, 0.52);
+  g_autoptr (TriProgress) leak = tri_progress_sub (run->progress, 0.52, 0.55);
+  return tri_metric_pair (original, matched, &report->encrypted, pair, error)
+         && tri_metric_leak (original, matched, &report->values[TRI_METRIC_LEAK], leak, error);
+}
+
+/* The decrypted picture against the original. One that is the same shares the original's memory afterwards. */
+static gboolean
+measure_restored (Run *run, GError **error)
+{
+  TriReport *report = run->report;
+  g_autoptr (TriProgress) part = tri_progress_sub (run->progress, 0.55, 0.62);
+  if (report->decrypted == NULL)
+    return TRUE;
+  if (!tri_metric_pair (report->original, report->decrypted, &report->restored, part, error))
+    return FALSE;
+  if (tri_image_equal (report->original, report->decrypted))
+    {
+      tri_image_unref (report->decrypted);
+      report->decrypted = tri_image_ref (report->original);
+    }
+  return TRUE;
+}
+
+static gboolean
+measure_visible (Run *run, GError **error)
+{
+  TriRandomness random;
+  double *values = run->report->values;
+  g_autoptr (TriProgress) part = tri_progress_sub (run->progress, 0.62, 0.66);
+  if (!tri_metric_randomness (run->report->sealed->visible, &random, part, error))
+    return FALSE;
+  values[TRI_METRIC_ENTROPY] = random.entropy;
+  values[TRI_METRIC_LOCAL_ENTROPY] = random.local_entropy;
+  values[TRI_METRIC_CHI2] = random.chi2;
+  values[TRI_METRIC_CHI2_P] = random.chi2_p;
+  values[TRI_METRIC_CORR_H] = random.corr_h;
+  values[TRI_METRIC_CORR_V] = random.corr_v;
+  values[TRI_METRIC_CORR_D] = random.corr_d;
+  return TRUE;
+}
+
+/* The original with one channel of its middle pixel changed by one. */
+static TriImage *
+one_pixel_apart (const TriImage *original, GError **error)
+{
+  TriImage *changed = tri_image_copy (original, error);
+  if (changed == NULL)
+    return NULL;
+  guint8 *middle = changed->pixels
+                   + ((gsize) (changed->height / 2) * changed->width + changed->width / 2) * changed->channels;
+  *middle = (guint8) (*middle < 255 ? *middle + 1 : *middle - 1);
+  return changed;
+}
+
+/* NPCR and UACI: the picture one pixel apart is really encrypted, under the same key, salt and parameters; the nonce
+ * is drawn anew, as it is for every picture, unless the caller fixed it. */
+static gboolean
+measure_differential (Run *run, GError **error)
+{
+  const TriRunSpec *spec = run->spec;
+  TriReport *report = run->report;
+  g_autoptr (GError) why = NULL;
+  g_autoptr (TriSealed) second = NULL;
+  {
+    g_autoptr (TriImage) changed = one_pixel_apart (report->original, error);
+    if (changed == NULL)
+      return FALSE;
+    TriFresh fresh = { .salt = report->sealed->salt, .nonce = spec->has_nonce ? spec->nonce : NULL };
+    g_autoptr (TriProgress) part = tri_progress_sub (run->progress, 0.66, 0.78);
+    second = tri_cipher_encrypt (spec->cipher, changed, spec->key, report->params, &fresh, part, &why);
+  }
+  if (why != NULL && ends_run (why))
+    {
+      g_propagate_error (error, g_steal_pointer (&why));
+      return FALSE;
+    }
+  if (second == NULL || !tri_image_same_shape (report->sealed->visible, second->visible))
+    {
+      const char *reason = why != NULL ? why->message : _("The two encrypted pictures have different sizes.");
+      set_undefined (report, TRI_METRIC_NPCR, reason);
+      set_undefined (report, TRI_METRIC_UACI, reason);
+      return TRUE;
+    }
+  g_autoptr (TriProgress) part = tri_progress_sub (run->progress, 0.78, 0.8);
+  return tri_metric_npcr_uaci (report->sealed->visible, second->visible, &report->values[TRI_METRIC_NPCR],
+                               &report->values[TRI_METRIC_UACI], part, error);
+}
+
+/* What a key with one wrong bit gives. It is the encryption key's bit, so that it says the same whatever key the
+ * reader tries. */
+static gboolean
+measure_wrong_key (Run *run, GError **error)
+{
+  TriReport *report = run->report;
+  g_autoptr (TriKey) wrong = tri_key_flip_bit (run->spec->key, 0);
+  g_autoptr (TriProgress) part = tri_progress_sub (run->progress, 0.8, 0.9);
+  report->wrong_key = tri_cipher_decrypt (report->sealed, wrong, part, &report->wrong_key_refusal);
+  if (report->wrong_key != NULL)
+    {
+      g_autoptr (TriProgress) ssim = tri_progress_sub (run->progress, 0.9, 0.93);
+      if (tri_image_equal (report->wrong_key, report->original))
+        {
+          tri_image_unref (report->wrong_key);
+          report->wrong_key = tri_image_ref (report->original);
+        }
+      return tri_metric_ssim (report->original, report->wrong_key, &report->values[TRI_METRIC_KEY_BIT_SSIM], ssim,
+                              error);
+    }
+  if (ends_run (report->wrong_key_refusal))
+    {
+      g_propagate_error (error, g_steal_pointer (&report->wrong_key_refusal));
+      return FALSE;
+    }
+  set_undefined (report, TRI_METRIC_KEY_BIT_SSIM, _("Refused: decryption with a wrong key gives no picture."));
+  return TRUE;
+}
+
+static gboolean
+measure (Run *run, GError **error)
+{
+  TriReport *report = run->report;
+  gint64 start = g_get_monotonic_time ();
+  gboolean good = report->original == NULL || (measure_restored (run, error) && measure_encrypted (run, error));
+  good = good && measure_visible (run, error);
+  gboolean twice = report->original != NULL && run->spec->sealed == NULL;
+  if (good && twice && (run->spec->flags & TRI_RUN_SECURITY) != 0)
+    good = measure_differential (run, error) && measure_wrong_key (run, error);
+  report->metrics_s = seconds_since (start);
+  return good;
+}
+
+/* Whatever is not defined by now gets its reason. */
+static void
+explain_undefined (Run *run)
+{
+  TriReport *report = run->report;
+  gboolean twice = report->original != NULL && run->spec->sealed == NULL;
+  for (guint m = 0; m < TRI_N_METRICS; m++)
+    {
+      if (tri_metric_infos[m].group != TRI_METRIC_GROUP_SECURITY || !isnan (report->values[m])
+          || report->undefined[m] != NULL)
+        continue;
+      gboolean needs_second = m == TRI_METRIC_NPCR || m == TRI_METRIC_UACI || m == TRI_METRIC_KEY_BIT_SSIM;
+      if (report->original == NULL && (needs_second || m == TRI_METRIC_LEAK))
+        set_undefined (report, m, _("The original is not known: only the encrypted picture was opened."));
+      else if (needs_second && !twice)
+        set_undefined (report, m, _("The picture was encrypted elsewhere; nothing was encrypted in this run."));
+      else if (needs_second && (run->spec->flags & TRI_RUN_SECURITY) == 0)
+        set_undefined (report, m, _("Not measured in a preview."));
+      else
+        set_undefined (report, m, tri_metric_infos[m].undefined != NULL ? _(tri_metric_infos[m].undefined)
+                                                                        : _("Not defined for this picture."));
+    }
+}
+
+/* Cards that can't be made are left out; the run has its result. */
+static gboolean
+inspect (Run *run, GError **error)
+{
+  TriReport *report = run->report;
+  const TriImage *original = report->original != NULL ? report->original : report->decrypted;
+  const TriKey *key = run->spec->key != NULL ? run->spec->key : run->decrypt_key;
+  if ((run->spec->flags & TRI_RUN_INSPECT) == 0 || original == NULL || key == NULL)
+    return TRUE;
+  g_autoptr (GError) why = NULL;
+  g_autoptr (TriProgress) part = tri_progress_sub (run->progress, 0.93, 1);
+  gint64 start = g_get_monotonic_time ();
+  report->insights = tri_cipher_inspect (original, report->sealed, key, part, &why);
+  report->inspect_s = seconds_since (start);
+  if (report->insights == NULL && ends_run (why))
+    {
+      g_propagate_error (error, g_steal_pointer (&why));
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+check_spec (const TriRunSpec *spec, GError **error)
+{
+  if (spec->picture == NULL && spec->sealed == NULL)
+    g_set_error_literal (error, TRI_ERROR, TRI_ERROR_INVALID, _("There is no picture yet. Open one first."));
+  else if (spec->sealed != NULL && spec->decrypt_key == NULL && spec->key == NULL)
+    g_set_error_literal (error, TRI_ERROR, TRI_ERROR_NO_KEY, _("A key is needed to decrypt. Give the one that the "
+                                                                "picture was encrypted with."));
+  else
+    return TRUE;
+  return FALSE;
+}
+
+/**
+ * tri_run:
+ *
+ * A refused decryption is a result (@refusal of the report), not an error.
+ *
+ * At most five pictures are alive at a time beyond what the cipher itself needs: original, encrypted, decrypted, the
+ * picture one pixel apart and its encryption; the last two are gone before the wrong key's picture comes.
+ *
+ * Returns: (transfer full): the report, or NULL with an error
+ */
+TriReport *
+tri_run (const TriRunSpec *spec, TriProgress *progress, GError **error)
+{
+  if (!check_spec (spec, error))
+    return NULL;
+  g_autoptr (TriReport) report = tri_report_new ();
+  Run run = { .spec = spec, .report = report, .progress = progress,
+              .decrypt_key = spec->decrypt_key != NULL ? spec->decrypt_key : spec->key };
+  report->original = spec->picture != NULL ? tri_image_ref (spec->picture) : NULL;
+  if (!encrypt (&run, error))
+    return NULL;
+
+  const TriSealed *sealed = report->sealed;
+  report->cipher = tri_cipher_find_or_error (sealed->cipher, error);
+  if (report->cipher == NULL)
+    return NULL;
+  report->params = sealed->params != NULL ? tri_params_copy (sealed->params) : tri_params_new (report->cipher->params);
+  report->has_original = report->original != NULL;
+  report->width = sealed->width;
+  report->height = sealed->height;
+  report->channels = sealed->channels;
+  report->bytes_original = (guint64) sealed->width * sealed->height * sealed->channels;
+  report->bytes_sealed = tri_image_n_bytes (sealed->visible) + tri_sealed_get_side_size (sealed);
+
+  if (!decrypt (&run, error) || !measure (&run, error) || !inspect (&run, error))
+    return NULL;
+  explain_undefined (&run);
+  return tri_progress_check (progress, 1, error) ? g_steal_pointer (&report) : NULL;
+}
