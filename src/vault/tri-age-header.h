@@ -1,0 +1,15 @@
+/* Reading and opening the header of an age file. Private to the vault. SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "tri-age-io.h"
+#include "tri-age-keys.h"
+#include "tri-age-stanza.h"
+
+G_BEGIN_DECLS
+
+TriAgeHeader *tri_age_header_read (TriAgeSource *source, GError **error);
+gboolean tri_age_header_unwrap (const TriAgeHeader *header, GPtrArray *identities, guint8 file_key[TRI_AGE_FILE_KEY_SIZE],
+                                GError **error);
+TriAgeHeader *tri_age_header_wrap (GPtrArray *recipients, const guint8 file_key[TRI_AGE_FILE_KEY_SIZE], GError **error);
+
+G_END_DECLS

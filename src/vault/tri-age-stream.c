@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tri-age-stream.h"
+
+#include <sodium.h>
+#include <string.h>
+
+#include "tri-age-stanza.h"
+#include "tri-hkdf.h"
+#include "tri-parallel.h"
+
+#define N_CHUNKS(size, chunk) ((size) == 0 ? 1 : ((size) + (chunk) - 1) / (chunk))
+
+void
+tri_age_stream_key (const guint8 *file_key, const guint8 nonce[TRI_AGE_STREAM_NONCE], guint8 key[32])
+{
+  tri_hkdf (nonce, TRI_AGE_STREAM_NONCE, file_key, TRI_AGE_FILE_KEY_SIZE, "payload", key, 32);
+}
+
+/* 11 bytes of big-endian counter and the flag of the last chunk */
+static void
+set_nonce (guint8 nonce[12], guint64 counter, gboolean last)
+{
+  guint64 big_endian = GUINT64_TO_BE (counter);
+  memset (nonce, 0, 12);
+  memcpy (nonce + 3, &big_endian, 8);
+  nonce[11] = last ? 1 : 0;
+}
+
+typedef struct {
+  const guint8 *key, *in;
+  guint8 *out;
+  guint64 counter;
+  gsize size, n_chunks;
+  gboolean last;
+  gboolean good[TRI_AGE_STREAM_BATCH];
+} Batch;
+
+static void
+seal_chunks (gsize begin, gsize end, guint slot, gpointer data)
+{
+  Batch *batch = data;
+  for (gsize i = begin; i < end; i++)
+    {
+      guint8 nonce[12];
+      gsize at = i * TRI_AGE_STREAM_CHUNK, n = MIN (TRI_AGE_STREAM_CHUNK, batch->size - at);
+      set_nonce (nonce, batch->counter + i, batch->last && i == batch->n_chunks - 1);
+      crypto_aead_chacha20poly1305_ietf_encrypt (batch->out + i * TRI_AGE_STREAM_SEALED, NULL, batch->in + at, n, NULL, 0,
+                                                 NULL, nonce, batch->key);
+    }
+}
+
+/**
+ * tri_age_stream_seal:
+ * @counter: number of the first chunk
+ * @last: whether the payload ends with this
+ * @plain: @size bytes: whole chunks, unless @last; at most TRI_AGE_STREAM_BATCH chunks
+ * @sealed: (out): @size bytes and a tag for each chunk (for one chunk when @size is 0)
+ */
+void
+tri_age_stream_seal (const guint8 key[32], guint64 counter, gboolean last, const guint8 *plain, gsize size,
+                     guint8 *sealed)
+{
+  Batch batch = { .key = key, .in = plain, .out = sealed, .counter = counter, .size = size, .last = last,
+                  .n_chunks = N_CHUNKS (size, TRI_AGE_STREAM_CHUNK) };
+  tri_parallel_for (batch.n_chunks, 1, seal_chunks, &batch, NULL, NULL);
+}
+
+gboolean
+tri_age_chunk_open (const guint8 key[32], guint64 counter, gboolean last, const guint8 *sealed, gsize size,
+                    guint8 *plain)
+{
+  guint8 nonce[12];
+  set_nonce (nonce, counter, last);
+  return size >= TRI_AGE_STREAM_TAG
+         && crypto_aead_chacha20poly1305_ietf_decrypt (plain, NULL, NULL, sealed, size, NULL, 0, nonce, key) == 0;
+}
+
+static void
+open_chunks (gsize begin, gsize end, guint slot, gpointer data)
+{
+  Batch *batch = data;
+  for (gsize i = begin; i < end; i++)
+    {
+      gsize at = i * TRI_AGE_STREAM_SEALED, n = MIN (TRI_AGE_STREAM_SEALED, batch->size - at);
+      batch->good[i] = tri_age_chunk_open (batch->key, batch->counter + i, batch->last && i == batch->n_chunks - 1,
+                                           batch->in + at, n, batch->out + i * TRI_AGE_STREAM_CHUNK);
+    }
+}
+
+/**
+ * tri_age_stream_open:
+ *
+ * The reverse of tri_age_stream_seal().
+ *
+ * Returns: how many of the chunks, from the first on, are authentic; @plain past them must not be used
+ */
+gsize
+tri_age_stream_open (const guint8 key[32], guint64 counter, gboolean last, const guint8 *sealed, gsize size,
+                     guint8 *plain)
+{
+  Batch batch = { .key = key, .in = sealed, .out = plain, .counter = counter, .size = size, .last = last,
+                  .n_chunks = N_CHUNKS (size, TRI_AGE_STREAM_SEALED) };
+  gsize n_good = 0;
+  tri_parallel_for (batch.n_chunks, 1, open_chunks, &batch, NULL, NULL);
+  while (n_good < batch.n_chunks && batch.good[n_good])
+    n_good++;
+  return n_good;
+}

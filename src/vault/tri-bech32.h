@@ -1,0 +1,12 @@
+/* Bech32 (BIP 173) without its limit of 90 characters, as age uses it for recipients and identities.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+char *tri_bech32_encode (const char *hrp, const guint8 *data, gsize size);
+gboolean tri_bech32_decode (const char *text, const char *hrp, guint8 *data, gsize size);
+
+G_END_DECLS
