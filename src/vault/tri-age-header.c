@@ -29,6 +29,15 @@ check_alone (const TriAgeHeader *header, GError **error)
   return TRUE;
 }
 
+static gboolean
+is_printable (const GByteArray *line)
+{
+  for (guint i = 0; i < line->len; i++)
+    if (line->data[i] < 32 || line->data[i] > 126)
+      return FALSE;
+  return TRUE;
+}
+
 /* Returns: (transfer full): the header; the source then stands at the payload. NULL with TRI_AGE_ERROR_NOT_AGE, _HEADER,
  *   _ARMOR, _UNSUPPORTED, _TRUNCATED */
 TriAgeHeader *
@@ -50,7 +59,7 @@ tri_age_header_read (TriAgeSource *source, GError **error)
       if (!tri_age_source_read_line (source, line, room, error))
         return NULL;
       gboolean cut = line->len == 0 || line->data[line->len - 1] != '\n';
-      if (cut && line->len < room && header->text->len > 0)
+      if (cut && line->len < room && header->text->len > 0 && is_printable (line))
         {
           g_set_error_literal (error, TRI_AGE_ERROR, TRI_AGE_ERROR_TRUNCATED,
                                _("The age file ends within its header: it was cut off. Try another copy."));

@@ -106,8 +106,9 @@ explain (TriAgeReader *reader, guint64 chunk, const guint8 *sealed, gsize size, 
                                 _("The file is damaged: something was added after its end. Try another copy."));
   if (other || size < TRI_AGE_STREAM_TAG)
     return truncated (); /* the file ends with a chunk that isn't the last one, or with a piece of one */
-  /* A last chunk that is not full may be a full one that was cut, or a damaged one: only the position tells. */
-  return last && size < TRI_AGE_STREAM_SEALED && chunk > 0 ? truncated () : damaged (chunk);
+  /* A last chunk that is not full may be a longer one that was cut, or a damaged one. */
+  gboolean cut = last && size < TRI_AGE_STREAM_SEALED && !tri_age_chunk_is_damaged (reader->key, chunk, sealed, size);
+  return cut ? truncated () : damaged (chunk);
 }
 
 /* Opens the next batch into reader->plain. An error is kept until the authentic part has been handed out. */

@@ -4,6 +4,7 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "tri-age-diagnose.h"
 #include "tri-age-stanza.h"
 #include "tri-hkdf.h"
 #include "tri-parallel.h"
@@ -73,6 +74,15 @@ tri_age_chunk_open (const guint8 key[32], guint64 counter, gboolean last, const 
   set_nonce (nonce, counter, last);
   return size >= TRI_AGE_STREAM_TAG
          && crypto_aead_chacha20poly1305_ietf_decrypt (plain, NULL, NULL, sealed, size, NULL, 0, nonce, key) == 0;
+}
+
+/* Whether a last chunk that is not authentic has one wrong byte, rather than a missing end. */
+gboolean
+tri_age_chunk_is_damaged (const guint8 key[32], guint64 counter, const guint8 *sealed, gsize size)
+{
+  guint8 nonce[12];
+  set_nonce (nonce, counter, TRUE);
+  return tri_age_one_byte_wrong (key, nonce, sealed, size);
 }
 
 static void

@@ -19,5 +19,6 @@ gsize tri_age_stream_open (const guint8 key[32], guint64 counter, gboolean last,
                            guint8 *plain);
 gboolean tri_age_chunk_open (const guint8 key[32], guint64 counter, gboolean last, const guint8 *sealed, gsize size,
                              guint8 *plain);
+gboolean tri_age_chunk_is_damaged (const guint8 key[32], guint64 counter, const guint8 *sealed, gsize size);
 
 G_END_DECLS
