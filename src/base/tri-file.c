@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tri-file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tri-error.h"
+
+#define PIECE (1024 * 1024)
+
+struct _TriFileWriter {
+  char *path;      /* where it shall be; links resolved */
+  char *folder;
+  char *name;      /* for messages */
+  char *temporary; /* NULL while it has no name */
+  gboolean replace;
+  int fd;
+};
+
+/* Returns: (transfer full): the file's name as a person knows it, for messages */
+char *
+tri_file_get_name (GFile *file)
+{
+  g_autofree char *base = g_file_get_basename (file);
+  return base != NULL ? g_filename_display_name (base) : g_strdup ("?");
+}
+
+static void
+set_write_error (const TriFileWriter *writer, int code, GError **error)
+{
+  GIOErrorEnum io = (GIOErrorEnum) g_io_error_from_errno (code);
+  const char *advice = "";
+  if (code == ENOSPC || code == EDQUOT || code == EFBIG)
+    {
+      io = G_IO_ERROR_NO_SPACE;
+      advice = _(" Make room, or save to another place. Nothing was left behind.");
+    }
+  else if (code == EACCES || code == EPERM || code == EROFS)
+    advice = _(" Save to a folder that you may write to.");
+  else if (code == ENOENT || code == ENOTDIR)
+    advice = _(" The folder is not there (any more); choose another.");
+  else if (code == ENAMETOOLONG)
+    advice = _(" Choose a shorter name.");
+  g_set_error (error, G_IO_ERROR, (int) io, _("“%s” could not be written: %s.%s"), writer->name, g_strerror (code), advice);
+}
+
+static gboolean
+set_exists_error (const TriFileWriter *writer, GError **error)
+{
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS,
+               _("“%s” exists already and was left as it is. Choose another name, or ask for it to be replaced."),
+               writer->name);
+  return FALSE;
+}
+
+/* Opens the file without a name, or where the file system can't do that, with a hidden one. */
+static int
+open_temporary (TriFileWriter *writer, mode_t mode)
+{
+  int fd = open (writer->folder, O_TMPFILE | O_RDWR | O_CLOEXEC, mode);
+  if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL && errno != ENOENT))
+    return fd;
+  for (guint attempt = 0; attempt < 100; attempt++)
+    {
+      g_autofree char *path = g_strdup_printf ("%s/.triptych-%08x%08x", writer->folder, g_random_int (), g_random_int ());
+      fd = open (path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, mode);
+      if (fd >= 0)
+        writer->temporary = g_steal_pointer (&path);
+      if (fd >= 0 || errno != EEXIST)
+        return fd;
+    }
+  return -1;
+}
+
+/**
+ * tri_file_writer_new:
+ * @file: on a local (or mounted) file system; a link to a file stands for that file
+ * @replace: whether a file of this name may be replaced; its permissions are kept
+ *
+ * Returns: (transfer full): the writer, or NULL with a GIOErrorEnum: G_IO_ERROR_EXISTS, _IS_DIRECTORY, _NO_SPACE,
+ *   _PERMISSION_DENIED, _READ_ONLY, _NOT_FOUND, …
+ */
+TriFileWriter *
+tri_file_writer_new (GFile *file, gboolean replace, GError **error)
+{
+  g_autoptr (TriFileWriter) writer = g_new0 (TriFileWriter, 1);
+  writer->fd = -1;
+  writer->replace = replace;
+  writer->name = tri_file_get_name (file);
+  writer->path = g_file_get_path (file);
+  if (writer->path == NULL)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                   _("“%s” is not on this computer. Save it to a folder here first."), writer->name);
+      return NULL;
+    }
+  char *real = realpath (writer->path, NULL);
+  if (real != NULL)
+    {
+      g_free (writer->path);
+      writer->path = g_strdup (real);
+      free (real);
+    }
+  writer->folder = g_path_get_dirname (writer->path);
+
+  struct stat st;
+  mode_t mode = 0666;
+  if (lstat (writer->path, &st) == 0)
+    {
+      if (S_ISDIR (st.st_mode))
+        {
+          g_set_error (error, G_IO_ERROR, G_IO_ERROR_IS_DIRECTORY, _("“%s” is a folder. Give a file name in it."),
+                       writer->name);
+          return NULL;
+        }
+      if (!S_ISREG (st.st_mode) && !S_ISLNK (st.st_mode))
+        {
+          g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE,
+                       _("“%s” is not an ordinary file, and was left alone. Choose another name."), writer->name);
+          return NULL;
+        }
+      if (!replace && !set_exists_error (writer, error))
+        return NULL;
+      if (S_ISREG (st.st_mode))
+        mode = st.st_mode & 0777;
+    }
+  writer->fd = open_temporary (writer, mode);
+  if (writer->fd < 0)
+    {
+      set_write_error (writer, errno, error);
+      return NULL;
+    }
+  if (mode != 0666)
+    (void) fchmod (writer->fd, mode);
+  return g_steal_pointer (&writer);
+}
+
+gboolean
+tri_file_writer_write (TriFileWriter *writer, const void *data, gsize size, GError **error)
+{
+  const guint8 *p = data;
+  while (size > 0)
+    {
+      ssize_t n = write (writer->fd, p, MIN (size, PIECE));
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n < 0)
+        {
+          set_write_error (writer, errno, error);
+          return FALSE;
+        }
+      p += n;
+      size -= (gsize) n;
+    }
+  return TRUE;
+}
+
+/* Gives the file without a name the name @to, if that is free. Returns: 0 or an errno */
+static int
+name_it (TriFileWriter *writer, const char *to)
+{
+  g_autofree char *self = g_strdup_printf ("/proc/self/fd/%d", writer->fd);
+  return linkat (AT_FDCWD, self, AT_FDCWD, to, AT_SYMLINK_FOLLOW) == 0 ? 0 : errno;
+}
+
+/* Renames the temporary to a name that must be free. Returns: 0 or an errno */
+static int
+rename_to_free (TriFileWriter *writer)
+{
+  if (renameat2 (AT_FDCWD, writer->temporary, AT_FDCWD, writer->path, RENAME_NOREPLACE) == 0)
+    return 0;
+  if (errno != EINVAL && errno != ENOSYS)
+    return errno;
+  /* A file system that can't do both at once (FAT over FUSE and the like): a link fails on a name that is taken. */
+  if (link (writer->temporary, writer->path) == 0)
+    return unlink (writer->temporary) == 0 ? 0 : errno;
+  if (errno == EEXIST)
+    return EEXIST;
+  if (g_access (writer->path, F_OK) == 0)
+    return EEXIST;
+  return rename (writer->temporary, writer->path) == 0 ? 0 : errno;
+}
+
+static int
+publish (TriFileWriter *writer)
+{
+  if (writer->temporary == NULL && !writer->replace)
+    {
+      int code = name_it (writer, writer->path);
+      if (code == 0 || code == EEXIST)
+        return code;
+    }
+  for (guint attempt = 0; writer->temporary == NULL; attempt++)
+    {
+      g_autofree char *path = g_strdup_printf ("%s/.triptych-%08x%08x", writer->folder, g_random_int (), g_random_int ());
+      int code = name_it (writer, path);
+      if (code == 0)
+        writer->temporary = g_steal_pointer (&path);
+      else if (code != EEXIST || attempt == 100)
+        return code;
+    }
+  int code;
+  if (writer->replace)
+    code = rename (writer->temporary, writer->path) == 0 ? 0 : errno;
+  else
+    code = rename_to_free (writer);
+  if (code == 0)
+    g_clear_pointer (&writer->temporary, g_free);
+  return code;
+}
+
+/**
+ * tri_file_writer_commit:
+ *
+ * Syncs what was written and gives it its name; with no permission to replace, a file that appeared meanwhile is
+ * G_IO_ERROR_EXISTS and stays. After FALSE nothing is left behind once the writer is freed.
+ */
+gboolean
+tri_file_writer_commit (TriFileWriter *writer, GCancellable *cancellable, GError **error)
+{
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return FALSE;
+  int code = fsync (writer->fd) == 0 || errno == EINVAL ? 0 : errno;
+  if (code == 0)
+    code = publish (writer);
+  if (code == EEXIST)
+    return set_exists_error (writer, error);
+  if (code != 0)
+    {
+      set_write_error (writer, code, error);
+      return FALSE;
+    }
+  int folder = open (writer->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (folder >= 0)
+    {
+      (void) fsync (folder); /* the data is safe; some file systems refuse this */
+      close (folder);
+    }
+  return TRUE;
+}
+
+void
+tri_file_writer_free (TriFileWriter *writer)
+{
+  if (writer->fd >= 0)
+    close (writer->fd);
+  if (writer->temporary != NULL)
+    unlink (writer->temporary);
+  g_free (writer->temporary);
+  g_free (writer->path);
+  g_free (writer->folder);
+  g_free (writer->name);
+  g_free (writer);
+}
+
+/* Writes @bytes as tri_file_writer_new() says, all or nothing. */
+gboolean
+tri_file_write (GFile *file, GBytes *bytes, gboolean replace, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (TriFileWriter) writer = tri_file_writer_new (file, replace, error);
+  if (writer == NULL)
+    return FALSE;
+  gsize size;
+  const guint8 *data = g_bytes_get_data (bytes, &size);
+  for (gsize at = 0; at < size; at += PIECE)
+    if (g_cancellable_set_error_if_cancelled (cancellable, error)
+        || !tri_file_writer_write (writer, data + at, MIN (PIECE, size - at), error))
+      return FALSE;
+  return tri_file_writer_commit (writer, cancellable, error);
+}
+
+/* Rewrites an error of GIO so that it names the file and says what to do. */
+static void
+explain_read_error (const char *name, GError **error)
+{
+  if (error == NULL || (*error)->domain != G_IO_ERROR || (*error)->code == G_IO_ERROR_CANCELLED)
+    return;
+  const char *advice;
+  switch ((*error)->code)
+    {
+    case G_IO_ERROR_NOT_FOUND:
+      advice = _("there is no such file. It may have been moved or renamed; choose it again.");
+      break;
+    case G_IO_ERROR_PERMISSION_DENIED:
+      advice = _("you have no permission to read it. Ask its owner, or copy it to a place of your own.");
+      break;
+    case G_IO_ERROR_IS_DIRECTORY:
+      advice = _("it is a folder. Choose a file in it.");
+      break;
+    case G_IO_ERROR_NOT_REGULAR_FILE:
+      advice = _("it is not an ordinary file.");
+      break;
+    default:
+      g_prefix_error (error, _("“%s” can't be read: "), name);
+      return;
+    }
+  g_autofree char *message = g_strdup_printf (_("“%s” can't be read: %s"), name, advice);
+  g_free ((*error)->message);
+  (*error)->message = g_steal_pointer (&message);
+}
+
+static gboolean
+check_file (GFile *file, const char *name, guint64 max, guint64 *size, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GFileInfo) info =
+      g_file_query_info (file, G_FILE_ATTRIBUTE_STANDARD_TYPE "," G_FILE_ATTRIBUTE_STANDARD_SIZE, G_FILE_QUERY_INFO_NONE,
+                         cancellable, error);
+  if (info == NULL)
+    return FALSE;
+  GFileType type = g_file_info_get_file_type (info);
+  if (type == G_FILE_TYPE_DIRECTORY || type == G_FILE_TYPE_SPECIAL)
+    {
+      g_set_error_literal (error, G_IO_ERROR,
+                           type == G_FILE_TYPE_DIRECTORY ? G_IO_ERROR_IS_DIRECTORY : G_IO_ERROR_NOT_REGULAR_FILE, "");
+      return FALSE;
+    }
+  *size = (guint64) g_file_info_get_size (info);
+  if (*size <= max)
+    return TRUE;
+  g_set_error (error, TRI_ERROR, TRI_ERROR_TOO_LARGE,
+               _("“%s” has %.1f MiB. Files up to %.0f MiB are read here; make it smaller."), name,
+               (double) *size / (1024 * 1024), (double) max / (1024 * 1024));
+  return FALSE;
+}
+
+static GBytes *
+read_all (GInputStream *stream, guint64 expected, guint64 max, const char *name, GCancellable *cancellable, GError **error)
+{
+  gsize room = (gsize) expected + 1; /* one more, so that the end is seen without growing */
+  g_autofree guint8 *data = g_try_malloc (room);
+  for (gsize used = 0; data != NULL;)
+    {
+      gssize n = g_input_stream_read (stream, data + used, MIN (room - used, PIECE), cancellable, error);
+      if (n < 0)
+        return NULL;
+      if (n == 0)
+        return g_bytes_new_take (g_steal_pointer (&data), used);
+      used += (gsize) n;
+      if (used > max)
+        {
+          g_set_error (error, TRI_ERROR, TRI_ERROR_TOO_LARGE,
+                       _("“%s” has more than %.0f MiB. Files up to that size are read here; make it smaller."), name,
+                       (double) max / (1024 * 1024));
+          return NULL;
+        }
+      if (used == room) /* it is growing */
+        {
+          room = 2 * room;
+          guint8 *grown = g_try_realloc (data, room);
+          if (grown == NULL)
+            break;
+          (void) g_steal_pointer (&data);
+          data = grown;
+        }
+    }
+  g_set_error (error, TRI_ERROR, TRI_ERROR_NO_MEMORY,
+               _("There is not enough memory to read “%s”. Close other programs and try again."), name);
+  return NULL;
+}
+
+/**
+ * tri_file_read:
+ * @max: most bytes that are read
+ *
+ * Reads a whole ordinary file.
+ *
+ * Returns: (transfer full): its bytes, or NULL with TRI_ERROR_TOO_LARGE, TRI_ERROR_NO_MEMORY or a GIOErrorEnum whose
+ *   message names the file and says what to do
+ */
+GBytes *
+tri_file_read (GFile *file, guint64 max, GCancellable *cancellable, GError **error)
+{
+  g_autofree char *name = tri_file_get_name (file);
+  g_autoptr (GError) local = NULL;
+  g_autoptr (GFileInputStream) stream = NULL;
+  GBytes *bytes = NULL;
+  guint64 size;
+  if (check_file (file, name, max, &size, cancellable, &local))
+    stream = g_file_read (file, cancellable, &local);
+  if (stream != NULL)
+    bytes = read_all (G_INPUT_STREAM (stream), size, max, name, cancellable, &local);
+  if (bytes != NULL)
+    return bytes;
+  explain_read_error (name, &local);
+  g_propagate_error (error, g_steal_pointer (&local));
+  return NULL;
+}
