@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "tri-file.h"
 #include "tri-image.h"
 #include "tri-progress.h"
 
@@ -17,9 +18,5 @@ TriImage *tri_picture_from_png (GBytes *png, GError **error);
 GBytes *tri_picture_to_png (const TriImage *image, TriProgress *progress, GError **error);
 gboolean tri_picture_save_png (const TriImage *image, GFile *file, gboolean replace, TriProgress *progress,
                                GError **error);
-
-/* Writes to a temporary name in the same folder, syncs, renames. Without @replace an existing file is
- * G_IO_ERROR_EXISTS and stays as it is. Names in .jpg, .jpeg, .webp … are refused with the reason (for_cipher). */
-gboolean tri_file_write (GFile *file, GBytes *bytes, gboolean replace, GCancellable *cancellable, GError **error);
 
 G_END_DECLS
