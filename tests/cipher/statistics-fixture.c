@@ -158,7 +158,7 @@ check_lossless (const char *cipher, const char *variant)
   g_autofree char *kept = g_strconcat (variant, variant[0] ? " " : "", "lossless=yes", NULL);
   g_autofree char *kept_open = g_strconcat (kept, " seal=no", NULL);
   for (guint s = 0; s < G_N_ELEMENTS (sizes); s++)
-    for (guint channels = 1; channels <= 4; channels++)
+    for (guint channels = sizes[s][0] > 300 ? 4 : 1; channels <= 4; channels++)
       {
         g_autoptr (TriImage) picture = statistics_picture (sizes[s][0], sizes[s][1], channels, s);
         g_autoptr (TriSealed) sealed = statistics_seal (cipher, picture, key, s % 2 ? kept : kept_open);
