@@ -25,7 +25,7 @@ typedef enum {
   TRI_METRIC_CORR_D,
   TRI_METRIC_LEAK,
   /* Two encryptions. */
-  TRI_METRIC_NPCR,         /* share, 0…1 */
+  TRI_METRIC_NPCR,         /* share of values, 0…1 */
   TRI_METRIC_UACI,
   TRI_METRIC_KEY_BIT_SSIM, /* SSIM of the original and what a key with one wrong bit gives */
   TRI_N_METRICS
@@ -59,6 +59,8 @@ typedef struct { double mean, low, high, alpha; } TriExpectation;
 
 /* A value and where it stands. NaN in a value anywhere in this header: not defined. */
 TriExpectation tri_metric_expect (TriMetric metric, guint width, guint height, guint channels, double alpha);
+TriExpectation tri_metric_expect_local_entropy_as_printed (double alpha);
+guint tri_metric_counted_channels (const TriImage *image);
 char *tri_metric_format (TriMetric metric, double value); /* "∞", "not defined", "99.609 %" */
 
 typedef struct {
