@@ -366,7 +366,7 @@ test_wrong_key (gconstpointer data)
     }
 }
 
-/* @same_allowed: a change that a cipher without a tag may well not notice */
+/* A cipher with a tag refuses; any other gives something or says why not. */
 static void
 check_damaged (const TriCipher *cipher, const TriSealed *damaged, const TriKey *key, const char *what)
 {
@@ -642,7 +642,7 @@ test_inspect (gconstpointer data)
   g_autoptr (TriKey) key = make_key ("inspect");
   g_autoptr (GPtrArray) variants = make_variants (cipher);
   for (guint v = 0; v < variants->len; v++)
-    for (guint tiny = 0; tiny < 2; tiny++)
+    for (guint tiny = 0; tiny < (v == 0 ? 2 : 1); tiny++)
       {
         g_autofree char *text = tri_params_to_text (variants->pdata[v]);
         g_test_message ("%s", text);
