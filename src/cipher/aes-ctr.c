@@ -8,6 +8,7 @@
 
 #include "tri-aes.h"
 #include "tri-cipher-checks.h"
+#include "tri-small-copy.h"
 
 #define CONTEXT "aes-ctr key"
 #define SHOWN_SIDE 256u /* pixels; of the copies in the insight */
@@ -61,7 +62,7 @@ tamper (TriImage *image)
 static GPtrArray *
 inspect (const TriImage *original, const TriSealed *sealed, const TriKey *key, TriProgress *progress, GError **error)
 {
-  g_autoptr (TriImage) small = tri_image_scale_down (original, SHOWN_SIDE, error);
+  g_autoptr (TriImage) small = tri_image_small_copy (original, SHOWN_SIDE, error);
   g_autoptr (TriImage) hidden = small != NULL ? crypt_picture (small, sealed, key, progress, error) : NULL;
   if (hidden == NULL)
     return NULL;

@@ -9,6 +9,7 @@
 
 #include "tri-cat-map.h"
 #include "tri-cipher-checks.h"
+#include "tri-small-copy.h"
 
 #define COPY_SIDE 160u /* of the pictures in the strip */
 
@@ -130,7 +131,7 @@ static gboolean
 add_strip (TriInsight *card, const TriImage *original, const TriKey *key, const TriParams *params,
            TriProgress *progress, GError **error)
 {
-  g_autoptr (TriImage) small = tri_image_scale_down (original, COPY_SIDE, error);
+  g_autoptr (TriImage) small = tri_image_small_copy (original, COPY_SIDE, error);
   TriCatMap map;
   TriCatPeriod period;
   if (small == NULL || !make_map (key, params, small->width, small->height, &map, error)

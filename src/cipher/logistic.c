@@ -23,6 +23,7 @@
 #include "tri-logistic-map.h"
 
 #define CHUNK 16384u /* steps between polls: some 40 µs */
+#define COPY_BYTES (1024u * 1024)
 #define N_PASSES 3u
 #define ORBIT_STRIDE G_GUINT64_CONSTANT (0x9E3779B97F4A7C15)
 
@@ -87,8 +88,8 @@ typedef struct {
 } Job;
 
 static gboolean
-job_init (Job *job, const TriKey *key, const TriParams *params, const TriSealed *header, TriImage *image,
-          TriProgress *progress, GError **error)
+job_init (Job *job, const TriKey *key, const TriParams *params, const TriSealed *header, TriProgress *progress,
+          GError **error)
 {
   static const guint8 no_salt[TRI_SALT_SIZE];
   guint64 nonce;
@@ -102,15 +103,11 @@ job_init (Job *job, const TriKey *key, const TriParams *params, const TriSealed 
     .rounds = (guint) tri_params_get_int (params, "rounds"),
     .nonce = GUINT64_FROM_LE (nonce),
     .chain = { header->nonce[16], header->nonce[17], header->nonce[18] },
+    .n_pixels = (gsize) header->width * header->height,
+    .channels = header->channels,
     .progress = progress,
   };
-  if (image != NULL)
-    {
-      job->pixels = image->pixels;
-      job->n_pixels = tri_image_n_pixels (image);
-      job->channels = image->channels;
-      job->n_bytes = tri_image_n_bytes (image);
-    }
+  job->n_bytes = job->n_pixels * job->channels;
   job->n_steps = job->rounds * (job->variant == CLASSIC ? job->n_bytes : N_PASSES * job->n_bytes + 2 * job->n_pixels);
   /* The classic variant has no salt either: one key, one keystream. */
   return tri_logistic_key (key, job->variant == CLASSIC ? no_salt : header->salt, &job->key, error);
@@ -266,16 +263,32 @@ run (Job *job, gboolean decrypt, GError **error)
   return good;
 }
 
+/* Works on a copy of @in, made in pieces: 400 megabytes at once would keep a cancellation waiting. */
+static TriImage *
+run_on_copy (Job *job, const TriImage *in, gboolean decrypt, GError **error)
+{
+  g_autoptr (TriImage) out = tri_image_new (in->width, in->height, in->channels, error);
+  if (out == NULL)
+    return NULL;
+  job->pixels = out->pixels;
+  for (gsize at = 0; at < job->n_bytes; at += COPY_BYTES)
+    {
+      memcpy (out->pixels + at, in->pixels + at, MIN (COPY_BYTES, job->n_bytes - at));
+      if (!tri_progress_check (job->progress, 0, error))
+        return NULL;
+    }
+  return run (job, decrypt, error) ? g_steal_pointer (&out) : NULL;
+}
+
 static gboolean
 encrypt (const TriImage *in, const TriKey *key, const TriParams *params, TriSealed *out, TriProgress *progress,
          GError **error)
 {
   Job job;
-  out->visible = tri_image_new_from_data (in->width, in->height, in->channels, in->pixels, error);
-  gboolean good = out->visible != NULL && job_init (&job, key, params, out, out->visible, progress, error)
-                  && run (&job, FALSE, error);
+  if (job_init (&job, key, params, out, progress, error))
+    out->visible = run_on_copy (&job, in, FALSE, error);
   sodium_memzero (&job, sizeof job);
-  return good;
+  return out->visible != NULL;
 }
 
 static gboolean
@@ -284,14 +297,10 @@ decrypt (const TriSealed *in, const TriKey *key, TriImage **out, TriProgress *pr
   Job job;
   if (!tri_sealed_require_same_shape (in, error))
     return FALSE;
-  g_autoptr (TriImage) image = tri_image_new_from_data (in->width, in->height, in->channels, in->visible->pixels, error);
-  gboolean good = image != NULL && job_init (&job, key, in->params, in, image, progress, error)
-                  && run (&job, TRUE, error);
+  if (job_init (&job, key, in->params, in, progress, error))
+    *out = run_on_copy (&job, in->visible, TRUE, error);
   sodium_memzero (&job, sizeof job);
-  if (!good)
-    return FALSE;
-  *out = g_steal_pointer (&image);
-  return TRUE;
+  return *out != NULL;
 }
 
 /* Of the first keystream: the only one in the classic variant, the forward chain's in the other. */
@@ -299,7 +308,7 @@ static GPtrArray *
 inspect (const TriImage *original, const TriSealed *sealed, const TriKey *key, TriProgress *progress, GError **error)
 {
   Job job;
-  if (!job_init (&job, key, sealed->params, sealed, NULL, progress, error))
+  if (!job_init (&job, key, sealed->params, sealed, progress, error))
     return NULL;
   TriLogisticMap start = start_orbit (&job, 1);
   GPtrArray *cards = tri_logistic_cards (&start, job.quantiser, tri_image_n_bytes (original), tri_key_get_raw (key),
