@@ -169,8 +169,8 @@ iterations_card (const TriImage *original, const TriKey *key, const TriParams *p
     return NULL;
   TriInsight *card = tri_insight_new ("iterations", _("Iteration after iteration"),
                                       _("Stretched, folded, stretched again: after a few iterations it looks like noise. "
-                                        "But it is a permutation, so it comes back: after one period the picture stands "
-                                        "there again, with no key at all."));
+                                        "But every pixel is on a round trip, so the picture comes back: on a square soon, "
+                                        "and for anyone who goes on iterating, key or no key."));
   g_autofree char *text = period_text (&period);
   tri_insight_add_fact (card, _("Iterations"), "%" G_GUINT64_FORMAT, iterations);
   tri_insight_add_fact (card, _("Period of this picture"), "%s", text);

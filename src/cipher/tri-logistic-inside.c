@@ -47,19 +47,30 @@ seek (TriLogisticMap *map, TriLogisticValue target, gsize n, gboolean *found, gs
   return TRUE;
 }
 
-/* Steps that two orbits, one @length ahead on the same cycle, make before they are at the same place. */
+/* Steps that two orbits, one @length ahead on the same cycle, make before they are at the same place. From there on they
+ * stay together, so it is enough to look once in a while, and then again at each step since the last look. */
 static gboolean
 find_tail (const TriLogisticMap *from, TriLogisticCycle *cycle, TriProgress *progress, GError **error)
 {
   TriLogisticMap behind = *from, ahead = *from;
   tri_logistic_skip (&ahead, cycle->length);
-  for (cycle->tail = 0; !tri_logistic_same_place (&behind, &ahead); cycle->tail++)
+  for (gsize stride = POLL_STEPS; stride > 0;)
     {
-      if (cycle->tail % POLL_STEPS == 0 && !tri_progress_check (progress, 0, error))
+      TriLogisticMap behind_next = behind, ahead_next = ahead;
+      if (!tri_progress_check (progress, 0, error))
         return FALSE;
-      tri_logistic_skip (&behind, 1);
-      tri_logistic_skip (&ahead, 1);
+      tri_logistic_skip (&behind_next, stride);
+      tri_logistic_skip (&ahead_next, stride);
+      if (tri_logistic_same_place (&behind_next, &ahead_next))
+        stride /= 2;
+      else
+        {
+          behind = behind_next;
+          ahead = ahead_next;
+          cycle->tail += stride;
+        }
     }
+  cycle->tail += !tri_logistic_same_place (&behind, &ahead);
   return TRUE;
 }
 
