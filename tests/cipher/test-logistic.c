@@ -119,6 +119,8 @@ test_derived (void)
       mean += numbers.x0 / 1000;
       TriLogisticKey moved = tri_logistic_key_move (&numbers, -numbers.x_fixed);
       g_assert_cmpfloat (moved.x0, >, 0);
+      moved = tri_logistic_key_move (&numbers, G_GUINT64_CONSTANT (1) << 63);
+      g_assert_cmpfloat (fabs (fabs (moved.x0 - numbers.x0) - 0.5), <, 1e-14);
     }
   g_assert_cmpfloat (fabs (mean - 0.5), <, 0.03); /* σ = 0.009 */
 }
