@@ -61,14 +61,43 @@ tri_report_without_pictures (const TriReport *report)
   return copy;
 }
 
+void
+tri_report_set_randomness (TriReport *report, const TriRandomness *random)
+{
+  report->values[TRI_METRIC_ENTROPY] = random->entropy;
+  report->values[TRI_METRIC_LOCAL_ENTROPY] = random->local_entropy;
+  report->values[TRI_METRIC_CHI2] = random->chi2;
+  report->values[TRI_METRIC_CHI2_P] = random->chi2_p;
+  report->values[TRI_METRIC_CORR_H] = random->corr_h;
+  report->values[TRI_METRIC_CORR_V] = random->corr_v;
+  report->values[TRI_METRIC_CORR_D] = random->corr_d;
+}
+
+/* @reason: translated */
+void
+tri_report_set_undefined (TriReport *report, TriMetric metric, const char *reason)
+{
+  report->values[metric] = NAN;
+  g_free (report->undefined[metric]);
+  report->undefined[metric] = g_strdup (reason);
+}
+
+/* Why a metric may be undefined where nothing more is known. Returns: translated */
+const char *
+tri_report_general_reason (TriMetric metric)
+{
+  const char *undefined = tri_metric_infos[metric].undefined;
+  return undefined != NULL ? _(undefined) : _("Not defined for this picture.");
+}
+
 static void
 write_pair (TriJson *json, const char *key, const TriPair *pair)
 {
   tri_json_begin_object (json, key);
-  tri_json_number (json, tri_metric_infos[TRI_METRIC_MSE].id, pair->mse);
-  tri_json_number (json, tri_metric_infos[TRI_METRIC_PSNR].id, pair->psnr);
-  tri_json_number (json, tri_metric_infos[TRI_METRIC_SSIM].id, pair->ssim);
-  tri_json_number (json, tri_metric_infos[TRI_METRIC_SSIM_UNIFORM].id, pair->ssim_uniform);
+  tri_json_number (json, "mse", pair->mse);
+  tri_json_number (json, "psnr", pair->psnr);
+  tri_json_number (json, "ssim", pair->ssim);
+  tri_json_number (json, "ssim_uniform", pair->ssim_uniform);
   tri_json_end (json);
 }
 

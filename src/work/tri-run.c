@@ -64,14 +64,6 @@ ends_run (const GError *error)
          || g_error_matches (error, TRI_ERROR, TRI_ERROR_NO_MEMORY);
 }
 
-static void
-set_undefined (TriReport *report, TriMetric metric, const char *reason)
-{
-  report->values[metric] = NAN;
-  g_free (report->undefined[metric]);
-  report->undefined[metric] = g_strdup (reason);
-}
-
 /* Argon2id before the clock starts, so that the time is the cipher's; the result is kept with the key. */
 static gboolean
 warm_up (const TriKey *key, const guint8 *salt, GError **error)
@@ -164,17 +156,10 @@ static gboolean
 measure_visible (Run *run, GError **error)
 {
   TriRandomness random;
-  double *values = run->report->values;
   g_autoptr (TriProgress) part = tri_progress_sub (run->progress, 0.62, 0.66);
   if (!tri_metric_randomness (run->report->sealed->visible, &random, part, error))
     return FALSE;
-  values[TRI_METRIC_ENTROPY] = random.entropy;
-  values[TRI_METRIC_LOCAL_ENTROPY] = random.local_entropy;
-  values[TRI_METRIC_CHI2] = random.chi2;
-  values[TRI_METRIC_CHI2_P] = random.chi2_p;
-  values[TRI_METRIC_CORR_H] = random.corr_h;
-  values[TRI_METRIC_CORR_V] = random.corr_v;
-  values[TRI_METRIC_CORR_D] = random.corr_d;
+  tri_report_set_randomness (run->report, &random);
   return TRUE;
 }
 
@@ -216,8 +201,8 @@ measure_differential (Run *run, GError **error)
   if (second == NULL || !tri_image_same_shape (report->sealed->visible, second->visible))
     {
       const char *reason = why != NULL ? why->message : _("The two encrypted pictures have different sizes.");
-      set_undefined (report, TRI_METRIC_NPCR, reason);
-      set_undefined (report, TRI_METRIC_UACI, reason);
+      tri_report_set_undefined (report, TRI_METRIC_NPCR, reason);
+      tri_report_set_undefined (report, TRI_METRIC_UACI, reason);
       return TRUE;
     }
   g_autoptr (TriProgress) part = tri_progress_sub (run->progress, 0.78, 0.8);
@@ -250,7 +235,7 @@ measure_wrong_key (Run *run, GError **error)
       g_propagate_error (error, g_steal_pointer (&report->wrong_key_refusal));
       return FALSE;
     }
-  set_undefined (report, TRI_METRIC_KEY_BIT_SSIM, _("Refused: decryption with a wrong key gives no picture."));
+  tri_report_set_undefined (report, TRI_METRIC_KEY_BIT_SSIM, _("Refused: decryption with a wrong key gives no picture."));
   return TRUE;
 }
 
@@ -281,14 +266,13 @@ explain_undefined (Run *run)
         continue;
       gboolean needs_second = m == TRI_METRIC_NPCR || m == TRI_METRIC_UACI || m == TRI_METRIC_KEY_BIT_SSIM;
       if (report->original == NULL && (needs_second || m == TRI_METRIC_LEAK))
-        set_undefined (report, m, _("The original is not known: only the encrypted picture was opened."));
+        tri_report_set_undefined (report, m, _("The original is not known: only the encrypted picture was opened."));
       else if (needs_second && !twice)
-        set_undefined (report, m, _("The picture was encrypted elsewhere; nothing was encrypted in this run."));
+        tri_report_set_undefined (report, m, _("The picture was encrypted elsewhere; nothing was encrypted in this run."));
       else if (needs_second && (run->spec->flags & TRI_RUN_SECURITY) == 0)
-        set_undefined (report, m, _("Not measured in a preview."));
+        tri_report_set_undefined (report, m, _("Not measured in a preview."));
       else
-        set_undefined (report, m, tri_metric_infos[m].undefined != NULL ? _(tri_metric_infos[m].undefined)
-                                                                        : _("Not defined for this picture."));
+        tri_report_set_undefined (report, m, tri_report_general_reason (m));
     }
 }
 

@@ -79,6 +79,7 @@ typedef struct {
 } TriReport;
 
 TriReport *tri_run (const TriRunSpec *spec, TriProgress *progress, GError **error);
+TriReport *tri_run_compare (const TriImage *a, const TriImage *b, TriProgress *progress, GError **error);
 TriReport *tri_report_ref (TriReport *report);
 void tri_report_unref (TriReport *report);
 char *tri_report_to_json (const TriReport *report);

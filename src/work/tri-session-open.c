@@ -1,9 +1,6 @@
 /* Opens whatever a person gives, a picture or a sealed PNG, on a worker. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tri-session-private.h"
 
-#include <glib/gi18n-lib.h>
-
-#include "tri-error.h"
 #include "tri-picture.h"
 #include "tri-sealed-png.h"
 
@@ -32,42 +29,13 @@ opening_free (gpointer data)
   g_free (opening);
 }
 
-/* The whole file, if it is one and not larger than what may be read. */
-static GBytes *
-read_file (Opening *opening, GCancellable *cancellable, GError **error)
-{
-  g_autoptr (GFileInfo) info = g_file_query_info (opening->file,
-                                                  G_FILE_ATTRIBUTE_STANDARD_TYPE "," G_FILE_ATTRIBUTE_STANDARD_SIZE ","
-                                                  G_FILE_ATTRIBUTE_STANDARD_DISPLAY_NAME,
-                                                  G_FILE_QUERY_INFO_NONE, cancellable, error);
-  if (info == NULL)
-    return NULL;
-  opening->name = g_strdup (g_file_info_get_display_name (info));
-  if (g_file_info_get_file_type (info) != G_FILE_TYPE_REGULAR)
-    {
-      g_set_error (error, TRI_ERROR, TRI_ERROR_NOT_A_PICTURE, _("“%s” is not a file. Choose a picture file."),
-                   opening->name);
-      return NULL;
-    }
-  guint64 size = (guint64) g_file_info_get_size (info);
-  if (size > TRI_PICTURE_MAX_FILE)
-    {
-      g_set_error (error, TRI_ERROR, TRI_ERROR_TOO_LARGE,
-                   _("“%s” has %" G_GUINT64_FORMAT " bytes. Triptych reads pictures of up to %" G_GUINT64_FORMAT
-                     " bytes. Choose a smaller file."),
-                   opening->name, size, (guint64) TRI_PICTURE_MAX_FILE);
-      return NULL;
-    }
-  return g_file_load_bytes (opening->file, cancellable, NULL, error);
-}
-
 static void
 open_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   Opening *opening = data;
   GError *error = NULL;
   if (opening->bytes == NULL)
-    opening->bytes = read_file (opening, cancellable, &error);
+    opening->bytes = tri_file_read (opening->file, TRI_PICTURE_MAX_FILE, cancellable, &error);
   if (opening->bytes != NULL && tri_sealed_png_probe (opening->bytes))
     opening->sealed = tri_sealed_from_png (opening->bytes, tri_cipher_find_specs, &error);
   else if (opening->bytes != NULL)
@@ -112,6 +80,7 @@ tri_session_open_async (TriSession *self, GFile *file, GCancellable *cancellable
   g_return_if_fail (TRI_IS_SESSION (self) && G_IS_FILE (file));
   Opening *opening = g_new0 (Opening, 1);
   opening->file = g_object_ref (file);
+  opening->name = tri_file_get_name (file);
   start_opening (self, opening, cancellable, callback, user_data);
 }
 

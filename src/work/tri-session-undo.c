@@ -108,7 +108,8 @@ tri_session_end_change (TriSession *self)
     push_undo (self, before);
   else
     tri_step_free (before);
-  if (self->live)
+  g_autofree char *why_not = tri_session_why_not_runnable (self);
+  if (self->live && why_not == NULL)
     {
       const TriParams *previewed = tri_session_get_job_params (self);
       gboolean is_current = previewed != NULL && tri_params_equal (previewed, tri_session_get_params (self));
