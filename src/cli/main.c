@@ -1,0 +1,170 @@
+/* triptych-cli: everything that the window can, without one. SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gi18n-lib.h>
+#include <locale.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sodium.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tri-cli.h"
+#include "tri-error.h"
+
+G_DEFINE_QUARK (tri-usage-error, tri_usage_error)
+
+static const TriCommand *const commands[] = {
+  &tri_command_ciphers, &tri_command_encrypt, &tri_command_decrypt,
+  &tri_command_run, &tri_command_compare, &tri_command_sweep,
+};
+
+static const TriCommand *
+find_command (const char *name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    if (strcmp (commands[i]->name, name) == 0)
+      return commands[i];
+  return NULL;
+}
+
+static void
+print_usage (void)
+{
+  tri_cli_print ("%s\n\n", _("Usage: triptych-cli COMMAND [OPTION…] [FILE…]"));
+  tri_cli_print ("%s\n\n", _("Encrypts, decrypts and measures pictures."));
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    tri_cli_print ("  %-9s  %s\n", commands[i]->name, _(commands[i]->summary));
+  tri_cli_print ("\n%s\n", _("triptych-cli COMMAND --help tells more. triptych-cli --version names the version."));
+}
+
+static int
+exit_status (const GError *error)
+{
+  if (error == NULL)
+    return TRI_EXIT_OK;
+  if (error->domain == TRI_USAGE_ERROR)
+    return TRI_EXIT_USAGE;
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return TRI_EXIT_INTERRUPTED;
+  if (error->domain != TRI_ERROR)
+    return TRI_EXIT_FAILED;
+  switch ((TriError) error->code)
+    {
+    case TRI_ERROR_WRONG_KEY:
+    case TRI_ERROR_NO_KEY:
+      return TRI_EXIT_WRONG_KEY;
+    case TRI_ERROR_NOT_A_PICTURE:
+    case TRI_ERROR_TRUNCATED:
+    case TRI_ERROR_DAMAGED:
+    case TRI_ERROR_NOT_SEALED:
+      return TRI_EXIT_DAMAGED;
+    case TRI_ERROR_FAILED:
+    case TRI_ERROR_INVALID:
+    case TRI_ERROR_TOO_LARGE:
+    case TRI_ERROR_NO_MEMORY:
+    case TRI_ERROR_UNSUPPORTED:
+    default:
+      return TRI_EXIT_FAILED;
+    }
+}
+
+static void
+block_signals (sigset_t *set)
+{
+  sigemptyset (set);
+  sigaddset (set, SIGINT);
+  sigaddset (set, SIGTERM);
+  pthread_sigmask (SIG_BLOCK, set, NULL);
+}
+
+/* The first Ctrl+C cancels and lets the work clean up behind itself; the second, or five seconds, end the program. */
+static gpointer
+wait_for_signals (gpointer data)
+{
+  GCancellable *cancellable = data;
+  sigset_t set;
+  int number;
+  block_signals (&set);
+  sigwait (&set, &number);
+  g_cancellable_cancel (cancellable);
+  sigtimedwait (&set, NULL, &(struct timespec) { .tv_sec = 5 });
+  _exit (TRI_EXIT_INTERRUPTED);
+  return NULL;
+}
+
+static void
+show_progress (double fraction, gpointer data)
+{
+  fprintf (stderr, "\r%3.0f %%\r", 100 * fraction);
+}
+
+static gboolean
+run_command (const TriCommand *command, const TriOptions *options, GError **error)
+{
+  sigset_t set;
+  block_signals (&set);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_thread_unref (g_thread_new ("signals", wait_for_signals, cancellable));
+  gboolean terminal = isatty (STDERR_FILENO);
+  g_autoptr (TriProgress) progress = tri_progress_new (cancellable, terminal ? show_progress : NULL, NULL);
+  gboolean good = command->run (options, progress, error);
+  if (terminal)
+    fprintf (stderr, "\r      \r");
+  if (good && (fflush (stdout) != 0 || ferror (stdout)))
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, _("The output can't be written."));
+      return FALSE;
+    }
+  return good;
+}
+
+/* Returns: FALSE with an error */
+static gboolean
+dispatch (int argc, char **argv, GError **error)
+{
+  const char *name = argc > 1 ? argv[1] : NULL;
+  if (name == NULL || strcmp (name, "--help") == 0 || strcmp (name, "-h") == 0 || strcmp (name, "help") == 0)
+    {
+      if (name != NULL)
+        print_usage ();
+      else
+        g_set_error_literal (error, TRI_USAGE_ERROR, 0, _("A command is missing. triptych-cli --help lists them."));
+      return name != NULL;
+    }
+  if (strcmp (name, "--version") == 0)
+    {
+      tri_cli_print ("triptych-cli %s\n", TRI_VERSION);
+      return TRUE;
+    }
+  const TriCommand *command = find_command (name);
+  if (command == NULL)
+    {
+      g_set_error (error, TRI_USAGE_ERROR, 0, _("There is no command “%s”. triptych-cli --help lists them."), name);
+      return FALSE;
+    }
+  g_auto (TriOptions) options = { 0 };
+  if (!tri_options_parse (&options, command, argc - 1, argv + 1, error))
+    return FALSE;
+  if (options.help)
+    {
+      g_autofree char *help = tri_options_help (command, &options);
+      tri_cli_print ("%s", help);
+      return TRUE;
+    }
+  return run_command (command, &options, error);
+}
+
+int
+main (int argc, char **argv)
+{
+  setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, TRI_LOCALE_DIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+  if (sodium_init () < 0)
+    g_error ("libsodium can't start: no source of randomness");
+
+  g_autoptr (GError) error = NULL;
+  if (!dispatch (argc, argv, &error))
+    tri_cli_note ("triptych-cli: %s\n", error->message);
+  return exit_status (error);
+}

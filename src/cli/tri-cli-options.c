@@ -1,0 +1,229 @@
+/* The command line: options that several commands share, and help made from the parameter tables.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "tri-cli.h"
+
+void
+tri_options_clear (TriOptions *options)
+{
+  g_strfreev (options->ciphers);
+  g_strfreev (options->params);
+  g_strfreev (options->files);
+  g_free (options->passphrase_file);
+  g_free (options->key_file);
+  g_free (options->key_picture);
+  g_free (options->raw);
+  g_free (options->seed);
+}
+
+static GOptionContext *
+make_context (const TriCommand *command, TriOptions *options)
+{
+  GOptionEntry cipher[] = {
+    { "cipher", 'c', 0, G_OPTION_ARG_STRING_ARRAY, &options->ciphers, N_("The cipher"), "ID" },
+    { "param", 'p', 0, G_OPTION_ARG_STRING_ARRAY, &options->params, N_("Set a parameter; may be repeated"), N_("NAME=VALUE") },
+    { "seed", 0, 0, G_OPTION_ARG_STRING, &options->seed, N_("The seed of what is random in the cipher"), "N" },
+    { 0 },
+  };
+  GOptionEntry key[] = {
+    { "passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &options->passphrase_file,
+      N_("The key is the passphrase in this file, without a line feed at its end; - for standard input"), N_("FILE") },
+    { "key-file", 0, 0, G_OPTION_ARG_FILENAME, &options->key_file, N_("The key is made from a file's bytes"), N_("FILE") },
+    { "key-picture", 0, 0, G_OPTION_ARG_FILENAME, &options->key_picture, N_("The key is made from a picture's pixels"),
+      N_("FILE") },
+    { "raw", 0, 0, G_OPTION_ARG_STRING, &options->raw, N_("The key is these numbers, for ciphers that take them"),
+      N_("NAME=VALUE,…") },
+    { 0 },
+  };
+  GOptionEntry force[] = {
+    { "force", 'f', 0, G_OPTION_ARG_NONE, &options->force, N_("Replace the output file if it exists"), NULL },
+    { 0 },
+  };
+  GOptionEntry always[] = {
+    { "json", 'j', 0, G_OPTION_ARG_NONE, &options->json, N_("Print JSON"), NULL },
+    { "help", 'h', 0, G_OPTION_ARG_NONE, &options->help, N_("Print this help"), NULL },
+    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->files, NULL, NULL },
+    { 0 },
+  };
+  GOptionContext *context = g_option_context_new (NULL);
+  g_option_context_set_help_enabled (context, FALSE);
+  g_option_context_set_translation_domain (context, GETTEXT_PACKAGE);
+  if ((command->takes & TRI_TAKES_CIPHER) != 0)
+    g_option_context_add_main_entries (context, cipher, GETTEXT_PACKAGE);
+  if ((command->takes & TRI_TAKES_KEY) != 0)
+    g_option_context_add_main_entries (context, key, GETTEXT_PACKAGE);
+  if ((command->takes & TRI_TAKES_FORCE) != 0)
+    g_option_context_add_main_entries (context, force, GETTEXT_PACKAGE);
+  g_option_context_add_main_entries (context, always, GETTEXT_PACKAGE);
+  return context;
+}
+
+/* A passphrase in the arguments is in the list of processes and in the shell's history: it is refused, and not
+ * repeated. */
+static gboolean
+refuse_passphrase (int argc, char **argv, GError **error)
+{
+  for (int i = 1; i < argc && strcmp (argv[i], "--") != 0; i++)
+    if (strcmp (argv[i], "--passphrase") == 0 || g_str_has_prefix (argv[i], "--passphrase=")
+        || strcmp (argv[i], "--password") == 0 || g_str_has_prefix (argv[i], "--password="))
+      {
+        g_set_error_literal (error, TRI_USAGE_ERROR, 0,
+                             _("A passphrase is never taken from the command line: every user of this computer could "
+                               "read it there. Put it into a file that only you can read and give --passphrase-file "
+                               "FILE, or write it to standard input and give --passphrase-file -."));
+        return FALSE;
+      }
+  return TRUE;
+}
+
+static gboolean
+check_counts (const TriOptions *options, const TriCommand *command, GError **error)
+{
+  guint n_files = options->files != NULL ? g_strv_length (options->files) : 0;
+  guint n_ciphers = options->ciphers != NULL ? g_strv_length (options->ciphers) : 0;
+  guint n_keys = (options->passphrase_file != NULL) + (options->key_file != NULL) + (options->key_picture != NULL)
+                 + (options->raw != NULL);
+  if ((command->takes & TRI_TAKES_CIPHER) != 0 && n_ciphers == 0)
+    g_set_error (error, TRI_USAGE_ERROR, 0, _("%s needs --cipher ID. triptych-cli ciphers lists them."), command->name);
+  else if (n_ciphers > 1 && command != &tri_command_sweep)
+    g_set_error (error, TRI_USAGE_ERROR, 0, _("%s takes one --cipher only."), command->name);
+  else if ((command->takes & TRI_TAKES_KEY) != 0 && n_keys != 1)
+    g_set_error (error, TRI_USAGE_ERROR, 0,
+                 _("%s needs one key: --passphrase-file FILE, --key-file FILE, --key-picture FILE or --raw NAME=VALUE,…"),
+                 command->name);
+  else if (n_files != command->n_files)
+    g_set_error (error, TRI_USAGE_ERROR, 0, _("Usage: triptych-cli %s %s"), command->name, command->synopsis);
+  else
+    return TRUE;
+  return FALSE;
+}
+
+/* @argv: from the command's name on */
+gboolean
+tri_options_parse (TriOptions *options, const TriCommand *command, int argc, char **argv, GError **error)
+{
+  if (!refuse_passphrase (argc, argv, error))
+    return FALSE;
+  g_auto (GStrv) args = g_new0 (char *, argc + 1);
+  for (int i = 0; i < argc; i++)
+    args[i] = g_strdup (argv[i]);
+  g_autoptr (GOptionContext) context = make_context (command, options);
+  g_autoptr (GError) why = NULL;
+  if (!g_option_context_parse_strv (context, &args, &why))
+    {
+      g_set_error (error, TRI_USAGE_ERROR, 0, _("%s. triptych-cli %s --help tells more."), why->message, command->name);
+      return FALSE;
+    }
+  return options->help || check_counts (options, command, error);
+}
+
+static void
+append_spec (GString *text, const TriParamSpec *spec, const char *indent)
+{
+  g_autoptr (TriParams) defaults = tri_params_new ((TriParamSpec[]) { *spec, { 0 } });
+  g_autofree char *def = tri_params_value_to_text (defaults, spec->id);
+  g_string_append_printf (text, "%s%s=", indent, spec->id);
+  if (spec->type == TRI_PARAM_BOOL)
+    g_string_append (text, "yes|no");
+  for (guint i = 0; spec->type == TRI_PARAM_CHOICE && spec->choices[i].id != NULL; i++)
+    g_string_append_printf (text, "%s%s", i > 0 ? "|" : "", spec->choices[i].id);
+  if (spec->type == TRI_PARAM_INT || spec->type == TRI_PARAM_DOUBLE)
+    {
+      g_autofree char *min = tri_number_to_text (spec->min), *max = tri_number_to_text (spec->max);
+      g_string_append_printf (text, "%s…%s%s", min, max, (spec->flags & TRI_PARAM_ZERO_IS_AUTO) != 0 ? "|auto" : "");
+    }
+  g_string_append_printf (text, _(" (default %s)"), def);
+  g_string_append_c (text, '\n');
+  if (spec->help != NULL)
+    g_string_append_printf (text, "%s    %s\n", indent, _(spec->help));
+}
+
+/* A line for each parameter: its name, range and default, then what it does. @specs: (nullable) */
+void
+tri_cli_append_params (GString *text, const TriParamSpec *specs, const char *indent)
+{
+  for (; specs != NULL && specs->id != NULL; specs++)
+    append_spec (text, specs, indent);
+}
+
+static char *
+params_help (const TriOptions *options)
+{
+  GString *text = g_string_new (NULL);
+  for (const TriCipher *const *c = tri_ciphers (); *c != NULL; c++)
+    {
+      const TriCipher *cipher = *c;
+      if (options->ciphers != NULL && !g_strv_contains ((const char *const *) options->ciphers, cipher->id))
+        continue;
+      g_string_append_printf (text, _("Parameters of %s:"), cipher->id);
+      gboolean none = cipher->params == NULL || cipher->params[0].id == NULL;
+      g_string_append_printf (text, "%s\n", none ? _(" none") : "");
+      tri_cli_append_params (text, cipher->params, "  ");
+      if (cipher->raw_key != NULL)
+        {
+          g_string_append_printf (text, _("Raw key of %s:"), cipher->id);
+          g_string_append_c (text, '\n');
+          tri_cli_append_params (text, cipher->raw_key, "  ");
+        }
+      g_string_append_c (text, '\n');
+    }
+  if (text->len > 0)
+    g_string_truncate (text, text->len - 1);
+  return g_string_free (text, FALSE);
+}
+
+/* Returns: (transfer full): with the parameters of the ciphers that were named, or of all */
+char *
+tri_options_help (const TriCommand *command, const TriOptions *options)
+{
+  TriOptions unused = { 0 };
+  g_autoptr (GOptionContext) context = make_context (command, &unused);
+  g_autofree char *first = g_strdup_printf (_("Usage: triptych-cli %s %s"), command->name, command->synopsis);
+  g_autofree char *generic = g_option_context_get_help (context, TRUE, NULL);
+  g_autofree char *params = (command->takes & TRI_TAKES_CIPHER) != 0 ? params_help (options) : NULL;
+  const char *entries = strchr (generic, '\n'); /* after GLib's own usage line, which knows no commands */
+  return g_strdup_printf ("%s\n\n%s\n%s%s", first, _(command->summary), entries != NULL ? entries + 1 : "",
+                          params != NULL ? params : "");
+}
+
+gboolean
+tri_cli_set_params (TriParams *params, char **assignments, GError **error)
+{
+  g_autoptr (GError) why = NULL;
+  for (guint i = 0; assignments != NULL && assignments[i] != NULL; i++)
+    if (!tri_params_parse (params, assignments[i], &why))
+      {
+        g_set_error_literal (error, TRI_USAGE_ERROR, 0, why->message);
+        return FALSE;
+      }
+  return TRUE;
+}
+
+/* Sets every parameter that is a seed; where nothing is random there is none. @seed: (nullable) */
+gboolean
+tri_cli_set_seed (TriParams *params, const char *seed, GError **error)
+{
+  g_autoptr (GError) why = NULL;
+  const TriParamSpec *specs = tri_params_get_specs (params);
+  for (; seed != NULL && specs != NULL && specs->id != NULL; specs++)
+    if ((specs->flags & TRI_PARAM_SEED) != 0 && !tri_params_set_text (params, specs->id, seed, &why))
+      {
+        g_set_error_literal (error, TRI_USAGE_ERROR, 0, why->message);
+        return FALSE;
+      }
+  return TRUE;
+}
+
+/* Returns: (transfer full): the cipher that was named as the @index-th, with its default parameters */
+TriRunSpec *
+tri_cli_spec (const TriOptions *options, guint index, GError **error)
+{
+  g_autoptr (GError) why = NULL;
+  const TriCipher *cipher = tri_cipher_find_or_error (options->ciphers[index], &why);
+  if (cipher != NULL)
+    return tri_run_spec_new (cipher);
+  g_set_error_literal (error, TRI_USAGE_ERROR, 0, why->message);
+  return NULL;
+}
