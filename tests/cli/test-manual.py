@@ -1,0 +1,64 @@
+#!/usr/bin/env python3
+# The manual page: no warnings of groff, and every command, option and exit status of the program in it.
+# Arguments: the program, the page. SPDX-License-Identifier: GPL-3.0-or-later
+import os
+import re
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import tap
+
+CLI, PAGE = sys.argv[1:]
+ENV = {**os.environ, 'LC_ALL': 'C.UTF-8', 'LANGUAGE': '', 'MANWIDTH': '1000', 'MAN_KEEP_FORMATTING': ''}
+
+
+def rendered():
+    done = subprocess.run(['man', '--warnings=w', '-E', 'UTF-8', '-l', PAGE], capture_output=True, env=ENV, check=True)
+    return done.stdout.decode(), done.stderr.decode()
+
+
+def output(*args):
+    return subprocess.run([CLI, *args], capture_output=True, env=ENV, check=True).stdout.decode()
+
+
+def commands():
+    return re.findall(r'^  (\w+) ', output('--help'), re.M)
+
+
+def test_no_warnings():
+    text, warnings = rendered()
+    assert warnings == '', warnings
+    assert 'EXIT STATUS' in text
+
+
+def test_commands():
+    text, _ = rendered()
+    names = commands()
+    assert len(names) == 6, names
+    for name in names:
+        assert re.search(rf'^ +{name}\b', text, re.M), name
+
+
+def test_options():
+    text, _ = rendered()
+    text = text.replace('‐', '-')
+    for command in commands():
+        options = re.findall(r'(--[a-z-]+)', output(command, '--help').split('Parameters of')[0])
+        assert options
+        for option in options:
+            assert option in text, (command, option)
+
+
+def test_json_keys():
+    text, _ = rendered()
+    json_part = text.split('JSON', 2)[-1]
+    for key in ('mse', 'psnr', 'ssim', 'ssim_uniform', 'entropy', 'local_entropy', 'chi2', 'chi2_p', 'corr_h', 'corr_v',
+                'corr_d', 'npcr', 'uaci', 'key_bit_ssim', 'leak', 'encrypt_s', 'decrypt_s', 'metrics_s', 'original',
+                'sealed'):
+        assert re.search(rf'\b{key}\b', json_part), key
+
+
+if __name__ == '__main__':
+    sys.exit(tap.run([(name[5:].replace('_', '-'), function) for name, function in list(globals().items())
+                      if name.startswith('test_')]))
