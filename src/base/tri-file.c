@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <gio/gunixinputstream.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
@@ -21,7 +22,41 @@ struct _TriFileWriter {
   char *temporary; /* NULL while it has no name */
   gboolean replace;
   int fd;
+  GOutputStream *stream;
 };
+
+#define TRI_TYPE_WRITER_STREAM (tri_writer_stream_get_type ())
+G_DECLARE_FINAL_TYPE (TriWriterStream, tri_writer_stream, TRI, WRITER_STREAM, GOutputStream)
+
+/* The writer as a stream, for whoever writes to streams. */
+struct _TriWriterStream {
+  GOutputStream parent_instance;
+  TriFileWriter *writer; /* NULL once the writer is gone */
+};
+
+G_DEFINE_FINAL_TYPE (TriWriterStream, tri_writer_stream, G_TYPE_OUTPUT_STREAM)
+
+static gssize
+tri_writer_stream_write (GOutputStream *stream, const void *data, gsize size, GCancellable *cancellable, GError **error)
+{
+  TriWriterStream *self = TRI_WRITER_STREAM (stream);
+  size = MIN (size, PIECE);
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return -1;
+  g_return_val_if_fail (self->writer != NULL, -1);
+  return tri_file_writer_write (self->writer, data, size, error) ? (gssize) size : -1;
+}
+
+static void
+tri_writer_stream_class_init (TriWriterStreamClass *class)
+{
+  G_OUTPUT_STREAM_CLASS (class)->write_fn = tri_writer_stream_write;
+}
+
+static void
+tri_writer_stream_init (TriWriterStream *self)
+{
+}
 
 /* Returns: (transfer full): the file's name as a person knows it, for messages */
 char *
@@ -161,6 +196,53 @@ tri_file_writer_write (TriFileWriter *writer, const void *data, gsize size, GErr
   return TRUE;
 }
 
+/* Returns: (transfer none): a stream that writes to the file; closing it does nothing */
+GOutputStream *
+tri_file_writer_get_stream (TriFileWriter *writer)
+{
+  if (writer->stream == NULL)
+    {
+      TriWriterStream *stream = g_object_new (TRI_TYPE_WRITER_STREAM, NULL);
+      stream->writer = writer;
+      writer->stream = G_OUTPUT_STREAM (stream);
+    }
+  return writer->stream;
+}
+
+/* Waits until the disk has what was written. */
+gboolean
+tri_file_writer_sync (TriFileWriter *writer, GError **error)
+{
+  if (fsync (writer->fd) == 0 || errno == EINVAL)
+    return TRUE;
+  set_write_error (writer, errno, error);
+  return FALSE;
+}
+
+/**
+ * tri_file_writer_open_again:
+ *
+ * Opens what was written so far, before it has its name, to check it. The kernel is asked to forget what it still
+ * holds of it, so that what is read comes from the disk; call tri_file_writer_sync() first.
+ *
+ * Returns: (transfer full)
+ */
+GInputStream *
+tri_file_writer_open_again (TriFileWriter *writer, GError **error)
+{
+  g_autofree char *self = g_strdup_printf ("/proc/self/fd/%d", writer->fd);
+  (void) posix_fadvise (writer->fd, 0, 0, POSIX_FADV_DONTNEED);
+  int fd = open (self, O_RDONLY | O_CLOEXEC);
+  if (fd < 0)
+    {
+      int code = errno;
+      g_set_error (error, G_IO_ERROR, (int) g_io_error_from_errno (code), _("“%s” could not be read back: %s."),
+                   writer->name, g_strerror (code));
+      return NULL;
+    }
+  return g_unix_input_stream_new (fd, TRUE);
+}
+
 /* Gives the file without a name the name @to, if that is free. Returns: 0 or an errno */
 static int
 name_it (TriFileWriter *writer, const char *to)
@@ -226,9 +308,9 @@ tri_file_writer_commit (TriFileWriter *writer, GCancellable *cancellable, GError
 {
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return FALSE;
-  int code = fsync (writer->fd) == 0 || errno == EINVAL ? 0 : errno;
-  if (code == 0)
-    code = publish (writer);
+  if (!tri_file_writer_sync (writer, error))
+    return FALSE;
+  int code = publish (writer);
   if (code == EEXIST)
     return set_exists_error (writer, error);
   if (code != 0)
@@ -248,6 +330,9 @@ tri_file_writer_commit (TriFileWriter *writer, GCancellable *cancellable, GError
 void
 tri_file_writer_free (TriFileWriter *writer)
 {
+  if (writer->stream != NULL)
+    TRI_WRITER_STREAM (writer->stream)->writer = NULL;
+  g_clear_object (&writer->stream);
   if (writer->fd >= 0)
     close (writer->fd);
   if (writer->temporary != NULL)

@@ -16,6 +16,9 @@ typedef struct _TriFileWriter TriFileWriter;
 
 TriFileWriter *tri_file_writer_new (GFile *file, gboolean replace, GError **error);
 gboolean tri_file_writer_write (TriFileWriter *writer, const void *data, gsize size, GError **error);
+GOutputStream *tri_file_writer_get_stream (TriFileWriter *writer);
+gboolean tri_file_writer_sync (TriFileWriter *writer, GError **error);
+GInputStream *tri_file_writer_open_again (TriFileWriter *writer, GError **error);
 gboolean tri_file_writer_commit (TriFileWriter *writer, GCancellable *cancellable, GError **error);
 void tri_file_writer_free (TriFileWriter *writer);
 

@@ -24,20 +24,15 @@ struct _TriAgeReader {
   GError *pending;   /* what comes after the authentic bytes have been handed out */
 };
 
-/* Returns: (transfer full): a reader at the content's first byte, or NULL with a TriAgeError */
-TriAgeReader *
-tri_age_reader_new (GInputStream *in, GPtrArray *identities, GCancellable *cancellable, GError **error)
+/* Makes a reader of @source, which stands behind @header, and takes @source over unless it fails. */
+static TriAgeReader *
+reader_new (GInputStream *in, goffset start, TriAgeSource *source, const TriAgeHeader *header,
+            const guint8 file_key[TRI_AGE_FILE_KEY_SIZE], GError **error)
 {
-  guint8 file_key[TRI_AGE_FILE_KEY_SIZE], nonce[TRI_AGE_STREAM_NONCE];
-  goffset start = G_IS_SEEKABLE (in) ? g_seekable_tell (G_SEEKABLE (in)) : 0;
-  g_autoptr (TriAgeSource) source = tri_age_source_new (in, cancellable);
-  g_autoptr (TriAgeHeader) header = tri_age_header_read (source, error);
-  if (header == NULL || !tri_age_header_unwrap (header, identities, file_key, error))
-    return NULL;
+  guint8 nonce[TRI_AGE_STREAM_NONCE];
   gssize n = tri_age_source_read (source, nonce, sizeof nonce, error);
   if (n < (gssize) sizeof nonce)
     {
-      sodium_memzero (file_key, sizeof file_key);
       if (n >= 0)
         g_set_error_literal (error, TRI_AGE_ERROR, TRI_AGE_ERROR_TRUNCATED,
                              _("The age file ends right after its header: its content is missing. Try another copy."));
@@ -48,14 +43,54 @@ tri_age_reader_new (GInputStream *in, GPtrArray *identities, GCancellable *cance
   if (reader->key == NULL)
     g_error ("no locked memory for a key");
   tri_age_stream_key (file_key, nonce, reader->key);
-  sodium_memzero (file_key, sizeof file_key);
   reader->seekable = !tri_age_source_is_armored (source) && G_IS_SEEKABLE (in) && g_seekable_can_seek (G_SEEKABLE (in));
   /* text, " ", 43 characters of MAC, line feed, nonce */
   reader->payload = start + header->text->len + 1 + 43 + 1 + TRI_AGE_STREAM_NONCE;
-  reader->source = g_steal_pointer (&source);
+  reader->source = source;
   reader->sealed = g_malloc (SEALED);
   reader->plain = g_malloc (PLAIN);
   return reader;
+}
+
+/* @identities: (nullable); @known: (nullable): the file key, where the caller has it */
+static TriAgeReader *
+open_reader (GInputStream *in, GPtrArray *identities, const guint8 *known, GCancellable *cancellable, GError **error)
+{
+  guint8 file_key[TRI_AGE_FILE_KEY_SIZE];
+  TriAgeReader *reader = NULL;
+  goffset start = G_IS_SEEKABLE (in) ? g_seekable_tell (G_SEEKABLE (in)) : 0;
+  g_autoptr (TriAgeSource) source = tri_age_source_new (in, cancellable);
+  g_autoptr (TriAgeHeader) header = tri_age_header_read (source, error);
+  if (header == NULL)
+    return NULL;
+  if (known != NULL)
+    {
+      memcpy (file_key, known, sizeof file_key);
+      if (tri_age_header_check_mac (header, file_key))
+        reader = reader_new (in, start, source, header, file_key, error);
+      else
+        g_set_error_literal (error, TRI_AGE_ERROR, TRI_AGE_ERROR_MAC, _("The file that was written reads back changed."));
+    }
+  else if (tri_age_header_unwrap (header, identities, file_key, error))
+    reader = reader_new (in, start, source, header, file_key, error);
+  sodium_memzero (file_key, sizeof file_key);
+  if (reader != NULL)
+    g_steal_pointer (&source);
+  return reader;
+}
+
+/* Returns: (transfer full): a reader at the content's first byte, or NULL with a TriAgeError */
+TriAgeReader *
+tri_age_reader_new (GInputStream *in, GPtrArray *identities, GCancellable *cancellable, GError **error)
+{
+  return open_reader (in, identities, NULL, cancellable, error);
+}
+
+TriAgeReader *
+tri_age_reader_new_with_key (GInputStream *in, const guint8 file_key[TRI_AGE_FILE_KEY_SIZE], GCancellable *cancellable,
+                             GError **error)
+{
+  return open_reader (in, NULL, file_key, cancellable, error);
 }
 
 void

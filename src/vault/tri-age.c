@@ -41,6 +41,29 @@ write_payload (TriAgeSource *source, TriAgeSink *sink, const guint8 key[32], gui
   return good;
 }
 
+gboolean
+tri_age_encrypt_with_key (GInputStream *in, GOutputStream *out, GPtrArray *recipients, guint flags, guint64 size_hint,
+                          const guint8 file_key[TRI_AGE_FILE_KEY_SIZE], TriProgress *progress, GError **error)
+{
+  guint8 nonce[TRI_AGE_STREAM_NONCE], key[32];
+  GCancellable *cancellable = tri_progress_get_cancellable (progress);
+  g_autoptr (TriAgeHeader) header = tri_age_header_wrap (recipients, file_key, error);
+  if (header == NULL)
+    return FALSE;
+
+  randombytes_buf (nonce, sizeof nonce);
+  tri_age_stream_key (file_key, nonce, key);
+  g_autoptr (TriAgeSource) source = tri_age_source_new (in, cancellable);
+  g_autoptr (TriAgeSink) sink = tri_age_sink_new (out, (flags & TRI_AGE_ARMOR) != 0, cancellable);
+  g_autofree char *mac = tri_age_base64_encode (header->mac, sizeof header->mac);
+  gboolean good = tri_age_sink_write (sink, header->text->data, header->text->len, error)
+                  && tri_age_sink_write (sink, " ", 1, error) && tri_age_sink_write (sink, mac, strlen (mac), error)
+                  && tri_age_sink_write (sink, "\n", 1, error) && tri_age_sink_write (sink, nonce, sizeof nonce, error)
+                  && write_payload (source, sink, key, size_hint, progress, error) && tri_age_sink_finish (sink, error);
+  sodium_memzero (key, sizeof key);
+  return good;
+}
+
 /**
  * tri_age_encrypt:
  * @recipients: (element-type TriAgeRecipient): one passphrase, or any number of one kind
@@ -52,24 +75,10 @@ gboolean
 tri_age_encrypt (GInputStream *in, GOutputStream *out, GPtrArray *recipients, TriAgeFlags flags, guint64 size_hint,
                  TriProgress *progress, GError **error)
 {
-  guint8 file_key[TRI_AGE_FILE_KEY_SIZE], nonce[TRI_AGE_STREAM_NONCE], key[32];
-  GCancellable *cancellable = tri_progress_get_cancellable (progress);
+  guint8 file_key[TRI_AGE_FILE_KEY_SIZE];
   randombytes_buf (file_key, sizeof file_key);
-  randombytes_buf (nonce, sizeof nonce);
-  g_autoptr (TriAgeHeader) header = tri_age_header_wrap (recipients, file_key, error);
-  tri_age_stream_key (file_key, nonce, key);
+  gboolean good = tri_age_encrypt_with_key (in, out, recipients, flags, size_hint, file_key, progress, error);
   sodium_memzero (file_key, sizeof file_key);
-  if (header == NULL)
-    return FALSE;
-
-  g_autoptr (TriAgeSource) source = tri_age_source_new (in, cancellable);
-  g_autoptr (TriAgeSink) sink = tri_age_sink_new (out, (flags & TRI_AGE_ARMOR) != 0, cancellable);
-  g_autofree char *mac = tri_age_base64_encode (header->mac, sizeof header->mac);
-  gboolean good = tri_age_sink_write (sink, header->text->data, header->text->len, error)
-                  && tri_age_sink_write (sink, " ", 1, error) && tri_age_sink_write (sink, mac, strlen (mac), error)
-                  && tri_age_sink_write (sink, "\n", 1, error) && tri_age_sink_write (sink, nonce, sizeof nonce, error)
-                  && write_payload (source, sink, key, size_hint, progress, error) && tri_age_sink_finish (sink, error);
-  sodium_memzero (key, sizeof key);
   return good;
 }
 
