@@ -360,11 +360,12 @@ tri_file_write (GFile *file, GBytes *bytes, gboolean replace, GCancellable *canc
   return tri_file_writer_commit (writer, cancellable, error);
 }
 
-/* Rewrites an error of GIO so that it names the file and says what to do. */
-static void
-explain_read_error (const char *name, GError **error)
+/* Rewrites an error of GIO so that it names @file and says what to do. @error: (nullable): set, or to NULL */
+void
+tri_file_explain_read_error (GFile *file, GError **error)
 {
-  if (error == NULL || (*error)->domain != G_IO_ERROR || (*error)->code == G_IO_ERROR_CANCELLED)
+  g_autofree char *name = tri_file_get_name (file);
+  if (error == NULL || *error == NULL || (*error)->domain != G_IO_ERROR || (*error)->code == G_IO_ERROR_CANCELLED)
     return;
   const char *advice;
   switch ((*error)->code)
@@ -472,7 +473,7 @@ tri_file_read (GFile *file, guint64 max, GCancellable *cancellable, GError **err
     bytes = read_all (G_INPUT_STREAM (stream), size, max, name, cancellable, &local);
   if (bytes != NULL)
     return bytes;
-  explain_read_error (name, &local);
+  tri_file_explain_read_error (file, &local);
   g_propagate_error (error, g_steal_pointer (&local));
   return NULL;
 }

@@ -25,6 +25,7 @@ void tri_file_writer_free (TriFileWriter *writer);
 gboolean tri_file_write (GFile *file, GBytes *bytes, gboolean replace, GCancellable *cancellable, GError **error);
 GBytes *tri_file_read (GFile *file, guint64 max, GCancellable *cancellable, GError **error);
 char *tri_file_get_name (GFile *file);
+void tri_file_explain_read_error (GFile *file, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TriFileWriter, tri_file_writer_free)
 

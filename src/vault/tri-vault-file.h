@@ -1,0 +1,54 @@
+/* One file into an age file and back, as people's own files deserve: verified before it counts, never over another one,
+ * the original untouched. SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "tri-age.h"
+
+G_BEGIN_DECLS
+
+typedef enum {
+  TRI_VAULT_SKIP,    /* leave what is there, and do nothing */
+  TRI_VAULT_NUMBER,  /* take a name with a number */
+  TRI_VAULT_REPLACE,
+} TriVaultConflict;
+
+/**
+ * TriVaultOptions:
+ * @folder: (nullable): where results go; NULL: beside the original
+ * @output: (nullable): the one result's name, instead of a name made from the original's
+ * @conflict: when the name is taken
+ * @armor: as text
+ * @hide_name: a random name outside, the real one inside (in a tar archive that any program unpacks)
+ */
+typedef struct {
+  GFile *folder, *output;
+  TriVaultConflict conflict;
+  gboolean armor, hide_name;
+} TriVaultOptions;
+
+/**
+ * TriVaultResult:
+ * @file: what was written, or with @skipped what was there already
+ * @bytes: of the original
+ * @sha256: of the original, hexadecimal
+ */
+typedef struct {
+  GFile *file;
+  gboolean skipped;
+  guint64 bytes;
+  char *sha256;
+} TriVaultResult;
+
+void tri_vault_result_clear (TriVaultResult *result);
+
+gboolean tri_vault_protect (GFile *original, GPtrArray *recipients, const TriVaultOptions *options,
+                            TriVaultResult *result, TriProgress *progress, GError **error);
+gboolean tri_vault_open (GFile *file, GPtrArray *identities, const TriVaultOptions *options, TriVaultResult *result,
+                         TriProgress *progress, GError **error);
+GBytes *tri_vault_open_to_memory (GFile *file, GPtrArray *identities, guint64 max, char **name, TriProgress *progress,
+                                  GError **error);
+char *tri_vault_open_command (GFile *file, const char *output);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TriVaultResult, tri_vault_result_clear)
+
+G_END_DECLS

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tri-vault-name.h"
+
+#include <glib/gi18n-lib.h>
+#include <sodium.h>
+#include <string.h>
+
+/* Returns: (transfer full): @name in the folder of the results */
+GFile *
+tri_vault_in_folder (GFile *source, const TriVaultOptions *options, const char *name)
+{
+  g_autoptr (GFile) folder = options->folder != NULL ? g_object_ref (options->folder) : g_file_get_parent (source);
+  return g_file_get_child (folder, name);
+}
+
+/* Returns: (transfer full): "NAME.age", or sixteen random digits and ".tar.age" */
+GFile *
+tri_vault_protected_name (GFile *original, const TriVaultOptions *options)
+{
+  g_autofree char *base = g_file_get_basename (original), *name = NULL;
+  if (options->output != NULL)
+    return g_object_ref (options->output);
+  if (options->hide_name)
+    {
+      guint8 random[8];
+      char hex[2 * sizeof random + 1];
+      randombytes_buf (random, sizeof random);
+      name = g_strconcat (sodium_bin2hex (hex, sizeof hex, random, sizeof random), ".tar.age", NULL);
+    }
+  else
+    name = g_strconcat (base, ".age", NULL);
+  return tri_vault_in_folder (original, options, name);
+}
+
+/* Returns: (transfer full): "NAME" of "NAME.age"; of another name, with ".opened" */
+GFile *
+tri_vault_opened_name (GFile *file, const TriVaultOptions *options)
+{
+  g_autofree char *base = g_file_get_basename (file), *name = NULL;
+  if (options->output != NULL)
+    return g_object_ref (options->output);
+  if (strlen (base) > 4 && g_ascii_strcasecmp (base + strlen (base) - 4, ".age") == 0)
+    name = g_strndup (base, strlen (base) - 4);
+  else
+    name = g_strconcat (base, ".opened", NULL);
+  return tri_vault_in_folder (file, options, name);
+}
+
+/* Returns: (transfer full): "NAME (2).png" for "NAME.png", "NAME (2).jpg.age" for "NAME.jpg.age" */
+GFile *
+tri_vault_next_number (GFile *wanted, guint number)
+{
+  g_autoptr (GFile) folder = g_file_get_parent (wanted);
+  g_autofree char *base = g_file_get_basename (wanted);
+  const char *dot = strchr (base[0] == '.' ? base + 1 : base, '.');
+  gsize stem = dot != NULL ? (gsize) (dot - base) : strlen (base);
+  g_autofree char *name = g_strdup_printf ("%.*s (%u)%s", (int) stem, base, number, base + stem);
+  return g_file_get_child (folder, name);
+}
+
+/**
+ * tri_vault_resolve:
+ * @skip: (out): the name is taken and shall stay so
+ *
+ * Returns: (transfer full): the name to write to. It may be taken between now and then: writing without permission to
+ *   replace fails on it.
+ */
+GFile *
+tri_vault_resolve (GFile *wanted, TriVaultConflict conflict, gboolean *skip)
+{
+  gboolean taken = g_file_query_exists (wanted, NULL);
+  *skip = taken && conflict == TRI_VAULT_SKIP;
+  if (!taken || conflict != TRI_VAULT_NUMBER)
+    return g_object_ref (wanted);
+  for (guint number = 2;; number++)
+    {
+      g_autoptr (GFile) next = tri_vault_next_number (wanted, number);
+      if (!g_file_query_exists (next, NULL))
+        return g_steal_pointer (&next);
+    }
+}

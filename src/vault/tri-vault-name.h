@@ -1,0 +1,14 @@
+/* What a result is called, and whether the name is free. Private to the vault. SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "tri-vault-file.h"
+
+G_BEGIN_DECLS
+
+GFile *tri_vault_protected_name (GFile *original, const TriVaultOptions *options);
+GFile *tri_vault_opened_name (GFile *file, const TriVaultOptions *options);
+GFile *tri_vault_in_folder (GFile *source, const TriVaultOptions *options, const char *name);
+GFile *tri_vault_resolve (GFile *wanted, TriVaultConflict conflict, gboolean *skip);
+GFile *tri_vault_next_number (GFile *wanted, guint number);
+
+G_END_DECLS

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tri-vault-file.h"
+
+#include <glib/gi18n-lib.h>
+#include <nettle/sha2.h>
+#include <sodium.h>
+#include <string.h>
+
+#include "tri-age-header.h"
+#include "tri-file.h"
+#include "tri-hashing-stream.h"
+#include "tri-tar.h"
+#include "tri-vault-name.h"
+
+#define PIECE (1024 * 1024)
+#define ATTRIBUTES                                                                                                       \
+  G_FILE_ATTRIBUTE_STANDARD_TYPE "," G_FILE_ATTRIBUTE_STANDARD_SIZE "," G_FILE_ATTRIBUTE_TIME_MODIFIED                   \
+  "," G_FILE_ATTRIBUTE_TIME_MODIFIED_USEC "," G_FILE_ATTRIBUTE_TIME_MODIFIED_NSEC "," G_FILE_ATTRIBUTE_UNIX_INODE
+
+void
+tri_vault_result_clear (TriVaultResult *result)
+{
+  g_clear_object (&result->file);
+  g_clear_pointer (&result->sha256, g_free);
+}
+
+static char *
+to_hex (const guint8 digest[TRI_SHA256_SIZE])
+{
+  char *hex = g_malloc (2 * TRI_SHA256_SIZE + 1);
+  return sodium_bin2hex (hex, 2 * TRI_SHA256_SIZE + 1, digest, TRI_SHA256_SIZE);
+}
+
+static GFileInfo *
+look (GFile *file, GFileInputStream *stream, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GFileInfo) info = stream != NULL ? g_file_input_stream_query_info (stream, ATTRIBUTES, cancellable, error)
+                                              : g_file_query_info (file, ATTRIBUTES, G_FILE_QUERY_INFO_NONE, cancellable, error);
+  if (info == NULL)
+    tri_file_explain_read_error (file, error);
+  return g_steal_pointer (&info);
+}
+
+/* Whether the file is still the one that was opened, with the content it had. */
+static gboolean
+check_unchanged (GFile *file, GFileInfo *before, guint64 n_read, GCancellable *cancellable, GError **error)
+{
+  static const char *const numbers[] = { G_FILE_ATTRIBUTE_TIME_MODIFIED, G_FILE_ATTRIBUTE_UNIX_INODE };
+  static const char *const parts[] = { G_FILE_ATTRIBUTE_TIME_MODIFIED_USEC, G_FILE_ATTRIBUTE_TIME_MODIFIED_NSEC };
+  g_autoptr (GFileInfo) now = look (file, NULL, cancellable, error);
+  if (now == NULL)
+    return FALSE;
+  gboolean same = g_file_info_get_size (now) == g_file_info_get_size (before)
+                  && (guint64) g_file_info_get_size (now) == n_read;
+  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
+    same &= g_file_info_get_attribute_uint64 (now, numbers[i]) == g_file_info_get_attribute_uint64 (before, numbers[i]);
+  for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
+    same &= g_file_info_get_attribute_uint32 (now, parts[i]) == g_file_info_get_attribute_uint32 (before, parts[i]);
+  if (!same)
+    {
+      g_autofree char *name = tri_file_get_name (file);
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                   _("“%s” was changed while it was being read, so its copy would be neither the old nor the new one. "
+                     "Nothing was written; try again when the other program is done."), name);
+    }
+  return same;
+}
+
+/* Reads back what was written, from the disk, and compares its hash with that of what went in. */
+static gboolean
+verify (TriFileWriter *writer, const guint8 *file_key, const guint8 expected[TRI_SHA256_SIZE], guint64 size,
+        TriProgress *progress, GError **error)
+{
+  GCancellable *cancellable = tri_progress_get_cancellable (progress);
+  guint8 digest[TRI_SHA256_SIZE];
+  g_autoptr (GInputStream) in = tri_file_writer_open_again (writer, error);
+  g_autoptr (TriAgeReader) reader = in != NULL ? tri_age_reader_new_with_key (in, file_key, cancellable, error) : NULL;
+  if (reader == NULL)
+    return FALSE;
+  g_autofree guint8 *buffer = g_malloc (PIECE);
+  struct sha256_ctx sum;
+  guint64 done = 0;
+  gssize n;
+  sha256_init (&sum);
+  while ((n = tri_age_reader_read (reader, buffer, PIECE, error)) > 0)
+    {
+      sha256_update (&sum, (gsize) n, buffer);
+      done += (guint64) n;
+      if (!tri_progress_check (progress, size > 0 ? (double) done / (double) size : 1, error))
+        break;
+    }
+  sodium_memzero (buffer, PIECE);
+  if (n != 0)
+    return FALSE;
+  sha256_digest (&sum, sizeof digest, digest);
+  if (sodium_memcmp (digest, expected, sizeof digest) == 0)
+    return TRUE;
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                       _("What was written reads back different from the original: the disk or the memory is failing. The "
+                         "original is untouched; save to another disk."));
+  return FALSE;
+}
+
+typedef struct {
+  GFile *original;
+  GFileInputStream *stream;
+  GFileInfo *info;
+  guint64 size;
+} Source;
+
+static void
+source_clear (Source *source)
+{
+  g_clear_object (&source->stream);
+  g_clear_object (&source->info);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Source, source_clear)
+
+static gboolean
+source_open (Source *source, GFile *original, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GFileInfo) named = look (original, NULL, cancellable, error);
+  if (named == NULL)
+    return FALSE;
+  if (g_file_info_get_file_type (named) != G_FILE_TYPE_REGULAR)
+    {
+      g_autofree char *name = tri_file_get_name (original);
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE,
+                   _("“%s” is not an ordinary file (a folder, a link or a device) and was left out."), name);
+      return FALSE;
+    }
+  source->original = original;
+  source->stream = g_file_read (original, cancellable, error);
+  if (source->stream == NULL)
+    tri_file_explain_read_error (original, error);
+  else
+    source->info = look (original, source->stream, cancellable, error);
+  if (source->info == NULL)
+    return FALSE;
+  source->size = (guint64) g_file_info_get_size (source->info);
+  return TRUE;
+}
+
+/* Encrypts into @writer, syncs, reads back and compares. */
+static gboolean
+write_verified (Source *source, TriFileWriter *writer, GPtrArray *recipients, const TriVaultOptions *options,
+                TriVaultResult *result, TriProgress *progress, GError **error)
+{
+  guint8 file_key[TRI_AGE_FILE_KEY_SIZE], whole[TRI_SHA256_SIZE], content[TRI_SHA256_SIZE];
+  GCancellable *cancellable = tri_progress_get_cancellable (progress);
+  g_autoptr (TriProgress) first = tri_progress_sub (progress, 0, 0.6), second = tri_progress_sub (progress, 0.6, 1);
+  g_autoptr (GBytes) before = NULL;
+  g_autofree char *name = tri_file_get_name (source->original);
+  if (options->hide_name)
+    before = tri_tar_header (name, source->size, (gint64) g_file_info_get_attribute_uint64 (
+                                                     source->info, G_FILE_ATTRIBUTE_TIME_MODIFIED));
+  g_autoptr (GInputStream) hashing = tri_hashing_stream_new (G_INPUT_STREAM (source->stream), before,
+                                                             options->hide_name ? tri_tar_padding (source->size) : 0);
+  randombytes_buf (file_key, sizeof file_key);
+  gboolean good = tri_age_encrypt_with_key (hashing, tri_file_writer_get_stream (writer), recipients,
+                                            options->armor ? TRI_AGE_ARMOR : 0, source->size, file_key, first, error);
+  if (good)
+    {
+      TriHashingStream *sums = TRI_HASHING_STREAM (hashing);
+      result->bytes = tri_hashing_stream_get_base_size (sums);
+      tri_hashing_stream_get_digests (sums, whole, content);
+      good = check_unchanged (source->original, source->info, result->bytes, cancellable, error)
+             && tri_file_writer_sync (writer, error)
+             && verify (writer, file_key, whole, source->size, second, error)
+             && tri_file_writer_commit (writer, cancellable, error);
+    }
+  if (good)
+    result->sha256 = to_hex (content);
+  sodium_memzero (file_key, sizeof file_key);
+  return good;
+}
+
+/**
+ * tri_vault_protect:
+ * @original: an ordinary file; it is only read
+ * @recipients: (element-type TriAgeRecipient)
+ * @result: (out): cleared by the caller, also after an error
+ *
+ * Encrypts a file into an age file in the folder of the results. What is written is invisible until it has been synced,
+ * opened again, decrypted and compared with the original by SHA-256; then it gets its name. Killed at any moment, either
+ * the whole file is there or none.
+ *
+ * Returns: TRUE also when the name was taken and @options says to skip
+ */
+gboolean
+tri_vault_protect (GFile *original, GPtrArray *recipients, const TriVaultOptions *options, TriVaultResult *result,
+                   TriProgress *progress, GError **error)
+{
+  GCancellable *cancellable = tri_progress_get_cancellable (progress);
+  g_auto (Source) source = { 0 };
+  *result = (TriVaultResult) { 0 };
+  g_autoptr (GFile) wanted = tri_vault_protected_name (original, options);
+  if (!source_open (&source, original, cancellable, error))
+    return FALSE;
+  result->file = tri_vault_resolve (wanted, options->conflict, &result->skipped);
+  if (result->skipped)
+    return TRUE;
+  g_autoptr (TriFileWriter) writer = tri_file_writer_new (result->file, options->conflict == TRI_VAULT_REPLACE, error);
+  return writer != NULL && write_verified (&source, writer, recipients, options, result, progress, error);
+}
