@@ -103,9 +103,8 @@ tri_png_examine (GBytes *png, const char *name, TriPngFacts *facts, GError **err
   memset (facts, 0, sizeof *facts);
   tri_png_chunks_init (&chunks, bytes, size);
   TriPngStep step = tri_png_chunks_next (&chunks, TRUE, &chunk);
-  if (step == TRI_PNG_CHUNK && !read_header (&chunk, name, facts, error))
-    return FALSE;
-  if (step == TRI_PNG_CHUNK && !tri_image_check_size (facts->width, facts->height, 1, error))
+  if (step != TRI_PNG_CUT_SHORT
+      && (!read_header (&chunk, name, facts, error) || !tri_image_check_size (facts->width, facts->height, 1, error)))
     return FALSE;
   while (step == TRI_PNG_CHUNK && (step = tri_png_chunks_next (&chunks, FALSE, &chunk)) == TRI_PNG_CHUNK)
     note_chunk (&chunk, facts);

@@ -353,6 +353,8 @@ test_not_pictures (void)
   g_autoptr (GBytes) heic = g_bytes_new_static ("\0\0\0\x18" "ftypheic\0\0\0\0mif1heic", 24);
   g_autofree guint8 *zeros = g_malloc0 (5000);
   g_autoptr (GBytes) nothing = g_bytes_new_static (zeros, 5000);
+  g_autoptr (GBytes) headless = from_hex ("89504e470d0a1a0a 00000000 49454e44 ae426082");
+  assert_refused (headless, "a.png", TRI_ERROR_DAMAGED);
   assert_refused (empty, "a.png", TRI_ERROR_TRUNCATED);
   assert_refused (text, "a.png", TRI_ERROR_NOT_A_PICTURE);
   assert_refused (nothing, "a.jpg", TRI_ERROR_NOT_A_PICTURE);
