@@ -120,6 +120,20 @@ do_pair (const TriImage *a, const TriImage *b, TriProgress *progress, GError **e
 }
 
 static gboolean
+do_ssim (const TriImage *a, const TriImage *b, TriProgress *progress, GError **error)
+{
+  double ssim;
+  return tri_metric_ssim (a, b, &ssim, progress, error);
+}
+
+static gboolean
+do_uniform (const TriImage *a, const TriImage *b, TriProgress *progress, GError **error)
+{
+  double ssim;
+  return tri_metric_ssim_uniform (a, b, &ssim, progress, error);
+}
+
+static gboolean
 do_random (const TriImage *a, const TriImage *b, TriProgress *progress, GError **error)
 {
   TriRandomness random;
@@ -150,7 +164,7 @@ cancel_now (double fraction, gpointer cancellable)
 static void
 test_cancel (void)
 {
-  static const Measure measures[] = { do_pair, do_random, do_npcr, do_leak };
+  static const Measure measures[] = { do_pair, do_ssim, do_uniform, do_random, do_npcr, do_leak };
   g_autoptr (TriImage) a = metric_scene (1500, 1500, 1), b = metric_noise (1500, 1500, 1, 4);
   for (guint i = 0; i < G_N_ELEMENTS (measures); i++)
     {

@@ -1,0 +1,115 @@
+#!/usr/bin/python3
+"""run-bench.py BUILD [NAME…]: every benchmark beside its peer, in one run, as ratios.
+
+BUILD/tests/bench/triptych-bench-NAME and peer-NAME.py both print lines "what<TAB>seconds"; a program may time its
+peer itself ("peer:what"). Targets are in targets.txt. Absolute times drift from day to day: read the ratios. This is
+never a test: it ends with 0 whatever it finds.
+
+SPDX-License-Identifier: GPL-3.0-or-later
+"""
+import os
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+MEMORY_TARGET = 5  # pictures
+
+
+def read_targets():
+    targets = {}
+    with open(os.path.join(HERE, "targets.txt"), encoding="utf-8") as lines:
+        for line in lines:
+            if line.strip() and not line.startswith("#"):
+                what, ratio, peer = line.rstrip("\n").split("\t")
+                targets[what] = float(ratio), peer
+    return targets
+
+
+def run(command):
+    """The program's lines as {what: seconds}; what went wrong is said and is no reason to stop."""
+    result = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
+    if result.returncode != 0:
+        print(f"{command[-1]} ended with {result.returncode}")
+    lines = (line.rsplit("\t", 1) for line in result.stdout.splitlines() if "\t" in line)
+    return {what: float(seconds) for what, seconds in lines}
+
+
+def show_time(seconds):
+    for unit, factor in (("s", 1), ("ms", 1e3)):
+        if seconds * factor >= 1:
+            return f"{seconds * factor:.3g} {unit}"
+    return f"{seconds * 1e6:.3g} µs"
+
+
+def show(what, ours, peer, target):
+    ratio = f"{peer / ours:.3g} ×" if peer else "–"
+    aim, who = (f"≥ {target[0]:g} ×", target[1]) if target else ("–", "")
+    held = ("holds" if peer / ours >= target[0] else "FALLS SHORT") if target and peer else ""
+    print(f"{what:<46} {show_time(ours):>9} {show_time(peer) if peer else '–':>9} {ratio:>8} {aim:>9}  "
+          f"{held:<12}{who}", flush=True)
+
+
+def bench(name, build, targets):
+    program = os.path.join(build, "tests", "bench", f"triptych-bench-{name}")
+    peer_script = os.path.join(HERE, f"peer-{name}.py")
+    ours = run([program])
+    peers = {what[5:]: ours.pop(what) for what in list(ours) if what.startswith("peer:")}
+    if os.path.exists(peer_script):
+        peers.update(run(["/usr/bin/python3", peer_script]))
+    for what, seconds in ours.items():
+        show(what, seconds, peers.get(what), targets.get(what))
+
+
+def peak_bytes(command):
+    child = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(child.pid, 0)
+    return usage.ru_maxrss * 1024 if os.waitstatus_to_exitcode(status) == 0 else None
+
+
+def bench_memory(build):
+    """Peak memory of a whole lossless run (encrypt, decrypt, every metric), less that of a picture of one pixel."""
+    import numpy as np
+    from skimage.io import imsave
+    cli = os.path.join(build, "src", "cli", "triptych-cli")
+    if not os.path.exists(cli):
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        key = os.path.join(folder, "key")
+        with open(key, "wb") as out:
+            out.write(b"a key file for measuring")
+        peaks = []
+        for width, height in ((1, 1), (4000, 3000)):
+            picture = os.path.join(folder, f"{width}.png")
+            y, x = np.mgrid[0:height, 0:width]
+            imsave(picture, np.dstack([x % 256, y % 256, (x + y) // 9 % 256]).astype(np.uint8), check_contrast=False)
+            peaks.append(peak_bytes([cli, "run", "--cipher", "xchacha20-poly1305", "--key-file", key, picture]))
+    if None in peaks:
+        print("memory: triptych-cli run failed")
+        return
+    pictures = (peaks[1] - peaks[0]) / (4000 * 3000 * 3)
+    print(f"{'peak memory of a lossless run, 12 MP RGB':<46} {pictures:>6.2f} pictures{'':>10} "
+          f"{f'≤ {MEMORY_TARGET}':>9}  {'holds' if pictures <= MEMORY_TARGET else 'FALLS SHORT':<12}"
+          f"{peaks[1] / 2**20:.0f} MiB in all, {peaks[0] / 2**20:.0f} for one pixel")
+
+
+def main():
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    build, wanted = sys.argv[1], sys.argv[2:]
+    folder = os.path.join(build, "tests", "bench")
+    prefix = "triptych-bench-"
+    names = sorted(f[len(prefix):] for f in os.listdir(folder)
+                   if f.startswith(prefix) and os.access(os.path.join(folder, f), os.X_OK)
+                   and os.path.isfile(os.path.join(folder, f)))
+    targets = read_targets()
+    print(f"{'':<46} {'ours':>9} {'peer':>9} {'ratio':>8} {'target':>9}")
+    for name in names:
+        if not wanted or name in wanted:
+            bench(name, build, targets)
+    if not wanted or "memory" in wanted:
+        bench_memory(build)
+
+
+if __name__ == "__main__":
+    main()
