@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tri-parallel.h"
 
-#define MAX_THREADS 64
+#define MAX_THREADS TRI_PARALLEL_MAX_THREADS
 
 static gint requested; /* atomic; 0: one for each processor */
 

@@ -6,6 +6,8 @@
 
 G_BEGIN_DECLS
 
+#define TRI_PARALLEL_MAX_THREADS 64 /* slots are below this */
+
 /**
  * TriParallelFunc:
  * @begin: first item
