@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tri-optim.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+#include "tri-error.h"
+#include "tri-net-private.h"
+#include "tri-parallel.h"
+
+#define GRAIN 16384
+
+struct _TriAdam {
+  TriNet *net; /* borrowed */
+  TriAdamConfig config;
+  float *moments[2];
+  guint64 step;
+  double norm;
+};
+
+/* @net: must outlive the optimiser. Returns: (transfer full) (nullable) */
+TriAdam *
+tri_adam_new (TriNet *net, const TriAdamConfig *config, GError **error)
+{
+  g_autoptr (TriAdam) adam = g_new0 (TriAdam, 1);
+  adam->net = net;
+  adam->config = *config;
+  for (guint m = 0; m < 2; m++)
+    if ((adam->moments[m] = tri_floats_new (net->n_values, error)) == NULL)
+      return NULL;
+  return g_steal_pointer (&adam);
+}
+
+void
+tri_adam_free (TriAdam *adam)
+{
+  if (adam == NULL)
+    return;
+  for (guint m = 0; m < 2; m++)
+    tri_floats_free (adam->moments[m]);
+  g_free (adam);
+}
+
+void
+tri_adam_set_config (TriAdam *adam, const TriAdamConfig *config)
+{
+  adam->config = *config;
+}
+
+/* Returns: the rate that the next step will use */
+float
+tri_adam_get_rate (const TriAdam *adam)
+{
+  const TriAdamConfig *c = &adam->config;
+  double rate = c->rate, step = (double) adam->step;
+  if (adam->step < c->warm_up)
+    return (float) (rate * (step + 1) / (double) c->warm_up);
+  if (c->n_steps > c->warm_up)
+    {
+      double along = MIN ((step - (double) c->warm_up) / (double) (c->n_steps - c->warm_up), 1);
+      rate *= c->end + (1 - c->end) * 0.5 * (1 + cos (G_PI * along));
+    }
+  return (float) rate;
+}
+
+/* Returns: the norm of all gradients in the last step, before clipping */
+double
+tri_adam_get_norm (const TriAdam *adam)
+{
+  return adam->norm;
+}
+
+guint64
+tri_adam_get_step (const TriAdam *adam)
+{
+  return adam->step;
+}
+
+void
+tri_adam_set_step (TriAdam *adam, guint64 step)
+{
+  adam->step = step;
+}
+
+/* Returns: (transfer none): running mean (0) or mean square (1) of all weights' gradients, in the order of the net */
+float *
+tri_adam_get_moments (TriAdam *adam, guint which)
+{
+  g_return_val_if_fail (which < 2, NULL);
+  return adam->moments[which];
+}
+
+typedef struct {
+  TriAdam *adam;
+  float rate, clip, correction1, correction2;
+} Work;
+
+static void
+update (gsize begin, gsize end, guint slot, gpointer data)
+{
+  const Work *work = data;
+  const TriAdamConfig *c = &work->adam->config;
+  float *w = work->adam->net->values, *m = work->adam->moments[0], *v = work->adam->moments[1];
+  const float *gradient = work->adam->net->gradients;
+  float keep = 1 - work->rate * c->decay, rate = work->rate / work->correction1;
+  for (gsize i = begin; i < end; i++)
+    {
+      float g = gradient[i] * work->clip;
+      m[i] = c->beta1 * m[i] + (1 - c->beta1) * g;
+      v[i] = c->beta2 * v[i] + (1 - c->beta2) * g * g;
+      w[i] = w[i] * keep - rate * m[i] / (sqrtf (v[i]) / work->correction2 + c->epsilon);
+    }
+}
+
+/* One step along the gradients in the net, which are then cleared. FALSE with TRI_ERROR_FAILED when they aren't finite;
+ * the weights are then unchanged. */
+gboolean
+tri_adam_step (TriAdam *adam, GError **error)
+{
+  TriNet *net = adam->net;
+  const TriAdamConfig *c = &adam->config;
+  double squares = 0;
+  for (gsize i = 0; i < net->n_values; i++)
+    squares += (double) net->gradients[i] * net->gradients[i];
+  adam->norm = sqrt (squares);
+  if (!isfinite (adam->norm))
+    {
+      g_set_error (error, TRI_ERROR, TRI_ERROR_FAILED,
+                   _("The training diverged: a gradient is no longer a number. Go back to the last checkpoint and lower the learning rate."));
+      return FALSE;
+    }
+  double t = (double) adam->step + 1;
+  Work work = { adam, tri_adam_get_rate (adam), 1, (float) (1 - pow (c->beta1, t)), (float) sqrt (1 - pow (c->beta2, t)) };
+  if (c->clip > 0 && adam->norm > c->clip)
+    work.clip = (float) (c->clip / (adam->norm + 1e-6));
+  tri_parallel_for (net->n_values, GRAIN, update, &work, NULL, NULL);
+  adam->step++;
+  tri_net_zero_gradients (net);
+  tri_net_changed (net);
+  return TRUE;
+}
