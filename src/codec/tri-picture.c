@@ -247,7 +247,7 @@ note_pixbuf (GString *notes, GdkPixbufLoader *loader, const TriPictureFacts *fac
   if (format != NULL)
     {
       g_auto (GStrv) extensions = gdk_pixbuf_format_get_extensions (format);
-      g_autofree char *id = g_ascii_strup (gdk_pixbuf_format_get_name (format), -1);
+      g_autofree char *lower = gdk_pixbuf_format_get_name (format), *id = g_ascii_strup (lower, -1);
       note_mislabelled (notes, name, facts->format != NULL ? facts->format : id, (const char *const *) extensions);
     }
   if (facts->depth > 8)

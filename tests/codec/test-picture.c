@@ -6,6 +6,9 @@
 #include "tri-error.h"
 #include "tri-picture.h"
 
+/* @text: a literal; may contain zeros */
+#define LITERAL(text) g_bytes_new_static (text, sizeof (text) - 1)
+
 static TriImage *
 load (GBytes *bytes, const char *name)
 {
@@ -104,12 +107,12 @@ test_formats (void)
 static void
 test_netpbm_and_svg (void)
 {
-  g_autoptr (GBytes) pgm = g_bytes_new_static ("P5\n# made by hand\n3 2\n255\n\1\2\3\4\5\6", 35);
+  g_autoptr (GBytes) pgm = LITERAL ("P5\n# made by hand\n3 2\n255\n\1\2\3\4\5\6");
   g_autoptr (TriImage) grey = load (pgm, "a.pgm");
   assert_shape (grey, 3, 2, 1);
   g_assert_cmpmem (grey->pixels, 6, "\1\2\3\4\5\6", 6);
 
-  g_autoptr (GBytes) deep = g_bytes_new_static ("P5 2 1 65535 \x80\x00\xff\xff", 17);
+  g_autoptr (GBytes) deep = LITERAL ("P5 2 1 65535 \x80\x00\xff\xff");
   g_autoptr (TriImage) reduced = load (deep, "a.pgm");
   assert_notes (reduced, "16 bits reduced to 8");
   g_assert_cmpmem (reduced->pixels, 2, "\x80\xff", 2);
@@ -348,9 +351,9 @@ test_progressive_truncated (void)
 static void
 test_not_pictures (void)
 {
-  g_autoptr (GBytes) empty = g_bytes_new_static ("", 0), text = g_bytes_new_static ("Dear Sir or Madam, this is no picture.", 38);
-  g_autoptr (GBytes) webp = g_bytes_new_static ("RIFF\x1a\0\0\0WEBPVP8L\x0d\0\0\0/\0\0\0\x10\x07\x10\x11\x11\x88\x88\xfe\x07\0", 34);
-  g_autoptr (GBytes) heic = g_bytes_new_static ("\0\0\0\x18" "ftypheic\0\0\0\0mif1heic", 24);
+  g_autoptr (GBytes) empty = LITERAL (""), text = LITERAL ("Dear Sir or Madam, this is no picture.");
+  g_autoptr (GBytes) webp = LITERAL ("RIFF\x1a\0\0\0WEBPVP8L\x0d\0\0\0/\0\0\0\x10\x07\x10\x11\x11\x88\x88\xfe\x07\0");
+  g_autoptr (GBytes) heic = LITERAL ("\0\0\0\x18" "ftypheic\0\0\0\0mif1heic");
   g_autofree guint8 *zeros = g_malloc0 (5000);
   g_autoptr (GBytes) nothing = g_bytes_new_static (zeros, 5000);
   g_autoptr (GBytes) headless = from_hex ("89504e470d0a1a0a 00000000 49454e44 ae426082");
@@ -382,13 +385,17 @@ test_too_large (void)
   g_autoptr (GBytes) png = make_raw_png (20000, 20000, 8, 2, row, sizeof row, NULL);
   g_autoptr (GBytes) wide = make_raw_png (2000000000, 1, 8, 2, row, sizeof row, NULL);
   g_autoptr (GBytes) none = make_raw_png (0, 5, 8, 2, row, sizeof row, NULL);
-  g_autoptr (GBytes) pnm = g_bytes_new_static ("P6 60000 60000 255\nxxxxxxxxx", 28);
+  g_autoptr (GBytes) pnm = LITERAL ("P6 60000 60000 255\nxxxxxxxxx");
   g_autoptr (GBytes) gif = from_hex ("474946383961 ffff ffff 80 00 00 ff0000 0000ff 2c 00000000 ffffffff 00 02 02 44 0a 00 3b");
   g_autoptr (GBytes) gif_none = from_hex ("474946383961 0000 0000 80 00 00 ff0000 0000ff 2c 00000000 00000000 00 02 02 44 0a 00 3b");
   g_autoptr (GBytes) bmp = from_hex ("424d 46000000 00000000 36000000 28000000 60ea0000 60ea0000 0100 1800 00000000 00000000"
                                      " 00000000 00000000 00000000 00000000 ffffff00");
   g_autoptr (TriImage) small = make_picture (8, 8, 3, 0);
-  g_autoptr (GBytes) jpeg = encode_by_pixbuf (small, "jpeg", NULL, NULL), tiff = encode_by_pixbuf (small, "tiff", NULL, NULL);
+  g_autoptr (GBytes) jpeg = encode_by_pixbuf (small, "jpeg", NULL, NULL);
+  g_autoptr (GBytes) tiff = from_hex ("4949 2a00 08000000 0800 0001 0300 01000000 60ea0000 0101 0300 01000000 60ea0000"
+                                      " 0201 0300 01000000 08000000 0301 0300 01000000 01000000 0601 0300 01000000 01000000"
+                                      " 1101 0400 01000000 08000000 1601 0300 01000000 60ea0000 1701 0400 01000000 06000000"
+                                      " 00000000");
   static const char drawing[] = "<svg xmlns='http://www.w3.org/2000/svg' width='90000' height='90000'><rect width='8' height='4'/></svg>";
   g_autoptr (GBytes) svg = g_bytes_new_static (drawing, sizeof drawing - 1);
 
@@ -406,6 +413,7 @@ test_too_large (void)
   assert_refused (bmp, "a", TRI_ERROR_TOO_LARGE);
   assert_refused (huge_jpeg, "a", TRI_ERROR_TOO_LARGE);
   assert_refused (svg, "a", TRI_ERROR_TOO_LARGE);
+  assert_refused (tiff, "a", TRI_ERROR_TOO_LARGE);
 
   g_autoptr (GError) error = NULL;
   g_assert_null (tri_picture_load_bytes (gif_none, "a", NULL, &error));

@@ -40,11 +40,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   return 0;
 }
 
-static void
-add (GPtrArray *seeds, const void *data, gsize size)
-{
-  g_ptr_array_add (seeds, g_bytes_new (data, size));
-}
+#define ADD(text) g_ptr_array_add (seeds, g_bytes_new_static (text, sizeof (text) - 1))
 
 void
 fuzz_add_seeds (GPtrArray *seeds)
@@ -59,9 +55,9 @@ fuzz_add_seeds (GPtrArray *seeds)
       g_assert_true (gdk_pixbuf_save_to_buffer (pixbuf, &buffer, &size, types[i], NULL, NULL));
       g_ptr_array_add (seeds, g_bytes_new_take (buffer, size));
     }
-  add (seeds, "GIF89a\2\0\1\0\x80\0\0\xff\0\0\0\0\xff,\0\0\0\0\2\0\1\0\0\2\2\x44\x0a\0;", 34);
-  add (seeds, "II*\0\x8\0\0\0\1\0\x12\1\3\0\1\0\0\0\6\0\0\0\0\0\0\0", 26);
-  add (seeds, "P5\n# x\n3 2\n255\n\1\2\3\4\5\6", 21);
-  add (seeds, "RIFF\x1a\0\0\0WEBPVP8X\x0a\0\0\0\2\0\0\0\0\0\0\0\0\0", 30);
-  add (seeds, "\0\0\0\x18" "ftypheic\0\0\0\0mif1heic", 24);
+  ADD ("GIF89a\2\0\1\0\x80\0\0\xff\0\0\0\0\xff,\0\0\0\0\2\0\1\0\0\2\2\x44\x0a\0;");
+  ADD ("II*\0\x8\0\0\0\1\0\x12\1\3\0\1\0\0\0\6\0\0\0\0\0\0\0");
+  ADD ("P5\n# x\n3 2\n255\n\1\2\3\4\5\6");
+  ADD ("RIFF\x1a\0\0\0WEBPVP8X\x0a\0\0\0\2\0\0\0\0\0\0\0\0\0");
+  ADD ("\0\0\0\x18" "ftypheic\0\0\0\0mif1heic");
 }
