@@ -32,9 +32,9 @@ draw_x_axis (TriPlot *plot)
     {
       const TriTick *tick = &g_array_index (plot->x_ticks, TriTick, i);
       double x = tri_plot_map_x (plot, tick->value), w;
-      if (plot->n_categories > 0 && !plot->bar_labels)
+      if (plot->n_categories > 0)
         hair_line (plot, x, box->y, x, below, 0.18);
-      else if (plot->n_categories == 0)
+      else
         hair_line (plot, x, below, x, below + 3, 0.6);
       tri_text_measure (plot, TRI_TEXT_DIM, tick->label, &w, NULL);
       x = CLAMP (x - w / 2, 0, MAX (0, plot->width - w));

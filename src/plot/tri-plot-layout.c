@@ -126,13 +126,19 @@ make_square (TriPlot *plot)
   plot->plot.height = h;
 }
 
+static gboolean
+bar_labels_fit (TriPlot *plot)
+{
+  double widest = widest_bar_label (plot);
+  return widest > 0 && widest < (plot->width - 2 * PAD) * 0.35 && plot->width >= plot->size * 14;
+}
+
 static void
 layout_categories (TriPlot *plot)
 {
   double room = plot->width - 2 * PAD;
-  double values = widest_bar_label (plot);
-  plot->bar_labels = values > 0 && values < room * 0.35 && plot->width >= plot->size * 14;
-  plot->label_width = MIN (widest_category (plot), room * 0.4);
+  double values = plot->bar_labels ? widest_bar_label (plot) : 0;
+  plot->label_width = MIN (widest_category (plot), room * 0.46);
   plot->plot.x = PAD + (plot->label_width > 0 ? plot->label_width + GAP : 0);
   plot->plot.width = plot->width - PAD - plot->plot.x - (plot->bar_labels ? values + GAP : 0);
   double row = plot->plot.height / plot->n_categories;
@@ -189,14 +195,18 @@ lay_out (TriPlot *plot, guint level)
       plot->names_y = top;
       top += plot->line * 1.1;
     }
-  else if (isnan (plot->y_title_y) && !categories)
+  /* The label of the topmost tick stands half above the plot. */
+  if (!categories)
     top += plot->line * 0.5;
   if (chart->x.title != NULL && *chart->x.title != '\0' && level < 1)
     {
       plot->x_title_y = bottom - plot->line;
       bottom -= plot->line * 1.1;
     }
-  bottom -= plot->line + GAP;
+  /* Bars that say their values need no axis. */
+  plot->bar_labels = categories && bar_labels_fit (plot);
+  if (!plot->bar_labels)
+    bottom -= plot->line + GAP;
 
   plot->plot.y = top;
   plot->plot.height = bottom - top;
@@ -208,7 +218,10 @@ lay_out (TriPlot *plot, guint level)
     layout_y_axis (plot);
   if (chart->square && !categories)
     make_square (plot);
-  choose_x_ticks (plot);
+  if (plot->bar_labels)
+    plot->x_ticks = g_array_new (FALSE, FALSE, sizeof (TriTick));
+  else
+    choose_x_ticks (plot);
   return plot->plot.height >= plot->height * 0.5;
 }
 

@@ -72,7 +72,7 @@ draw_sample (TriPlot *plot, const TriSeries *series, double x, double y)
       cairo_move_to (cr, x, level);
       cairo_line_to (cr, x + SAMPLE, level);
       cairo_stroke (cr);
-      if (series->mark == TRI_MARK_LINE)
+      if (series->mark == TRI_MARK_LINE && series->xs->len <= TRI_MARKERS_MAX)
         tri_plot_draw_marker (cr, stroke->marker, x + SAMPLE / 2, y, 3);
     }
   cairo_restore (cr);

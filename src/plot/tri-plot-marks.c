@@ -4,9 +4,6 @@
 
 #include "tri-plot-private.h"
 
-/* Lines of no more points than this show each of them. */
-#define MARKERS_MAX 40
-
 void
 tri_plot_set_hue (TriPlot *plot, TriHue hue, double alpha)
 {
@@ -141,7 +138,7 @@ draw_line (TriPlot *plot, const TriSeries *series)
   trace (plot, series);
   cairo_stroke (plot->cr);
   cairo_set_dash (plot->cr, NULL, 0, 0);
-  if (series->xs->len <= MARKERS_MAX)
+  if (series->xs->len <= TRI_MARKERS_MAX)
     draw_markers (plot, series, plot->size * 0.27);
 }
 

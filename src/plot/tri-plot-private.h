@@ -8,6 +8,9 @@
 
 G_BEGIN_DECLS
 
+/* Lines of no more points than this show each of them. */
+#define TRI_MARKERS_MAX 40
+
 typedef struct { double x, y, width, height; } TriBox;
 
 /* Maps values to 0…1. Categories are a linear scale from -0.5 to n - 0.5. */
