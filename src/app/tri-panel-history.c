@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tri-panel-history.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+#include "tri-card.h"
+#include "tri-export.h"
+#include "tri-thumbnail.h"
+
+#define THUMBNAIL_SIDE 32
+
+struct _TriPanelHistory {
+  AdwBin parent_instance;
+  TriSession *session;
+  GtkStack *stack;
+  GtkColumnView *view;
+};
+
+G_DEFINE_FINAL_TYPE (TriPanelHistory, tri_panel_history, ADW_TYPE_BIN)
+
+enum { PROP_0, PROP_SESSION, N_PROPS };
+static GParamSpec *properties[N_PROPS];
+
+/* Returns: (transfer full): what a cell says of an entry */
+typedef char *(*CellFunc) (TriHistoryEntry *entry);
+
+typedef struct {
+  const char *title;
+  CellFunc text;
+  gboolean number, expand;
+} Column;
+
+static char *
+time_text (TriHistoryEntry *entry)
+{
+  g_autoptr (GDateTime) local = g_date_time_to_local (tri_history_entry_get_time (entry));
+  return g_date_time_format (local, "%X");
+}
+
+static char *
+picture_text (TriHistoryEntry *entry)
+{
+  const char *name = tri_history_entry_get_picture_name (entry);
+  return g_strdup (name != NULL ? name : _("Untitled"));
+}
+
+static char *
+cipher_text (TriHistoryEntry *entry)
+{
+  return g_strdup (_(tri_history_entry_get_report (entry)->cipher->title));
+}
+
+static char *
+params_text (TriHistoryEntry *entry)
+{
+  g_autofree char *text = tri_params_to_text (tri_history_entry_get_report (entry)->params);
+  return g_strdup (*text != '\0' ? text : "–");
+}
+
+static char *
+hidden_text (TriHistoryEntry *entry)
+{
+  return tri_metric_format (TRI_METRIC_SSIM, tri_history_entry_get_report (entry)->encrypted.ssim);
+}
+
+static char *
+psnr_text (TriHistoryEntry *entry)
+{
+  const TriReport *report = tri_history_entry_get_report (entry);
+  return report->refusal != NULL ? g_strdup (_("refused")) : tri_metric_format (TRI_METRIC_PSNR, report->restored.psnr);
+}
+
+static char *
+entropy_text (TriHistoryEntry *entry)
+{
+  return tri_metric_format (TRI_METRIC_ENTROPY, tri_history_entry_get_report (entry)->values[TRI_METRIC_ENTROPY]);
+}
+
+static char *
+duration_text (TriHistoryEntry *entry)
+{
+  double s = tri_history_entry_get_report (entry)->encrypt_s;
+  return s < 1 ? g_strdup_printf (_("%.1f ms"), s * 1000) : g_strdup_printf (_("%.2f s"), s);
+}
+
+static const Column columns[] = {
+  { N_("Time"), time_text, TRUE, FALSE },
+  { N_("Cipher"), cipher_text, FALSE, FALSE },
+  { N_("Parameters"), params_text, FALSE, TRUE },
+  { N_("SSIM encrypted"), hidden_text, TRUE, FALSE },
+  { N_("PSNR decrypted"), psnr_text, TRUE, FALSE },
+  { N_("Entropy"), entropy_text, TRUE, FALSE },
+  { N_("Encryption"), duration_text, TRUE, FALSE },
+  { N_("Picture"), picture_text, FALSE, FALSE },
+};
+
+static void
+setup_text (GtkSignalListItemFactory *factory, GtkListItem *item, const Column *column)
+{
+  GtkWidget *label = gtk_label_new ("");
+  gtk_label_set_xalign (GTK_LABEL (label), column->number ? 1 : 0);
+  gtk_label_set_ellipsize (GTK_LABEL (label), column->number ? PANGO_ELLIPSIZE_NONE : PANGO_ELLIPSIZE_END);
+  if (!column->number)
+    gtk_label_set_width_chars (GTK_LABEL (label), 16);
+  if (column->number)
+    gtk_widget_add_css_class (label, "numeric");
+  gtk_list_item_set_child (item, label);
+}
+
+static void
+bind_text (GtkSignalListItemFactory *factory, GtkListItem *item, const Column *column)
+{
+  GtkWidget *label = gtk_list_item_get_child (item);
+  g_autofree char *text = column->text (gtk_list_item_get_item (item));
+  gtk_label_set_label (GTK_LABEL (label), text);
+  gtk_widget_set_tooltip_text (label, column->expand ? text : NULL);
+}
+
+static void
+setup_picture (GtkSignalListItemFactory *factory, GtkListItem *item)
+{
+  GtkWidget *picture = gtk_picture_new ();
+  gtk_widget_set_size_request (picture, THUMBNAIL_SIDE, THUMBNAIL_SIDE);
+  gtk_widget_set_halign (picture, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (picture, "tri-thumbnail");
+  gtk_widget_set_overflow (picture, GTK_OVERFLOW_HIDDEN);
+  gtk_list_item_set_child (item, picture);
+}
+
+static void
+bind_picture (GtkSignalListItemFactory *factory, GtkListItem *item)
+{
+  GtkPicture *picture = GTK_PICTURE (gtk_list_item_get_child (item));
+  TriHistoryEntry *entry = gtk_list_item_get_item (item);
+  TriImage *image = tri_history_entry_get_thumbnail (entry);
+  g_autoptr (GdkTexture) texture = image != NULL ? tri_thumbnail_new (image, 2 * THUMBNAIL_SIDE) : NULL;
+  g_autofree char *text = g_strdup_printf (_("Encrypted with %s"), _(tri_history_entry_get_report (entry)->cipher->title));
+  gtk_picture_set_paintable (picture, GDK_PAINTABLE (texture));
+  gtk_picture_set_alternative_text (picture, text);
+}
+
+static void
+add_column (TriPanelHistory *self, const Column *column)
+{
+  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
+  g_signal_connect (factory, "setup", G_CALLBACK (setup_text), (gpointer) column);
+  g_signal_connect (factory, "bind", G_CALLBACK (bind_text), (gpointer) column);
+  g_autoptr (GtkColumnViewColumn) view_column = gtk_column_view_column_new (_(column->title), factory);
+  gtk_column_view_column_set_expand (view_column, column->expand);
+  gtk_column_view_column_set_resizable (view_column, TRUE);
+  gtk_column_view_append_column (self->view, view_column);
+}
+
+static void
+add_columns (TriPanelHistory *self)
+{
+  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
+  g_signal_connect (factory, "setup", G_CALLBACK (setup_picture), NULL);
+  g_signal_connect (factory, "bind", G_CALLBACK (bind_picture), NULL);
+  g_autoptr (GtkColumnViewColumn) column = gtk_column_view_column_new ("", factory);
+  gtk_column_view_append_column (self->view, column);
+  for (guint i = 0; i < G_N_ELEMENTS (columns); i++)
+    add_column (self, &columns[i]);
+}
+
+static void
+on_activate (TriPanelHistory *self, guint position)
+{
+  g_autoptr (TriHistoryEntry) entry = g_list_model_get_item (tri_session_get_history (self->session), position);
+  if (entry != NULL)
+    tri_session_restore (self->session, entry);
+}
+
+static void
+on_csv (TriPanelHistory *self)
+{
+  static const TriExportFormat csv = { "csv", N_("Table of comma-separated values (CSV)") };
+  tri_export_text (GTK_WIDGET (self), _("Export History"), _("history"), &csv,
+                   tri_session_history_to_csv (self->session));
+}
+
+static void
+on_json (TriPanelHistory *self)
+{
+  static const TriExportFormat json = { "json", N_("JSON") };
+  tri_export_text (GTK_WIDGET (self), _("Export History"), _("history"), &json,
+                   tri_session_history_to_json (self->session));
+}
+
+static gboolean
+scroll_to_top (gpointer data)
+{
+  TriPanelHistory *self = data;
+  gtk_adjustment_set_value (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->view)), 0);
+  return G_SOURCE_REMOVE;
+}
+
+/* A new run comes in at the top, and the list would keep what it showed in its place: whoever looks at the top stays
+ * there. */
+static void
+on_items_changed (TriPanelHistory *self)
+{
+  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->view));
+  if (adjustment == NULL || gtk_adjustment_get_value (adjustment) < 1)
+    g_idle_add_full (G_PRIORITY_LOW, scroll_to_top, g_object_ref (self), g_object_unref);
+  guint n = g_list_model_get_n_items (tri_session_get_history (self->session));
+  gtk_stack_set_visible_child_name (self->stack, n > 0 ? "runs" : "empty");
+}
+
+static void
+tri_panel_history_constructed (GObject *object)
+{
+  TriPanelHistory *self = TRI_PANEL_HISTORY (object);
+  G_OBJECT_CLASS (tri_panel_history_parent_class)->constructed (object);
+  g_return_if_fail (self->session != NULL);
+  GListModel *history = tri_session_get_history (self->session);
+  g_autoptr (GtkSingleSelection) selection = gtk_single_selection_new (g_object_ref (history));
+  gtk_single_selection_set_autoselect (selection, FALSE);
+  gtk_single_selection_set_can_unselect (selection, TRUE);
+  gtk_column_view_set_model (self->view, GTK_SELECTION_MODEL (selection));
+  g_signal_connect_object (history, "items-changed", G_CALLBACK (on_items_changed), self, G_CONNECT_SWAPPED);
+  on_items_changed (self);
+}
+
+static void
+tri_panel_history_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  TRI_PANEL_HISTORY (object)->session = g_value_dup_object (value);
+}
+
+static void
+tri_panel_history_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  g_value_set_object (value, TRI_PANEL_HISTORY (object)->session);
+}
+
+static void
+tri_panel_history_dispose (GObject *object)
+{
+  TriPanelHistory *self = TRI_PANEL_HISTORY (object);
+  if (self->session != NULL)
+    g_signal_handlers_disconnect_by_data (tri_session_get_history (self->session), self);
+  g_clear_object (&self->session);
+  G_OBJECT_CLASS (tri_panel_history_parent_class)->dispose (object);
+}
+
+static void
+tri_panel_history_class_init (TriPanelHistoryClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  object_class->constructed = tri_panel_history_constructed;
+  object_class->set_property = tri_panel_history_set_property;
+  object_class->get_property = tri_panel_history_get_property;
+  object_class->dispose = tri_panel_history_dispose;
+  properties[PROP_SESSION] = g_param_spec_object ("session", NULL, NULL, TRI_TYPE_SESSION,
+                                                  G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+  g_type_ensure (TRI_TYPE_CARD);
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/triptych/Triptych/ui/tri-panel-history.ui");
+  gtk_widget_class_bind_template_child (widget_class, TriPanelHistory, stack);
+  gtk_widget_class_bind_template_child (widget_class, TriPanelHistory, view);
+  gtk_widget_class_bind_template_callback (widget_class, on_activate);
+  gtk_widget_class_bind_template_callback (widget_class, on_csv);
+  gtk_widget_class_bind_template_callback (widget_class, on_json);
+}
+
+static void
+tri_panel_history_init (TriPanelHistory *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  add_columns (self);
+}

@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tri-panel-inside.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "tri-card-grid.h"
+#include "tri-card.h"
+#include "tri-chart-view.h"
+#include "tri-table.h"
+#include "tri-thumbnail.h"
+
+#define PICTURE_SIDE 128
+
+/* What a card is made of, kept so that a new report of the same cipher changes it instead of making another. */
+typedef struct {
+  char *id;
+  GtkWidget *card, *text, *view, *table;
+  GPtrArray *pictures, *captions; /* GtkWidget, of the strip */
+  GtkWidget *strip, *strip_scroller;
+} InsideCard;
+
+struct _TriPanelInside {
+  AdwBin parent_instance;
+  TriSession *session;
+  TriReport *shown;
+  GPtrArray *cards; /* InsideCard */
+
+  GtkStack *stack;
+  GtkLabel *empty_label;
+  TriCardGrid *grid;
+};
+
+G_DEFINE_FINAL_TYPE (TriPanelInside, tri_panel_inside, ADW_TYPE_BIN)
+
+enum { PROP_0, PROP_SESSION, N_PROPS };
+static GParamSpec *properties[N_PROPS];
+
+static void
+inside_card_free (gpointer data)
+{
+  InsideCard *card = data;
+  g_ptr_array_unref (card->pictures);
+  g_ptr_array_unref (card->captions);
+  g_free (card->id);
+  g_free (card);
+}
+
+/* One picture with its caption below, in the strip. */
+static void
+add_picture (InsideCard *card)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3), *picture = gtk_picture_new (), *caption = gtk_label_new ("");
+  gtk_picture_set_can_shrink (GTK_PICTURE (picture), FALSE);
+  gtk_widget_set_halign (picture, GTK_ALIGN_CENTER);
+  gtk_widget_set_valign (picture, GTK_ALIGN_END);
+  gtk_widget_add_css_class (picture, "tri-thumbnail");
+  gtk_widget_set_overflow (picture, GTK_OVERFLOW_HIDDEN);
+  gtk_label_set_wrap (GTK_LABEL (caption), TRUE);
+  gtk_label_set_max_width_chars (GTK_LABEL (caption), 14);
+  gtk_label_set_justify (GTK_LABEL (caption), GTK_JUSTIFY_CENTER);
+  gtk_widget_add_css_class (caption, "caption");
+  gtk_widget_add_css_class (caption, "dim-label");
+  gtk_box_append (GTK_BOX (box), picture);
+  gtk_box_append (GTK_BOX (box), caption);
+  gtk_widget_set_valign (box, GTK_ALIGN_START);
+  gtk_box_append (GTK_BOX (card->strip), box);
+  g_ptr_array_add (card->pictures, picture);
+  g_ptr_array_add (card->captions, caption);
+}
+
+static void
+fill_strip (InsideCard *card, const TriInsight *insight)
+{
+  guint n = insight->pictures != NULL ? insight->pictures->len : 0;
+  while (card->pictures->len < n)
+    add_picture (card);
+  for (guint i = 0; i < card->pictures->len; i++)
+    {
+      GtkWidget *picture = g_ptr_array_index (card->pictures, i), *caption = g_ptr_array_index (card->captions, i);
+      gtk_widget_set_visible (gtk_widget_get_parent (picture), i < n);
+      if (i >= n)
+        continue;
+      g_autoptr (GdkTexture) texture = tri_thumbnail_new (g_ptr_array_index (insight->pictures, i), PICTURE_SIDE);
+      const char *text = insight->captions != NULL && i < insight->captions->len ? g_ptr_array_index (insight->captions, i)
+                                                                                 : "";
+      gtk_picture_set_paintable (GTK_PICTURE (picture), GDK_PAINTABLE (texture));
+      gtk_picture_set_alternative_text (GTK_PICTURE (picture), text);
+      gtk_label_set_label (GTK_LABEL (caption), text);
+    }
+  gtk_widget_set_visible (card->strip_scroller, n > 0);
+}
+
+static void
+fill_facts (InsideCard *card, const TriInsight *insight)
+{
+  tri_table_begin (TRI_TABLE (card->table));
+  for (guint i = 0; insight->facts != NULL && i + 1 < insight->facts->len; i += 2)
+    {
+      tri_table_row (TRI_TABLE (card->table), g_ptr_array_index (insight->facts, i), NULL);
+      tri_table_cell (TRI_TABLE (card->table), g_ptr_array_index (insight->facts, i + 1), TRI_TONE_PLAIN, NULL);
+    }
+  tri_table_end (TRI_TABLE (card->table));
+  gtk_widget_set_visible (card->table, insight->facts != NULL && insight->facts->len > 0);
+}
+
+static void
+fill_card (InsideCard *card, const TriInsight *insight)
+{
+  guint n = insight->pictures != NULL ? insight->pictures->len : 0;
+  tri_card_set_title (TRI_CARD (card->card), insight->title);
+  tri_card_set_span (TRI_CARD (card->card), CLAMP (n, 1, 3));
+  gtk_label_set_label (GTK_LABEL (card->text), insight->text != NULL ? insight->text : "");
+  gtk_widget_set_visible (card->text, insight->text != NULL && *insight->text != '\0');
+  tri_chart_view_set_chart (TRI_CHART_VIEW (card->view), insight->chart);
+  gtk_widget_set_visible (card->view, insight->chart != NULL);
+  fill_strip (card, insight);
+  fill_facts (card, insight);
+}
+
+static InsideCard *
+inside_card_new (const TriInsight *insight)
+{
+  InsideCard *card = g_new0 (InsideCard, 1);
+  card->id = g_strdup (insight->id);
+  card->pictures = g_ptr_array_new ();
+  card->captions = g_ptr_array_new ();
+  card->card = tri_card_new (insight->title);
+
+  card->text = gtk_label_new (NULL);
+  gtk_label_set_xalign (GTK_LABEL (card->text), 0);
+  gtk_label_set_wrap (GTK_LABEL (card->text), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (card->text), PANGO_WRAP_WORD_CHAR);
+
+  card->view = tri_chart_view_new ();
+  gtk_widget_set_size_request (card->view, -1, 190);
+  card->strip = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
+  card->strip_scroller = gtk_scrolled_window_new ();
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (card->strip_scroller), GTK_POLICY_AUTOMATIC, GTK_POLICY_NEVER);
+  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (card->strip_scroller), TRUE);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (card->strip_scroller), card->strip);
+  card->table = tri_table_new ();
+  tri_table_set_wraps (TRI_TABLE (card->table), TRUE);
+
+  gtk_box_append (GTK_BOX (card->card), card->text);
+  gtk_box_append (GTK_BOX (card->card), card->view);
+  gtk_box_append (GTK_BOX (card->card), card->strip_scroller);
+  gtk_box_append (GTK_BOX (card->card), card->table);
+  return card;
+}
+
+static gboolean
+same_cards (TriPanelInside *self, const GPtrArray *insights)
+{
+  if (insights->len != self->cards->len)
+    return FALSE;
+  for (guint i = 0; i < insights->len; i++)
+    {
+      const InsideCard *card = g_ptr_array_index (self->cards, i);
+      const TriInsight *insight = g_ptr_array_index (insights, i);
+      if (g_strcmp0 (card->id, insight->id) != 0)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static void
+show_cards (TriPanelInside *self, const GPtrArray *insights)
+{
+  if (!same_cards (self, insights))
+    {
+      tri_card_grid_clear (self->grid);
+      g_ptr_array_set_size (self->cards, 0);
+      for (guint i = 0; i < insights->len; i++)
+        {
+          InsideCard *card = inside_card_new (g_ptr_array_index (insights, i));
+          g_ptr_array_add (self->cards, card);
+          tri_card_grid_append (self->grid, card->card);
+        }
+    }
+  for (guint i = 0; i < insights->len; i++)
+    fill_card (g_ptr_array_index (self->cards, i), g_ptr_array_index (insights, i));
+}
+
+static char *
+empty_text (TriPanelInside *self, const TriReport *report)
+{
+  char *why = tri_session_why_not_runnable (self->session);
+  const TriCipher *cipher = tri_session_get_cipher (self->session);
+  if (why != NULL && report == NULL)
+    return why;
+  g_free (why);
+  if (report == NULL || report->cipher != cipher || report->preview)
+    return g_strdup (_("Run the cipher to look inside it."));
+  if (report->original == NULL || report->sealed == NULL)
+    return g_strdup (_("Looking inside needs the original beside the encrypted picture."));
+  return g_strdup_printf (_("%s has nothing to show of its inside."), _(cipher->title));
+}
+
+/* A preview may come without cards: those of the last report of the same cipher stay meanwhile. */
+static void
+update (TriPanelInside *self)
+{
+  TriReport *report = tri_session_get_report (self->session);
+  const TriCipher *cipher = tri_session_get_cipher (self->session);
+  gboolean has_cards = report != NULL && report->insights != NULL && report->insights->len > 0 && report->cipher == cipher;
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
+    return;
+  if (has_cards && report != self->shown)
+    {
+      show_cards (self, report->insights);
+      g_clear_pointer (&self->shown, tri_report_unref);
+      self->shown = tri_report_ref (report);
+    }
+  gboolean keep = report != NULL && report->preview && self->shown != NULL && self->shown->cipher == cipher;
+  if (has_cards || keep)
+    {
+      gtk_stack_set_visible_child_name (self->stack, "cards");
+      return;
+    }
+  g_autofree char *text = empty_text (self, report);
+  gtk_label_set_label (self->empty_label, text);
+  gtk_stack_set_visible_child_name (self->stack, "empty");
+}
+
+static void
+tri_panel_inside_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (tri_panel_inside_parent_class)->map (widget);
+  update (TRI_PANEL_INSIDE (widget));
+}
+
+static void
+tri_panel_inside_constructed (GObject *object)
+{
+  TriPanelInside *self = TRI_PANEL_INSIDE (object);
+  G_OBJECT_CLASS (tri_panel_inside_parent_class)->constructed (object);
+  g_return_if_fail (self->session != NULL);
+  static const char *const signals[] = { "picture-changed", "cipher-changed", "key-changed", "report" };
+  for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
+    g_signal_connect_object (self->session, signals[i], G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+}
+
+static void
+tri_panel_inside_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  TRI_PANEL_INSIDE (object)->session = g_value_dup_object (value);
+}
+
+static void
+tri_panel_inside_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  g_value_set_object (value, TRI_PANEL_INSIDE (object)->session);
+}
+
+static void
+tri_panel_inside_dispose (GObject *object)
+{
+  TriPanelInside *self = TRI_PANEL_INSIDE (object);
+  if (self->session != NULL)
+    g_signal_handlers_disconnect_by_data (self->session, self);
+  g_clear_object (&self->session);
+  g_clear_pointer (&self->shown, tri_report_unref);
+  g_clear_pointer (&self->cards, g_ptr_array_unref);
+  G_OBJECT_CLASS (tri_panel_inside_parent_class)->dispose (object);
+}
+
+static void
+tri_panel_inside_class_init (TriPanelInsideClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  object_class->constructed = tri_panel_inside_constructed;
+  object_class->set_property = tri_panel_inside_set_property;
+  object_class->get_property = tri_panel_inside_get_property;
+  object_class->dispose = tri_panel_inside_dispose;
+  widget_class->map = tri_panel_inside_map;
+  properties[PROP_SESSION] = g_param_spec_object ("session", NULL, NULL, TRI_TYPE_SESSION,
+                                                  G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+  g_type_ensure (TRI_TYPE_CARD_GRID);
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/triptych/Triptych/ui/tri-panel-inside.ui");
+  gtk_widget_class_bind_template_child (widget_class, TriPanelInside, stack);
+  gtk_widget_class_bind_template_child (widget_class, TriPanelInside, empty_label);
+  gtk_widget_class_bind_template_child (widget_class, TriPanelInside, grid);
+}
+
+static void
+tri_panel_inside_init (TriPanelInside *self)
+{
+  self->cards = g_ptr_array_new_with_free_func (inside_card_free);
+  gtk_widget_init_template (GTK_WIDGET (self));
+}

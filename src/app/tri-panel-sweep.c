@@ -1,0 +1,538 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tri-panel-sweep.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+#include "tri-card-grid.h"
+#include "tri-card.h"
+#include "tri-chart-view.h"
+#include "tri-export.h"
+#include "tri-sweep-table.h"
+
+#define REDRAW_MS 100 /* between two drawings of growing curves */
+#define POINTS 16     /* that the proposed range has, about */
+
+struct _TriPanelSweep {
+  AdwBin parent_instance;
+  TriSession *session;
+  const TriCipher *cipher;    /* that the lists below were made for */
+  GPtrArray *params;          /* char *: ids, in the order of the list */
+  GPtrArray *ciphers;         /* TriCipher, of the check buttons */
+  gboolean filling;
+
+  TriSweepTable *table;       /* of the sweep that runs or ran last */
+  guint n_expected, redraw_id;
+  GCancellable *cancellable;  /* while it runs */
+
+  GtkDropDown *param_dropdown, *side_dropdown;
+  GtkMenuButton *ciphers_button;
+  GtkBox *ciphers_box;
+  GtkPopover *ciphers_popover;
+  GtkLabel *ciphers_label, *status, *errors;
+  GtkSpinButton *from_spin, *to_spin, *step_spin;
+  GtkButton *start_button, *csv_button;
+  GtkProgressBar *progress;
+  TriChartView *mse_view, *psnr_view, *ssim_view;
+};
+
+G_DEFINE_FINAL_TYPE (TriPanelSweep, tri_panel_sweep, ADW_TYPE_BIN)
+
+enum { PROP_0, PROP_SESSION, N_PROPS };
+static GParamSpec *properties[N_PROPS];
+
+static const TriParamSpec *
+find_spec (const TriCipher *cipher, const char *id)
+{
+  for (const TriParamSpec *spec = cipher->params; spec != NULL && spec->id != NULL; spec++)
+    if (g_str_equal (spec->id, id) && (spec->type == TRI_PARAM_INT || spec->type == TRI_PARAM_DOUBLE)
+        && (spec->flags & TRI_PARAM_SEED) == 0)
+      return spec;
+  return NULL;
+}
+
+static const char *
+get_param (TriPanelSweep *self)
+{
+  guint i = gtk_drop_down_get_selected (self->param_dropdown);
+  return i < self->params->len ? g_ptr_array_index (self->params, i) : NULL;
+}
+
+/* Any cipher's row for @id: the current one's if it has it. */
+static const TriParamSpec *
+any_spec (TriPanelSweep *self, const char *id)
+{
+  const TriParamSpec *spec = find_spec (tri_session_get_cipher (self->session), id);
+  for (const TriCipher *const *c = tri_ciphers (); *c != NULL && spec == NULL; c++)
+    spec = find_spec (*c, id);
+  return spec;
+}
+
+static GPtrArray *
+chosen_ciphers (TriPanelSweep *self)
+{
+  GPtrArray *chosen = g_ptr_array_new ();
+  guint i = 0;
+  for (GtkWidget *check = gtk_widget_get_first_child (GTK_WIDGET (self->ciphers_box)); check != NULL;
+       check = gtk_widget_get_next_sibling (check), i++)
+    if (gtk_check_button_get_active (GTK_CHECK_BUTTON (check)))
+      g_ptr_array_add (chosen, g_ptr_array_index (self->ciphers, i));
+  return chosen;
+}
+
+static TriSweepRange
+get_range (TriPanelSweep *self)
+{
+  return (TriSweepRange) { (char *) get_param (self), gtk_spin_button_get_value (self->from_spin),
+                           gtk_spin_button_get_value (self->to_spin), gtk_spin_button_get_value (self->step_spin) };
+}
+
+/* Returns: (transfer full) (nullable): why a sweep can't start */
+static char *
+why_not (TriPanelSweep *self)
+{
+  g_autoptr (GPtrArray) ciphers = chosen_ciphers (self);
+  TriSweepRange range = get_range (self);
+  char *why = tri_session_why_not_runnable (self->session);
+  if (why != NULL)
+    return why;
+  if (tri_session_get_picture (self->session) == NULL)
+    return g_strdup (_("A sweep needs an original. Open a picture first."));
+  if (range.param == NULL)
+    return g_strdup (_("No cipher has a number to sweep."));
+  if (ciphers->len == 0)
+    return g_strdup (_("Choose one cipher or more."));
+  if (!(range.step > 0) || range.to < range.from)
+    return g_strdup (_("The range is empty: choose an end that is not below its start."));
+  if (tri_sweep_range_n_points (&range) * ciphers->len > TRI_SWEEP_MAX_POINTS)
+    return g_strdup_printf (_("These are more than %d points. Choose a larger step or a smaller range."),
+                            TRI_SWEEP_MAX_POINTS);
+  return NULL;
+}
+
+static void
+show_ciphers (TriPanelSweep *self)
+{
+  g_autoptr (GPtrArray) chosen = chosen_ciphers (self);
+  GString *text = g_string_new (NULL);
+  for (guint i = 0; i < chosen->len; i++)
+    g_string_append_printf (text, "%s%s", i > 0 ? ", " : "", _(((const TriCipher *) g_ptr_array_index (chosen, i))->title));
+  gtk_label_set_label (self->ciphers_label, chosen->len > 0 ? text->str : _("No cipher"));
+  g_string_free (text, TRUE);
+}
+
+/* What the sweep would do, does or did. */
+static char *
+status_text (TriPanelSweep *self)
+{
+  guint done = self->table != NULL ? tri_sweep_table_get_n_points (self->table) : 0;
+  if (self->cancellable != NULL)
+    return g_strdup_printf (_("%u of %u points"), done, self->n_expected);
+  char *why = why_not (self);
+  if (why != NULL)
+    return why;
+  g_autoptr (GPtrArray) ciphers = chosen_ciphers (self);
+  TriSweepRange range = get_range (self);
+  guint n = tri_sweep_range_n_points (&range) * ciphers->len;
+  if (done == 0)
+    return g_strdup_printf (ngettext ("%u point, at full size", "%u points, at full size", n), n);
+  if (done < self->n_expected)
+    return g_strdup_printf (_("Stopped after %u of %u points."), done, self->n_expected);
+  return g_strdup_printf (ngettext ("%u point done.", "%u points done.", done), done);
+}
+
+static void
+show_state (TriPanelSweep *self)
+{
+  gboolean running = self->cancellable != NULL;
+  g_autofree char *status = status_text (self);
+  g_autofree char *why = why_not (self);
+  guint done = self->table != NULL ? tri_sweep_table_get_n_points (self->table) : 0;
+  g_autofree char *errors = self->table != NULL ? tri_sweep_table_describe_errors (self->table, 3) : g_strdup ("");
+  guint n_errors = self->table != NULL ? tri_sweep_table_get_n_errors (self->table) : 0;
+  g_autofree char *more = n_errors > 3 ? g_strdup_printf (ngettext ("%s\n… and %u more", "%s\n… and %u more", n_errors - 3),
+                                                          errors, n_errors - 3) : g_strdup (errors);
+  gtk_label_set_label (self->status, status);
+  gtk_label_set_label (self->errors, more);
+  gtk_widget_set_visible (GTK_WIDGET (self->errors), n_errors > 0);
+  gtk_button_set_label (self->start_button, running ? _("_Stop") : _("_Start"));
+  (running ? gtk_widget_remove_css_class : gtk_widget_add_css_class) (GTK_WIDGET (self->start_button), "suggested-action");
+  gtk_widget_set_sensitive (GTK_WIDGET (self->start_button), running || why == NULL);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->csv_button), done > 0);
+  GtkWidget *const inputs[] = { GTK_WIDGET (self->param_dropdown), GTK_WIDGET (self->ciphers_button),
+                                GTK_WIDGET (self->from_spin), GTK_WIDGET (self->to_spin), GTK_WIDGET (self->step_spin) };
+  for (guint i = 0; i < G_N_ELEMENTS (inputs); i++)
+    gtk_widget_set_sensitive (inputs[i], !running);
+  gtk_widget_set_visible (GTK_WIDGET (self->progress), running);
+  gtk_progress_bar_set_fraction (self->progress, self->n_expected > 0 ? MIN (1, (double) done / self->n_expected) : 0);
+}
+
+static void
+show_chart (TriPanelSweep *self, TriMetric metric, TriChartView *view)
+{
+  gboolean decrypted = gtk_drop_down_get_selected (self->side_dropdown) == 0;
+  const char *param = get_param (self);
+  const TriParams *params = tri_session_get_params (self->session);
+  double now = self->table != NULL && param != NULL && tri_params_find_spec (params, param) != NULL
+                 ? tri_params_get (params, param) : NAN;
+  g_autoptr (TriSweepTable) none = NULL;
+  if (self->table == NULL)
+    none = tri_sweep_table_new (&(TriSweepRange) { (char *) "", 0, 1, 1 });
+  g_autoptr (TriChart) chart = tri_sweep_table_make_chart (self->table ? self->table : none, metric, decrypted, now);
+  if (chart->empty == NULL)
+    chart->empty = g_strdup (self->cancellable != NULL ? _("Waiting for the first point…")
+                                                       : _("Choose a range and start: the curve grows here."));
+  tri_chart_view_set_chart (view, chart);
+}
+
+static void
+show_charts (TriPanelSweep *self)
+{
+  show_chart (self, TRI_METRIC_MSE, self->mse_view);
+  show_chart (self, TRI_METRIC_PSNR, self->psnr_view);
+  show_chart (self, TRI_METRIC_SSIM, self->ssim_view);
+}
+
+static gboolean
+redraw (gpointer data)
+{
+  TriPanelSweep *self = data;
+  self->redraw_id = 0;
+  show_charts (self);
+  show_state (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* The largest of 1, 2 and 5 × 10ⁿ that is not above @x. */
+static double
+round_down (double x)
+{
+  double power = pow (10, floor (log10 (x)));
+  return x >= 5 * power ? 5 * power : x >= 2 * power ? 2 * power : power;
+}
+
+static void
+set_spin (GtkSpinButton *spin, double min, double max, double step, guint digits, double value)
+{
+  GtkAdjustment *adjustment = gtk_adjustment_new (value, min, max, step, step * 10, 0);
+  gtk_spin_button_configure (spin, adjustment, 0, digits);
+  gtk_spin_button_set_value (spin, value);
+}
+
+/* From the least sensible value on, to the whole range, or four times the default where the range is very long. */
+static void
+propose_range (TriPanelSweep *self)
+{
+  const char *param = get_param (self);
+  const TriParamSpec *spec = param != NULL ? any_spec (self, param) : NULL;
+  if (spec == NULL)
+    return;
+  gboolean whole = spec->type == TRI_PARAM_INT;
+  double least = whole ? 1 : pow (10, -(double) MIN (spec->digits, 9));
+  double from = (spec->flags & TRI_PARAM_ZERO_IS_AUTO) != 0 && spec->min <= 0 ? MIN (least, spec->max) : spec->min;
+  double to = spec->max;
+  if (spec->def > from && to - from > 8 * (spec->def - from) && whole)
+    to = from + 4 * (spec->def - from);
+  double step = MAX (round_down ((to - from) / POINTS * 1.0001), least);
+  guint digits = whole ? 0 : MIN (spec->digits, 9);
+  /* A range that ends in round numbers: 3.57 to 4.00 in steps of 0.02. */
+  to = MIN (from + step * floor ((to - from) / step + 1e-9), spec->max);
+  set_spin (self->from_spin, spec->min, spec->max, step, digits, from);
+  set_spin (self->to_spin, spec->min, spec->max, step, digits, to);
+  set_spin (self->step_spin, least, MAX (spec->max - spec->min, least), least, digits, step);
+}
+
+static void
+on_cipher_toggled (TriPanelSweep *self)
+{
+  if (self->filling)
+    return;
+  show_ciphers (self);
+  show_state (self);
+}
+
+/* The ciphers that have the parameter: the current one is chosen, or all where it has none such. */
+static void
+fill_ciphers (TriPanelSweep *self)
+{
+  const char *param = get_param (self);
+  const TriCipher *current = tri_session_get_cipher (self->session);
+  GtkWidget *child;
+  self->filling = TRUE;
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->ciphers_box))) != NULL)
+    gtk_box_remove (self->ciphers_box, child);
+  g_ptr_array_set_size (self->ciphers, 0);
+  for (const TriCipher *const *c = tri_ciphers (); *c != NULL && param != NULL; c++)
+    {
+      if (find_spec (*c, param) == NULL)
+        continue;
+      GtkWidget *check = gtk_check_button_new_with_label (_((*c)->title));
+      gtk_check_button_set_active (GTK_CHECK_BUTTON (check), *c == current || find_spec (current, param) == NULL);
+      g_signal_connect_swapped (check, "toggled", G_CALLBACK (on_cipher_toggled), self);
+      gtk_box_append (self->ciphers_box, check);
+      g_ptr_array_add (self->ciphers, (gpointer) *c);
+    }
+  self->filling = FALSE;
+  show_ciphers (self);
+}
+
+static void
+add_param (TriPanelSweep *self, GtkStringList *titles, const TriParamSpec *spec)
+{
+  g_autofree char *title = spec->unit != NULL ? g_strdup_printf ("%s (%s)", _(spec->title), _(spec->unit))
+                                              : g_strdup (_(spec->title));
+  if (g_ptr_array_find_with_equal_func (self->params, spec->id, g_str_equal, NULL))
+    return;
+  g_ptr_array_add (self->params, g_strdup (spec->id));
+  gtk_string_list_append (titles, title);
+}
+
+static guint
+count_ciphers_with (const char *id)
+{
+  guint n = 0;
+  for (const TriCipher *const *c = tri_ciphers (); *c != NULL; c++)
+    n += find_spec (*c, id) != NULL;
+  return n;
+}
+
+/* The numbers of the current cipher first, then those that several others share. */
+static void
+fill_params (TriPanelSweep *self)
+{
+  const TriCipher *current = tri_session_get_cipher (self->session);
+  g_autoptr (GtkStringList) titles = gtk_string_list_new (NULL);
+  self->filling = TRUE;
+  g_ptr_array_set_size (self->params, 0);
+  for (const TriParamSpec *spec = current->params; spec != NULL && spec->id != NULL; spec++)
+    if (find_spec (current, spec->id) != NULL)
+      add_param (self, titles, spec);
+  for (const TriCipher *const *c = tri_ciphers (); *c != NULL; c++)
+    for (const TriParamSpec *spec = (*c)->params; spec != NULL && spec->id != NULL; spec++)
+      if (find_spec (*c, spec->id) != NULL && count_ciphers_with (spec->id) >= 2)
+        add_param (self, titles, spec);
+  gtk_drop_down_set_model (self->param_dropdown, G_LIST_MODEL (titles));
+  self->filling = FALSE;
+}
+
+static void
+on_param (TriPanelSweep *self)
+{
+  if (self->filling || self->session == NULL)
+    return;
+  fill_ciphers (self);
+  self->filling = TRUE;
+  propose_range (self);
+  self->filling = FALSE;
+  show_state (self);
+}
+
+static void
+on_range (TriPanelSweep *self)
+{
+  if (!self->filling && self->session != NULL)
+    show_state (self);
+}
+
+static void
+on_side (TriPanelSweep *self)
+{
+  if (self->session != NULL)
+    show_charts (self);
+}
+
+static void
+on_point (const TriSweepPoint *point, gpointer data)
+{
+  TriPanelSweep *self = data;
+  if (self->table == NULL || self->cancellable == NULL)
+    return;
+  tri_sweep_table_add (self->table, point);
+  if (self->redraw_id == 0)
+    self->redraw_id = g_timeout_add (REDRAW_MS, redraw, self);
+}
+
+static void
+on_finished (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (TriPanelSweep) self = data;
+  g_autoptr (GError) error = NULL;
+  tri_session_sweep_finish (TRI_SESSION (source), result, &error);
+  g_clear_object (&self->cancellable);
+  if (self->session == NULL)
+    return;
+  show_charts (self);
+  show_state (self);
+  if (error != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    gtk_label_set_label (self->status, error->message);
+}
+
+static void
+start (TriPanelSweep *self)
+{
+  g_autoptr (GPtrArray) ciphers = chosen_ciphers (self);
+  TriSweepRange range = get_range (self);
+  g_clear_pointer (&self->table, tri_sweep_table_free);
+  self->table = tri_sweep_table_new (&range);
+  self->n_expected = tri_sweep_range_n_points (&range) * ciphers->len;
+  self->cancellable = g_cancellable_new ();
+  show_charts (self);
+  show_state (self);
+  tri_session_sweep_async (self->session, ciphers, &range, on_point, self, self->cancellable, on_finished,
+                           g_object_ref (self));
+}
+
+static void
+on_start (TriPanelSweep *self)
+{
+  if (self->cancellable != NULL)
+    g_cancellable_cancel (self->cancellable);
+  else
+    start (self);
+}
+
+static void
+on_csv (TriPanelSweep *self)
+{
+  static const TriExportFormat csv = { "csv", N_("Table of comma-separated values (CSV)") };
+  if (self->table != NULL)
+    tri_export_text (GTK_WIDGET (self), _("Export Sweep"), _("sweep"), &csv, tri_sweep_table_to_csv (self->table));
+}
+
+/* Another cipher: other parameters. Not while a sweep runs, whose controls stay as they are until it ends. */
+static void
+update (TriPanelSweep *self)
+{
+  if (self->cipher != tri_session_get_cipher (self->session) && self->cancellable == NULL)
+    {
+      self->cipher = tri_session_get_cipher (self->session);
+      fill_params (self);
+      gtk_drop_down_set_selected (self->param_dropdown, 0);
+      on_param (self);
+    }
+  show_state (self);
+}
+
+/* The curves are of another picture: stop, and start anew. */
+static void
+on_picture_changed (TriPanelSweep *self)
+{
+  if (self->cancellable != NULL)
+    g_cancellable_cancel (self->cancellable);
+  g_clear_pointer (&self->table, tri_sweep_table_free);
+  show_charts (self);
+  update (self);
+}
+
+static void
+tri_panel_sweep_constructed (GObject *object)
+{
+  TriPanelSweep *self = TRI_PANEL_SWEEP (object);
+  G_OBJECT_CLASS (tri_panel_sweep_parent_class)->constructed (object);
+  g_return_if_fail (self->session != NULL);
+  static const char *const signals[] = { "cipher-changed", "key-changed" };
+  for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
+    g_signal_connect_object (self->session, signals[i], G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "picture-changed", G_CALLBACK (on_picture_changed), self, G_CONNECT_SWAPPED);
+  update (self);
+  show_charts (self);
+}
+
+static void
+tri_panel_sweep_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  TRI_PANEL_SWEEP (object)->session = g_value_dup_object (value);
+}
+
+static void
+tri_panel_sweep_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  g_value_set_object (value, TRI_PANEL_SWEEP (object)->session);
+}
+
+static void
+tri_panel_sweep_dispose (GObject *object)
+{
+  TriPanelSweep *self = TRI_PANEL_SWEEP (object);
+  g_cancellable_cancel (self->cancellable);
+  g_clear_handle_id (&self->redraw_id, g_source_remove);
+  if (self->session != NULL)
+    g_signal_handlers_disconnect_by_data (self->session, self);
+  g_clear_object (&self->session);
+  g_clear_pointer (&self->table, tri_sweep_table_free);
+  G_OBJECT_CLASS (tri_panel_sweep_parent_class)->dispose (object);
+}
+
+static void
+tri_panel_sweep_finalize (GObject *object)
+{
+  TriPanelSweep *self = TRI_PANEL_SWEEP (object);
+  g_clear_object (&self->cancellable);
+  g_ptr_array_unref (self->params);
+  g_ptr_array_unref (self->ciphers);
+  G_OBJECT_CLASS (tri_panel_sweep_parent_class)->finalize (object);
+}
+
+/* A sweep keeps the panel alive until its thread is back: leaving the window stops it. */
+static void
+tri_panel_sweep_unroot (GtkWidget *widget)
+{
+  g_cancellable_cancel (TRI_PANEL_SWEEP (widget)->cancellable);
+  GTK_WIDGET_CLASS (tri_panel_sweep_parent_class)->unroot (widget);
+}
+
+static void
+bind_children (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_bind_template_child (widget_class, TriPanelSweep, param_dropdown);
+  gtk_widget_class_bind_template_child (widget_class, TriPanelSweep, side_dropdown);
+  gtk_widget_class_bind_template_child (widget_class, TriPanelSweep, ciphers_button);
+  gtk_widget_class_bind_template_child (widget_class, TriPanelSweep, ciphers_popover);
+  gtk_widget_class_bind_template_child (widget_class, TriPanelSweep, ciphers_box);
+  gtk_widget_class_bind_template_child (widget_class, TriPanelSweep, ciphers_label);
+  gtk_widget_class_bind_template_child (widget_class, TriPanelSweep, status);
+  gtk_widget_class_bind_template_child (widget_class, TriPanelSweep, errors);
+  gtk_widget_class_bind_template_child (widget_class, TriPanelSweep, from_spin);
+  gtk_widget_class_bind_template_child (widget_class, TriPanelSweep, to_spin);
+  gtk_widget_class_bind_template_child (widget_class, TriPanelSweep, step_spin);
+  gtk_widget_class_bind_template_child (widget_class, TriPanelSweep, start_button);
+  gtk_widget_class_bind_template_child (widget_class, TriPanelSweep, csv_button);
+  gtk_widget_class_bind_template_child (widget_class, TriPanelSweep, progress);
+  gtk_widget_class_bind_template_child (widget_class, TriPanelSweep, mse_view);
+  gtk_widget_class_bind_template_child (widget_class, TriPanelSweep, psnr_view);
+  gtk_widget_class_bind_template_child (widget_class, TriPanelSweep, ssim_view);
+}
+
+static void
+tri_panel_sweep_class_init (TriPanelSweepClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  object_class->constructed = tri_panel_sweep_constructed;
+  object_class->set_property = tri_panel_sweep_set_property;
+  object_class->get_property = tri_panel_sweep_get_property;
+  object_class->dispose = tri_panel_sweep_dispose;
+  object_class->finalize = tri_panel_sweep_finalize;
+  widget_class->unroot = tri_panel_sweep_unroot;
+  properties[PROP_SESSION] = g_param_spec_object ("session", NULL, NULL, TRI_TYPE_SESSION,
+                                                  G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+  g_type_ensure (TRI_TYPE_CARD_GRID);
+  g_type_ensure (TRI_TYPE_CARD);
+  g_type_ensure (TRI_TYPE_CHART_VIEW);
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/triptych/Triptych/ui/tri-panel-sweep.ui");
+  bind_children (widget_class);
+  gtk_widget_class_bind_template_callback (widget_class, on_param);
+  gtk_widget_class_bind_template_callback (widget_class, on_range);
+  gtk_widget_class_bind_template_callback (widget_class, on_side);
+  gtk_widget_class_bind_template_callback (widget_class, on_start);
+  gtk_widget_class_bind_template_callback (widget_class, on_csv);
+}
+
+static void
+tri_panel_sweep_init (TriPanelSweep *self)
+{
+  self->params = g_ptr_array_new_with_free_func (g_free);
+  self->ciphers = g_ptr_array_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
