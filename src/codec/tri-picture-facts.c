@@ -216,25 +216,69 @@ read_bmp (Bytes b, TriPictureFacts *facts)
 }
 
 /* PNM: "P5 width height maxval"; comments between. */
+
+/* Returns: where the number ends */
+static gsize
+pnm_number (Bytes b, gsize at, guint *value)
+{
+  *value = 0;
+  while (at < b.size && (g_ascii_isspace (b.p[at]) || b.p[at] == '#'))
+    if (b.p[at++] == '#')
+      while (at < b.size && b.p[at] != '\n')
+        at++;
+  for (; at < b.size && g_ascii_isdigit (b.p[at]); at++)
+    *value = MIN (*value, 99999999) * 10 + (guint) (b.p[at] - '0');
+  return at;
+}
+
+/* Whether there are fewer numbers from @at on than @needed; those of a bitmap (P1) need no space between. */
+static gboolean
+pnm_text_is_short (Bytes b, gsize at, guint64 needed)
+{
+  guint64 found = 0;
+  gboolean inside = FALSE;
+  for (; at < b.size && found < needed; at++)
+    {
+      gboolean digit = g_ascii_isdigit (b.p[at]);
+      found += digit && (!inside || b.p[1] == '1');
+      inside = digit;
+    }
+  return found < needed;
+}
+
 static void
 read_pnm (Bytes b, TriPictureFacts *facts)
 {
   facts->format = "PNM";
   facts->frames = 1;
-  guint values[3] = { 0 }, n = b.p[1] == '1' || b.p[1] == '4' ? 2 : 3;
-  gsize at = 2;
-  for (guint i = 0; i < n; i++)
+  guint8 kind = b.p[1];
+  guint max = 1;
+  gsize at = pnm_number (b, 2, &facts->width);
+  at = pnm_number (b, at, &facts->height);
+  if (kind != '1' && kind != '4')
+    at = pnm_number (b, at, &max);
+  facts->depth = max > 255 ? 16 : 8;
+  if (facts->width > TRI_IMAGE_MAX_SIDE || facts->height > TRI_IMAGE_MAX_SIDE)
+    return;
+  guint64 row = (guint64) facts->width * (kind == '3' || kind == '6' ? 3 : 1);
+  if (kind <= '3')
+    facts->cut_short = pnm_text_is_short (b, at, row * facts->height);
+  else
+    facts->cut_short = at + 1 + (kind == '4' ? (row + 7) / 8 : row * (max > 255 ? 2 : 1)) * facts->height > b.size;
+}
+
+/* ICO and CUR: a table of pictures, of which the decoder takes the best. */
+static void
+read_ico (Bytes b, TriPictureFacts *facts)
+{
+  guint n = le16 (b.p + 4);
+  facts->format = "ICO";
+  facts->frames = 1;
+  for (guint i = 0; i < n && !facts->cut_short; i++)
     {
-      while (at < b.size && (g_ascii_isspace (b.p[at]) || b.p[at] == '#'))
-        if (b.p[at++] == '#')
-          while (at < b.size && b.p[at] != '\n')
-            at++;
-      for (; at < b.size && g_ascii_isdigit (b.p[at]); at++)
-        values[i] = MIN (values[i], 99999999) * 10 + (guint) (b.p[at] - '0');
+      gsize at = 6 + 16 * (gsize) i;
+      facts->cut_short = at + 16 > b.size || (guint64) le32 (b.p + at + 8) + le32 (b.p + at + 12) > b.size;
     }
-  facts->width = values[0];
-  facts->height = values[1];
-  facts->depth = values[2] > 255 ? 16 : 8;
 }
 
 /* ISO base media files: the brand tells HEIC from AVIF. */
@@ -275,6 +319,8 @@ tri_picture_facts_read (const guint8 *bytes, gsize size, TriPictureFacts *facts)
     read_bmp (b, facts);
   else if (size > 2 && bytes[0] == 'P' && bytes[1] >= '1' && bytes[1] <= '6')
     read_pnm (b, facts);
+  else if (size >= 6 && (begins (b, 0, "\0\0\1\0", 4) || begins (b, 0, "\0\0\2\0", 4)))
+    read_ico (b, facts);
   else if (begins (b, 4, "ftyp", 4))
     read_isobmff (b, facts);
   else if (begins (b, 0, "\xff\x0a", 2) || begins (b, 0, "\0\0\0\x0cJXL ", 8))

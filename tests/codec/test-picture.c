@@ -316,10 +316,12 @@ static void
 test_truncated (void)
 {
   g_autoptr (TriImage) image = make_picture (24, 16, 3, 0);
-  static const char *const types[] = { "png", "jpeg", "bmp" };
+  static const char *const types[] = { "png", "jpeg", "bmp", "ico", "tiff", "pgm", "plain pgm" };
   for (guint t = 0; t < G_N_ELEMENTS (types); t++)
     {
-      g_autoptr (GBytes) file = encode_by_pixbuf (image, types[t], NULL, NULL);
+      g_autoptr (GBytes) file = t < 5 ? encode_by_pixbuf (image, types[t], NULL, NULL)
+                                      : t == 5 ? LITERAL ("P5 3 2 255\n\1\2\3\4\5\6") : LITERAL ("P2 3 2 255 11 22 33 44 55 6");
+      g_autoptr (TriImage) whole = load (file, NULL);
       gsize size = g_bytes_get_size (file);
       for (gsize at = 1; at < size; at += at > 200 && at + 40 < size ? 7 : 1)
         {
