@@ -14,6 +14,7 @@
 
 #define GROUPS 16
 #define STRIP 64       /* samples a matrix product takes */
+#define LEAST_STRIPS 2 /* of a group */
 #define OVERSAMPLE 10
 #define POWER_ITERATIONS 4
 #define EXACT_FEATURES 128
@@ -78,41 +79,42 @@ run_pass (Pass *pass, const TriPcaSource *source, TriProgress *progress, GError 
   gsize strips = (source->n_samples + STRIP - 1) / STRIP;
   pass->source = source;
   pass->progress = progress;
-  pass->group = (strips + GROUPS - 1) / GROUPS * STRIP;
+  pass->group = MAX ((strips + GROUPS - 1) / GROUPS, LEAST_STRIPS) * STRIP;
   return tri_parallel_for ((source->n_samples + pass->group - 1) / pass->group, 1, visit_groups, pass, progress, error);
 }
 
-/* Sums of each feature, and last the sum of all squares: whole numbers, so exact in any order. */
+/* Sums of each feature and of its squares: whole numbers, so exact in any order. */
 static void
 add_means (const Pass *pass, gsize number, const float *strip, const float *projected, gsize begin, gsize n)
 {
   gsize n_features = pass->source->n_features;
-  double *sum = (double *) pass->result + number * (n_features + 1), squares = 0;
+  double *sum = (double *) pass->result + number * 2 * n_features, *squares = sum + n_features;
   for (gsize i = 0; i < n; i++, strip += n_features)
     for (gsize x = 0; x < n_features; x++)
       {
         sum[x] += (double) strip[x];
-        squares += (double) (strip[x] * strip[x]);
+        squares[x] += (double) (strip[x] * strip[x]);
       }
-  sum[n_features] += squares;
 }
 
 static gboolean
 find_mean (TriPca *pca, const TriPcaSource *source, TriProgress *progress, GError **error)
 {
   double n_samples = (double) source->n_samples;
-  g_autofree double *sums = g_new0 (double, GROUPS * (pca->n + 1));
+  g_autofree double *sums = g_new0 (double, GROUPS * 2 * pca->n);
   Pass pass = { .use = add_means, .result = sums };
   if (!run_pass (&pass, source, progress, error))
     return FALSE;
-  for (gsize x = 0; x <= pca->n; x++)
+  for (gsize x = 0; x < pca->n; x++)
     {
-      double sum = 0;
+      double sum = 0, squares = 0;
       for (guint g = 0; g < GROUPS; g++)
-        sum += sums[g * (pca->n + 1) + x];
-      if (x < pca->n)
-        pca->mean[x] = (float) (sum / n_samples);
-      pca->total_variance += x < pca->n ? -sum / n_samples * sum : sum;
+        {
+          sum += sums[g * 2 * pca->n + x];
+          squares += sums[(g * 2 + 1) * pca->n + x];
+        }
+      pca->mean[x] = (float) (sum / n_samples);
+      pca->total_variance += squares - sum / n_samples * sum;
     }
   pca->total_variance = MAX (pca->total_variance, 0) / (MAX (n_samples, 2) - 1);
   return TRUE;
@@ -167,13 +169,11 @@ power_iteration (const TriPca *pca, const TriPcaSource *source, float *basis, do
   Pass pass = { .use = add_power, .mean = pca->mean, .basis = basis, .l = l, .result = parts };
   if (!run_pass (&pass, source, progress, error))
     return FALSE;
-  for (gsize i = 0; i < size; i++)
-    {
-      double sum = 0;
-      for (guint g = 0; g < GROUPS; g++)
-        sum += (double) parts[g * size + i];
-      wide[i] = sum;
-    }
+  memset (wide, 0, size * sizeof *wide);
+  guint n_groups = (guint) ((source->n_samples + pass.group - 1) / pass.group);
+  for (guint g = 0; g < n_groups; g++)
+    for (gsize i = 0; i < size; i++)
+      wide[i] += (double) parts[g * size + i];
   tri_orthonormalise (wide, pca->n, l);
   if (last)
     tri_orthonormalise (wide, pca->n, l);

@@ -45,8 +45,12 @@ tri_pca_source_read (const TriPcaSource *source, gsize begin, gsize n, float *ou
     else
       {
         const guint8 *row = source->pixels + s * source->width * ch + source->channel;
-        for (guint x = 0; x < source->width; x++)
-          out[x] = row[(gsize) x * ch];
+        if (ch == 1) /* without a step, so that it is done in vectors */
+          for (guint x = 0; x < source->width; x++)
+            out[x] = row[x];
+        else
+          for (guint x = 0; x < source->width; x++)
+            out[x] = row[(gsize) x * ch];
       }
 }
 
