@@ -103,7 +103,7 @@ tri_palette_order (TriPalette *palette, TriLabelOrder order, const TriKey *key, 
 guint8
 tri_palette_shade (guint label, guint k)
 {
-  return k < 2 ? 0 : (guint8) ((label * 255 + (k - 1) / 2) / (k - 1));
+  return (guint8) (k < 2 ? 0 : (label * 255 + (k - 1) / 2) / (k - 1));
 }
 
 /* The label whose shade is nearest: every grey has one, so a changed picture still decrypts, to something else. */
