@@ -95,7 +95,7 @@ encrypt (Run *run, GError **error)
     return FALSE;
 
   TriFresh fresh = { .salt = salt, .nonce = spec->has_nonce ? spec->nonce : NULL };
-  g_autoptr (TriProgress) part = tri_progress_sub (run->progress, 0, 0.25);
+  g_autoptr (TriProgress) part = tri_progress_sub (run->progress, 0, 0.2);
   gint64 start = g_get_monotonic_time ();
   report->sealed = tri_cipher_encrypt (spec->cipher, spec->picture, spec->key, spec->params, &fresh, part, error);
   report->encrypt_s = seconds_since (start);
@@ -108,7 +108,7 @@ decrypt (Run *run, GError **error)
   TriReport *report = run->report;
   if (run->decrypt_key != NULL && !warm_up (run->decrypt_key, report->sealed->salt, error))
     return FALSE;
-  g_autoptr (TriProgress) part = tri_progress_sub (run->progress, 0.25, 0.45);
+  g_autoptr (TriProgress) part = tri_progress_sub (run->progress, 0.4, 0.55);
   gint64 start = g_get_monotonic_time ();
   report->decrypted = tri_cipher_decrypt (report->sealed, run->decrypt_key, part, &report->refusal);
   report->decrypt_s = seconds_since (start);
@@ -128,8 +128,8 @@ measure_encrypted (Run *run, GError **error)
   g_autoptr (TriImage) matched = tri_image_match (visible, original->width, original->height, original->channels, error);
   if (matched == NULL)
     return FALSE;
-  g_autoptr (TriProgress) pair = tri_progress_sub (run->progress, 0.45, 0.52);
-  g_autoptr (TriProgress) leak = tri_progress_sub (run->progress, 0.52, 0.55);
+  g_autoptr (TriProgress) pair = tri_progress_sub (run->progress, 0.62, 0.68);
+  g_autoptr (TriProgress) leak = tri_progress_sub (run->progress, 0.68, 0.71);
   return tri_metric_pair (original, matched, &report->encrypted, pair, error)
          && tri_metric_leak (original, matched, &report->values[TRI_METRIC_LEAK], leak, error);
 }
@@ -156,7 +156,7 @@ static gboolean
 measure_visible (Run *run, GError **error)
 {
   TriRandomness random;
-  g_autoptr (TriProgress) part = tri_progress_sub (run->progress, 0.62, 0.66);
+  g_autoptr (TriProgress) part = tri_progress_sub (run->progress, 0.71, 0.75);
   if (!tri_metric_randomness (run->report->sealed->visible, &random, part, error))
     return FALSE;
   tri_report_set_randomness (run->report, &random);
@@ -190,7 +190,7 @@ measure_differential (Run *run, GError **error)
     if (changed == NULL)
       return FALSE;
     TriFresh fresh = { .salt = report->sealed->salt, .nonce = spec->has_nonce ? spec->nonce : NULL };
-    g_autoptr (TriProgress) part = tri_progress_sub (run->progress, 0.66, 0.78);
+    g_autoptr (TriProgress) part = tri_progress_sub (run->progress, 0.2, 0.37);
     second = tri_cipher_encrypt (spec->cipher, changed, spec->key, report->params, &fresh, part, &why);
   }
   if (why != NULL && ends_run (why))
@@ -205,7 +205,7 @@ measure_differential (Run *run, GError **error)
       tri_report_set_undefined (report, TRI_METRIC_UACI, reason);
       return TRUE;
     }
-  g_autoptr (TriProgress) part = tri_progress_sub (run->progress, 0.78, 0.8);
+  g_autoptr (TriProgress) part = tri_progress_sub (run->progress, 0.37, 0.4);
   return tri_metric_npcr_uaci (report->sealed->visible, second->visible, &report->values[TRI_METRIC_NPCR],
                                &report->values[TRI_METRIC_UACI], part, error);
 }
@@ -217,7 +217,7 @@ measure_wrong_key (Run *run, GError **error)
 {
   TriReport *report = run->report;
   g_autoptr (TriKey) wrong = tri_key_flip_bit (run->spec->key, 0);
-  g_autoptr (TriProgress) part = tri_progress_sub (run->progress, 0.8, 0.9);
+  g_autoptr (TriProgress) part = tri_progress_sub (run->progress, 0.75, 0.9);
   report->wrong_key = tri_cipher_decrypt (report->sealed, wrong, part, &report->wrong_key_refusal);
   if (report->wrong_key != NULL)
     {
@@ -239,18 +239,39 @@ measure_wrong_key (Run *run, GError **error)
   return TRUE;
 }
 
+/* Whether something is encrypted in this run, so that it can be encrypted and decrypted otherwise as well. */
 static gboolean
-measure (Run *run, GError **error)
+is_whole (const Run *run)
 {
-  TriReport *report = run->report;
+  return run->report->original != NULL && run->spec->sealed == NULL;
+}
+
+static gboolean
+wants_security (const Run *run)
+{
+  return is_whole (run) && (run->spec->flags & TRI_RUN_SECURITY) != 0;
+}
+
+/* @step, its time counted as measuring */
+static gboolean
+measure (Run *run, gboolean (*step) (Run *run, GError **error), GError **error)
+{
   gint64 start = g_get_monotonic_time ();
-  gboolean good = report->original == NULL || (measure_restored (run, error) && measure_encrypted (run, error));
-  good = good && measure_visible (run, error);
-  gboolean twice = report->original != NULL && run->spec->sealed == NULL;
-  if (good && twice && (run->spec->flags & TRI_RUN_SECURITY) != 0)
-    good = measure_differential (run, error) && measure_wrong_key (run, error);
-  report->metrics_s = seconds_since (start);
+  gboolean good = step (run, error);
+  run->report->metrics_s += seconds_since (start);
   return good;
+}
+
+/* The second encryption comes before decryption, and the wrong key's last, so that few pictures are alive together. */
+static gboolean
+decrypt_and_measure (Run *run, GError **error)
+{
+  gboolean has_original = run->report->original != NULL, security = wants_security (run);
+  return (!security || measure (run, measure_differential, error))
+         && decrypt (run, error)
+         && (!has_original || (measure (run, measure_restored, error) && measure (run, measure_encrypted, error)))
+         && measure (run, measure_visible, error)
+         && (!security || measure (run, measure_wrong_key, error));
 }
 
 /* Whatever is not defined by now gets its reason. */
@@ -258,7 +279,6 @@ static void
 explain_undefined (Run *run)
 {
   TriReport *report = run->report;
-  gboolean twice = report->original != NULL && run->spec->sealed == NULL;
   for (guint m = 0; m < TRI_N_METRICS; m++)
     {
       if (tri_metric_infos[m].group != TRI_METRIC_GROUP_SECURITY || !isnan (report->values[m])
@@ -267,9 +287,9 @@ explain_undefined (Run *run)
       gboolean needs_second = m == TRI_METRIC_NPCR || m == TRI_METRIC_UACI || m == TRI_METRIC_KEY_BIT_SSIM;
       if (report->original == NULL && (needs_second || m == TRI_METRIC_LEAK))
         tri_report_set_undefined (report, m, _("The original is not known: only the encrypted picture was opened."));
-      else if (needs_second && !twice)
+      else if (needs_second && !is_whole (run))
         tri_report_set_undefined (report, m, _("The picture was encrypted elsewhere; nothing was encrypted in this run."));
-      else if (needs_second && (run->spec->flags & TRI_RUN_SECURITY) == 0)
+      else if (needs_second && !wants_security (run))
         tri_report_set_undefined (report, m, _("Not measured in a preview."));
       else
         tri_report_set_undefined (report, m, tri_report_general_reason (m));
@@ -316,8 +336,8 @@ check_spec (const TriRunSpec *spec, GError **error)
  *
  * A refused decryption is a result (@refusal of the report), not an error.
  *
- * At most five pictures are alive at a time beyond what the cipher itself needs: original, encrypted, decrypted, the
- * picture one pixel apart and its encryption; the last two are gone before the wrong key's picture comes.
+ * At most four pictures are alive at a time beside what the cipher itself needs: original, encrypted, the picture one
+ * pixel apart and its encryption; then original, encrypted, decrypted, and what the wrong key gives.
  *
  * Returns: (transfer full): the report, or NULL with an error
  */
@@ -345,7 +365,7 @@ tri_run (const TriRunSpec *spec, TriProgress *progress, GError **error)
   report->bytes_original = (guint64) sealed->width * sealed->height * sealed->channels;
   report->bytes_sealed = tri_image_n_bytes (sealed->visible) + tri_sealed_get_side_size (sealed);
 
-  if (!decrypt (&run, error) || !measure (&run, error) || !inspect (&run, error))
+  if (!decrypt_and_measure (&run, error) || !inspect (&run, error))
     return NULL;
   explain_undefined (&run);
   return tri_progress_check (progress, 1, error) ? g_steal_pointer (&report) : NULL;

@@ -56,7 +56,7 @@ void
 fixture_drain (void)
 {
   gboolean over = FALSE;
-  g_timeout_add (300, set_true, &over);
+  g_timeout_add (150, set_true, &over);
   while (!over)
     g_main_context_iteration (NULL, TRUE);
 }
