@@ -173,7 +173,8 @@ encrypt_intensities (const TriImage *in, const TriKey *key, TriSealed *out, Mode
   guint8 labels[3][256], map[3][TRI_PALETTE_MAX];
   guint k = (guint) tri_params_get_int (out->params, "k"), n_maps = tri_image_n_colours (in);
   double tolerance = tri_params_get (out->params, "tolerance");
-  if (!tri_intensities_count (in, counts, NULL, error))
+  g_autoptr (TriProgress) watch = tri_progress_sub (progress, 0, 0); /* to be cancelled, not to be told */
+  if (!tri_intensities_count (in, counts, watch, error))
     return FALSE;
   model->palette.n_maps = n_maps;
   model->palette.depth = 1;

@@ -69,7 +69,8 @@ fit_intensities (const TriImage *in, const TriKey *key, guint k, TriLabelOrder o
   guint8 labels[3][256], map[3][TRI_PALETTE_MAX];
   TriKmeans1d fits[3];
   TriPalette *palette = &model->palette;
-  if (!tri_intensities_count (in, counts, NULL, error))
+  g_autoptr (TriProgress) watch = tri_progress_sub (progress, 0, 0); /* to be cancelled, not to be told */
+  if (!tri_intensities_count (in, counts, watch, error))
     return FALSE;
   palette->n_maps = tri_image_n_colours (in);
   palette->depth = 1;

@@ -113,7 +113,7 @@ encrypt_channel (const TriImage *in, const TriParams *params, guint channel, Tri
     return FALSE;
   tri_pca_pack (pca, model);
   Move move = { &layout, channel, scores, out->visible->pixels, TRUE };
-  return tri_parallel_for (source.n_samples, 1024, move_scores, &move, NULL, error);
+  return tri_parallel_for (source.n_samples, 1024, move_scores, &move, showing, error);
 }
 
 /* Reads the model as far as it agrees with the header and the visible picture. Returns: channels, or 0 with an error */
@@ -153,10 +153,11 @@ rebuild (const TriSealed *in, GBytes *bytes, TriImage *out, TriProgress *progres
   for (guint m = 0; good && m < n_channels; m++)
     {
       g_autoptr (TriProgress) one = tri_progress_sub (progress, (double) m / n_channels, (m + 1.0) / n_channels);
+      g_autoptr (TriProgress) watch = tri_progress_sub (one, 0, 0); /* to be cancelled, not to be told */
       TriPcaSource shape = tri_pca_source (layout.mode, out->width, out->height, out->channels, m, NULL);
       g_autofree guint8 *scores = g_malloc (shape.n_samples * layout.k);
       Move move = { &layout, m, scores, in->visible->pixels, FALSE };
-      good = tri_parallel_for (shape.n_samples, 1024, move_scores, &move, NULL, error)
+      good = tri_parallel_for (shape.n_samples, 1024, move_scores, &move, watch, error)
              && tri_pca_rebuild (channels[m], &shape, scores, out->pixels, one, error);
     }
   free_channels (channels);

@@ -98,15 +98,17 @@ sort_into_cells (const TriImage *image, guint16 *rests, guint32 *ends, TriProgre
   return TRUE;
 }
 
-/* Walks the cells; writes when @colours has room. Returns: distinct colours */
-static gsize
-collect (const guint16 *rests, const guint32 *ends, TriColours *colours)
+/* Walks the cells; writes when @colours has room, and counts the distinct colours. */
+static gboolean
+collect (const guint16 *rests, const guint32 *ends, TriColours *colours, TriProgress *progress, GError **error)
 {
   gsize n = 0;
   guint32 at = 0;
   for (guint cell = 0; cell < N_CELLS; cell++)
     {
       guint32 table[512];
+      if (cell % 1024 == 0 && !tri_progress_check (progress, 0.8, error))
+        return FALSE;
       if (at == ends[cell])
         continue;
       memset (table, 0, sizeof table);
@@ -120,7 +122,8 @@ collect (const guint16 *rests, const guint32 *ends, TriColours *colours)
             n++;
           }
     }
-  return n;
+  colours->n = n;
+  return TRUE;
 }
 
 /* The distinct colours of a colour picture. */
@@ -141,13 +144,11 @@ tri_colours_count (const TriImage *image, TriProgress *progress, GError **error)
   if (!sort_into_cells (image, rests, ends, progress, error))
     return NULL;
   colours->n_pixels = n;
-  colours->n = collect (rests, ends, colours);
-  if (!tri_progress_check (progress, 0.9, error))
+  if (!collect (rests, ends, colours, progress, error))
     return NULL;
   colours->packed = g_new (guint32, colours->n);
   colours->weight = g_new (guint32, colours->n);
-  collect (rests, ends, colours);
-  return tri_progress_check (progress, 1, error) ? g_steal_pointer (&colours) : NULL;
+  return collect (rests, ends, colours, progress, error) && tri_progress_check (progress, 1, error) ? g_steal_pointer (&colours) : NULL;
 }
 
 void

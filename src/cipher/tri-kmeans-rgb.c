@@ -282,6 +282,7 @@ tri_kmeans_rgb (const TriColours *colours, guint k, guint64 seed, TriKmeansRgb *
 {
   g_return_val_if_fail (k >= 1 && k <= TRI_KMEANS_MAX, FALSE);
   g_autoptr (TriProgress) seeding = tri_progress_sub (progress, 0, 0.3);
+  g_autoptr (TriProgress) watch = tri_progress_sub (progress, 0, 0); /* to be cancelled, not to be told */
   g_autoptr (TriPoints) points = tri_points_new (colours);
   k = (guint) MIN (k, colours->n);
   if (!tri_kmeans_points (points, k, seed, out, seeding, error))
@@ -295,7 +296,7 @@ tri_kmeans_rgb (const TriColours *colours, guint k, guint64 seed, TriKmeansRgb *
       Sums sums[TRI_KMEANS_MAX];
       memset (job.sums, 0, n_slots * sizeof *job.sums);
       round_centres (out, job.centre);
-      good = tri_parallel_for (colours->n, GRAIN, lloyd_colours, &job, NULL, error)
+      good = tri_parallel_for (colours->n, GRAIN, lloyd_colours, &job, watch, error)
              && tri_progress_check (progress, 0.3 + 0.7 * out->n_iterations / MAX_ITERATIONS, error);
       if (!good)
         break;

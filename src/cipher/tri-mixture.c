@@ -94,12 +94,13 @@ expect (const TriMixture *mixture, const TriMixturePoints *points, double *logli
         GError **error)
 {
   Pass pass = { .points = points, .d = mixture->d, .k = mixture->k, .stretch = stretch_of (points->n) };
+  g_autoptr (TriProgress) watch = tri_progress_sub (progress, 0, 0); /* to be cancelled, not to be told */
   gsize n = (points->n + pass.stretch - 1) / pass.stretch;
   for (guint c = 0; c < mixture->k; c++)
     tri_mixture_form (mixture, c, &pass.forms[c]);
   pass.loglik = g_new0 (double, n);
   pass.sums = g_new0 (Sums, n * mixture->k);
-  gboolean good = tri_parallel_for (points->n, pass.stretch, visit, &pass, NULL, error)
+  gboolean good = tri_parallel_for (points->n, pass.stretch, visit, &pass, watch, error)
                   && tri_progress_check (progress, 0, error);
   memset (sums, 0, mixture->k * sizeof *sums);
   *loglik = 0;

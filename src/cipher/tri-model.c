@@ -36,11 +36,12 @@ static gboolean
 seal_alpha (const TriImage *original, const TriKey *key, TriPartFlags lock, TriSealed *out, TriProgress *progress,
             GError **error)
 {
+  g_autoptr (TriProgress) watch = tri_progress_sub (progress, 0, 0); /* to be cancelled, not to be told */
   gsize n = tri_image_n_pixels (original);
   g_autofree guint8 *alpha = g_malloc (n);
   Planes planes = { .from = original->pixels + original->channels - 1, .to = alpha, .from_step = original->channels,
                     .to_step = 1, .n = 1 };
-  return tri_parallel_for (n, GRAIN, do_planes, &planes, NULL, error)
+  return tri_parallel_for (n, GRAIN, do_planes, &planes, watch, error)
          && tri_part_seal (out, key, "alpha", lock, alpha, n, progress, error);
 }
 
@@ -120,7 +121,7 @@ apply_part (const TriSealed *in, const TriKey *key, const char *name, TriPartFla
     return FALSE;
   Planes planes = { .from = g_bytes_get_data (part, NULL), .to = image->pixels + offset, .from_step = per_pixel,
                     .to_step = image->channels, .n = per_pixel, .add = offset == 0 };
-  return tri_parallel_for (n, GRAIN, do_planes, &planes, NULL, error);
+  return tri_parallel_for (n, GRAIN, do_planes, &planes, progress, error);
 }
 
 /* The whole decryption of a statistical cipher. */

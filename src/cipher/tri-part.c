@@ -154,6 +154,7 @@ tri_part_seal (TriSealed *out, const TriKey *key, const char *name, TriPartFlags
 {
   Job job;
   gboolean good = job_init (&job, out, key, name, flags, size, error);
+  g_autoptr (TriProgress) watch = tri_progress_sub (progress, 0, 0); /* to be cancelled, not to be told */
   guint64 le_size = GUINT64_TO_LE ((guint64) size);
   GByteArray *bytes = g_byte_array_new ();
   g_byte_array_append (bytes, (guint8 *) &le_size, sizeof le_size);
@@ -163,7 +164,7 @@ tri_part_seal (TriSealed *out, const TriKey *key, const char *name, TriPartFlags
       guint n = 0;
       for (; n < WAVE && at < size; n++, at += PIECE)
         job.pieces[n].in = data + at, job.pieces[n].in_size = MIN (PIECE, size - at);
-      good = tri_parallel_for (n, 1, seal_pieces, &job, NULL, error)
+      good = tri_parallel_for (n, 1, seal_pieces, &job, watch, error)
              && tri_progress_check (progress, (double) MIN (at, size) / (double) size, error);
       for (guint i = 0; good && i < n; i++)
         {
@@ -286,12 +287,13 @@ tri_part_open (const TriSealed *in, const TriKey *key, const char *name, TriPart
   Job job;
   gboolean good = job_init (&job, in, key, name, flags, size, error);
   job.pieces = g_new0 (Piece, WAVE);
+  g_autoptr (TriProgress) watch = tri_progress_sub (progress, 0, 0); /* to be cancelled, not to be told */
   gsize n_pieces = (gsize) ((size + PIECE - 1) / PIECE);
   for (; good && job.first < n_pieces; job.first += WAVE)
     {
       guint n = (guint) MIN (WAVE, n_pieces - job.first);
       good = (find_pieces (&job, &at, &left, raw, size, n) || damaged (name, error))
-             && tri_parallel_for (n, 1, open_pieces, &job, NULL, error) && report (&job, name, error)
+             && tri_parallel_for (n, 1, open_pieces, &job, watch, error) && report (&job, name, error)
              && tri_progress_check (progress, (double) (job.first + n) / (double) n_pieces, error);
     }
   if (good && left != 0)
