@@ -140,7 +140,7 @@ main (int argc, char **argv)
       run ("k-means k = 16, intensities", sizes[s].name, do_kmeans_intensities, &work, 0);
       run ("k-means k = 16, colours", sizes[s].name, do_kmeans_colours, &work, 0);
       run ("GMM k = 16, intensities", sizes[s].name, do_mixture_intensities, &work, 1e-3);
-      run ("GMM k = 16, intensities, to 1e-7", sizes[s].name, do_mixture_intensities, &work, 1e-7);
+      run ("GMM k = 16, intensities, to 1e-6", sizes[s].name, do_mixture_intensities, &work, 1e-6);
       run ("GMM k = 16, colours", sizes[s].name, do_mixture_colours, &work, 1e-3);
       run ("PCA k = 50, rows", sizes[s].name, do_components, &work, 0);
       run ("PCA k = 50, rows, float32", sizes[s].name, do_components, &work, 0);

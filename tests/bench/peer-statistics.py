@@ -81,7 +81,7 @@ def main():
         kmeans(values, f"k-means k = 16, intensities, {size}", measure)
         kmeans(colours, f"k-means k = 16, colours, {size}", measure)
         iterations = 1 if large else 1000
-        mixture(values, (f"GMM k = 16, intensities, {size}", f"GMM k = 16, intensities, to 1e-7, {size}"), iterations)
+        mixture(values, (f"GMM k = 16, intensities, {size}", f"GMM k = 16, intensities, to 1e-6, {size}"), iterations)
         mixture(colours, (f"GMM k = 16, colours, {size}",), iterations)
 
 
