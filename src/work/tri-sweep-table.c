@@ -141,9 +141,9 @@ TriChart *
 tri_sweep_table_make_chart (const TriSweepTable *table, TriMetric metric, gboolean decrypted, double now)
 {
   const TriMetricInfo *info = &tri_metric_infos[metric];
-  g_autofree char *title = g_strdup_printf (decrypted ? _("%s of what comes back") : _("%s of what is seen"), _(info->title));
-  g_autofree char *y_title = info->unit != NULL ? g_strdup_printf ("%s (%s)", _(info->title), _(info->unit))
-                                                : g_strdup (_(info->title));
+  const char *name = metric == TRI_METRIC_MSE ? _("MSE") : metric == TRI_METRIC_PSNR ? _("PSNR") : _("SSIM");
+  g_autofree char *title = g_strdup_printf (decrypted ? _("%s of what comes back") : _("%s of what is seen"), name);
+  g_autofree char *y_title = info->unit != NULL ? g_strdup_printf ("%s (%s)", name, _(info->unit)) : g_strdup (name);
   TriChart *chart = tri_chart_new (title, table->range.param, y_title);
   guint hue = 0, finite = 0, infinite = 0;
   double least = INFINITY, largest = 0;
