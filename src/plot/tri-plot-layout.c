@@ -138,7 +138,7 @@ layout_categories (TriPlot *plot)
 {
   double room = plot->width - 2 * PAD;
   double values = plot->bar_labels ? widest_bar_label (plot) : 0;
-  plot->label_width = MIN (widest_category (plot), room * 0.46);
+  plot->label_width = MIN (widest_category (plot), room * 0.5);
   plot->plot.x = PAD + (plot->label_width > 0 ? plot->label_width + GAP : 0);
   plot->plot.width = plot->width - PAD - plot->plot.x - (plot->bar_labels ? values + GAP : 0);
   double row = plot->plot.height / plot->n_categories;

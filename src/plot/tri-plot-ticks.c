@@ -176,9 +176,9 @@ tri_ticks_logarithmic (double min, double max, guint at_most)
   int from = (int) floor (log10 (min) - 1e-9), to = (int) ceil (log10 (max) + 1e-9);
   double low = min * (1 - 1e-9), high = max * (1 + 1e-9);
   static const int fine[] = { 1, 2, 5 };
-
-  for (int parts = 3; parts >= 1; parts -= 2)
-    for (int stride = 1; parts == 1 ? stride <= to - from + 1 : stride == 1; stride++)
+  int sparse = (to - from - 1) / (int) (at_most + 1) + 1; /* no smaller stride can do */
+  for (int parts = to - from > (int) at_most ? 1 : 3; parts >= 1; parts -= 2)
+    for (int stride = parts == 1 ? sparse : 1; stride == 1 || (parts == 1 && stride <= to - from + 1); stride++)
       {
         GArray *ticks = ticks_new ();
         for (int e = from; e <= to; e++)

@@ -223,8 +223,8 @@ check_layout (double x_scale)
   tri_chart_add_data (chart, "noise", TRI_MARK_HRULE, TRI_HUE_MUTED, (const double[]) { 0 }, (const double[]) { 5e4 }, 1);
   cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_A8, 1, 1);
   cairo_t *cr = cairo_create (surface);
-  for (double width = 120; width <= 1000; width += 37)
-    for (double height = 90; height <= 700; height += 41)
+  for (double width = 120; width <= 1000; width += 89)
+    for (double height = 90; height <= 700; height += 97)
       {
         TriPlot plot;
         tri_plot_layout (&plot, chart, cr, width, height, &light);
