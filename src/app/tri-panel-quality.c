@@ -27,8 +27,14 @@ G_DEFINE_FINAL_TYPE (TriPanelQuality, tri_panel_quality, ADW_TYPE_BIN)
 enum { PROP_0, PROP_SESSION, N_PROPS };
 static GParamSpec *properties[N_PROPS];
 
-static const TriMetric pair_metrics[] = { TRI_METRIC_MSE, TRI_METRIC_PSNR, TRI_METRIC_SSIM, TRI_METRIC_SSIM_UNIFORM,
-                                          TRI_METRIC_DIFFERING };
+/* The short names; the full one and its sentence are in the tooltip. */
+static const struct { TriMetric metric; const char *name; } pair_metrics[] = {
+  { TRI_METRIC_MSE, N_("MSE") },
+  { TRI_METRIC_PSNR, N_("PSNR") },
+  { TRI_METRIC_SSIM, N_("SSIM (Wang)") },
+  { TRI_METRIC_SSIM_UNIFORM, N_("SSIM (7 × 7)") },
+  { TRI_METRIC_DIFFERING, N_("Pixels that differ") },
+};
 
 static double
 pair_value (const TriPair *pair, TriMetric metric)
@@ -83,11 +89,13 @@ fill_table (TriPanelQuality *self, const TriReport *report)
   tri_table_begin (self->table);
   for (guint i = 0; i < G_N_ELEMENTS (pair_metrics) && report != NULL; i++)
     {
-      const TriMetricInfo *info = &tri_metric_infos[pair_metrics[i]];
-      g_autofree char *hidden = tri_metric_format (pair_metrics[i], pair_value (&report->encrypted, pair_metrics[i]));
-      g_autofree char *back = tri_metric_format (pair_metrics[i], pair_value (&report->restored, pair_metrics[i]));
+      TriMetric metric = pair_metrics[i].metric;
+      const TriMetricInfo *info = &tri_metric_infos[metric];
+      g_autofree char *hidden = tri_metric_format (metric, pair_value (&report->encrypted, metric));
+      g_autofree char *back = tri_metric_format (metric, pair_value (&report->restored, metric));
+      g_autofree char *sentence = g_strdup_printf ("%s. %s", _(info->title), _(info->sentence));
       gboolean same = report->restored.mse == 0;
-      tri_table_row (self->table, _(info->title), _(info->sentence));
+      tri_table_row (self->table, _(pair_metrics[i].name), sentence);
       tri_table_cell (self->table, hidden, TRI_TONE_PLAIN,
                       isnan (report->encrypted.mse) ? _(info->undefined) : NULL);
       tri_table_cell (self->table, back, same ? TRI_TONE_GOOD : TRI_TONE_PLAIN,
