@@ -1,0 +1,398 @@
+/* The panels below the panes, driven in-process: empty, busy, filled, closed while they work.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <adwaita.h>
+#include <math.h>
+#include <string.h>
+
+#include "tri-card-grid.h"
+#include "tri-card.h"
+#include "tri-chart-view.h"
+#include "tri-panel-history.h"
+#include "tri-panel-inside.h"
+#include "tri-panel-quality.h"
+#include "tri-panel-security.h"
+#include "tri-panel-sweep.h"
+#include "tri-thumbnail.h"
+#include "work-fixture.h"
+
+typedef struct {
+  TriSession *session;
+  GtkWidget *window, *panel;
+} Fixture;
+
+typedef gboolean (*Match) (GtkWidget *widget, gconstpointer data);
+
+/* The first in the tree below @widget that is mapped and matches. */
+static GtkWidget *
+find (GtkWidget *widget, Match match, gconstpointer data)
+{
+  if (gtk_widget_get_mapped (widget) && match (widget, data))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *hit = find (child, match, data);
+      if (hit != NULL)
+        return hit;
+    }
+  return NULL;
+}
+
+static gboolean
+label_begins (GtkWidget *widget, gconstpointer data)
+{
+  return GTK_IS_LABEL (widget) && g_str_has_prefix (gtk_label_get_text (GTK_LABEL (widget)), data);
+}
+
+static gboolean
+button_says (GtkWidget *widget, gconstpointer data)
+{
+  return GTK_IS_BUTTON (widget) && g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), data) == 0;
+}
+
+static gboolean
+chart_titled (GtkWidget *widget, gconstpointer data)
+{
+  TriChart *chart = TRI_IS_CHART_VIEW (widget) ? tri_chart_view_get_chart (TRI_CHART_VIEW (widget)) : NULL;
+  return chart != NULL && g_str_has_prefix (chart->title, data);
+}
+
+static GtkWidget *
+wait_for (Fixture *fixture, Match match, const char *text)
+{
+  GtkWidget *hit;
+  while ((hit = find (fixture->window, match, text)) == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  return hit;
+}
+
+static TriChart *
+chart_of (Fixture *fixture, const char *title)
+{
+  return tri_chart_view_get_chart (TRI_CHART_VIEW (wait_for (fixture, chart_titled, title)));
+}
+
+static guint
+count_points (const TriChart *chart)
+{
+  guint n = 0;
+  for (guint i = 0; i < chart->series->len; i++)
+    n += ((TriSeries *) g_ptr_array_index (chart->series, i))->xs->len;
+  return n;
+}
+
+static void
+set_up (Fixture *fixture, GType type)
+{
+  fixture->session = tri_session_new ();
+  tri_session_set_cipher (fixture->session, fixture_cipher ("kmeans"));
+  fixture->panel = g_object_new (type, "session", fixture->session, NULL);
+  fixture->window = gtk_window_new ();
+  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 960, 400);
+  gtk_window_set_child (GTK_WINDOW (fixture->window), fixture->panel);
+  gtk_window_present (GTK_WINDOW (fixture->window));
+  while (!gtk_widget_get_mapped (fixture->panel))
+    g_main_context_iteration (NULL, TRUE);
+}
+
+/* A picture and a key: the session is live, and runs. */
+static void
+give_picture (Fixture *fixture)
+{
+  g_autoptr (TriImage) picture = fixture_picture (96, 64, 3);
+  g_autoptr (TriKey) key = fixture_key ("a key of some length");
+  tri_session_set_picture (fixture->session, picture, "fixture.png");
+  tri_session_set_key (fixture->session, key);
+}
+
+/* Closing the window ends the panel and, with it, its hold on the session. */
+static void
+tear_down (Fixture *fixture)
+{
+  GtkWidget *panel = fixture->panel;
+  TriSession *session = fixture->session;
+  g_object_add_weak_pointer (G_OBJECT (panel), (gpointer *) &panel);
+  g_object_add_weak_pointer (G_OBJECT (session), (gpointer *) &session);
+  gtk_window_destroy (GTK_WINDOW (fixture->window));
+  g_object_unref (fixture->session);
+  while (panel != NULL || session != NULL)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static void
+test_quality (void)
+{
+  Fixture fixture;
+  set_up (&fixture, TRI_TYPE_PANEL_QUALITY);
+  wait_for (&fixture, label_begins, "Open a picture");
+  g_assert_false (gtk_widget_get_sensitive (wait_for (&fixture, button_says, "_Run All")));
+  give_picture (&fixture);
+  wait_for (&fixture, label_begins, "Encrypted: ");
+  wait_for (&fixture, label_begins, "PSNR");
+  fixture_settle (fixture.session);
+
+  g_signal_emit_by_name (wait_for (&fixture, button_says, "_Run All"), "clicked");
+  wait_for (&fixture, button_says, "_Stop");
+  wait_for (&fixture, button_says, "_Run All");
+  guint n = 0;
+  while (tri_ciphers ()[n] != NULL)
+    n++;
+  const TriChart *bars = chart_of (&fixture, "SSIM of what comes back");
+  g_assert_cmpuint (bars->categories->len, ==, n);
+  g_assert_cmpuint (count_points (bars), ==, n);
+
+  GtkWidget *encrypted = find (fixture.window, button_says, "Encrypted");
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (encrypted), TRUE);
+  chart_of (&fixture, "SSIM of what is seen");
+  tear_down (&fixture);
+}
+
+static void
+test_quality_stop (void)
+{
+  Fixture fixture;
+  set_up (&fixture, TRI_TYPE_PANEL_QUALITY);
+  give_picture (&fixture);
+  fixture_settle (fixture.session);
+  GtkWidget *button = wait_for (&fixture, button_says, "_Run All");
+  g_signal_emit_by_name (button, "clicked");
+  g_assert_cmpstr (gtk_button_get_label (GTK_BUTTON (button)), ==, "_Stop");
+  g_signal_emit_by_name (button, "clicked");
+  g_assert_cmpstr (gtk_button_get_label (GTK_BUTTON (button)), ==, "_Run All");
+  g_assert_false (tri_session_is_busy (fixture.session));
+  tear_down (&fixture);
+}
+
+static gboolean
+label_is_finite_entropy (GtkWidget *widget, gconstpointer data)
+{
+  return GTK_IS_LABEL (widget) && g_str_has_prefix (gtk_label_get_text (GTK_LABEL (widget)), data)
+         && g_ascii_strtod (gtk_label_get_text (GTK_LABEL (widget)), NULL) > 7.9;
+}
+
+static void
+test_security (void)
+{
+  Fixture fixture;
+  set_up (&fixture, TRI_TYPE_PANEL_SECURITY);
+  wait_for (&fixture, label_begins, "Open a picture");
+  give_picture (&fixture);
+  wait_for (&fixture, label_begins, "Entropy");
+  wait_for (&fixture, label_begins, "outside"); /* k-means is nothing like noise */
+  wait_for (&fixture, label_is_finite_entropy, "7.9"); /* that of XChaCha20 arrived */
+  g_assert_cmpuint (count_points (chart_of (&fixture, "Neighbours in the original")), >, 100);
+  g_assert_cmpuint (chart_of (&fixture, "Histogram of the encrypted")->series->len, ==, 3);
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (find (fixture.window, button_says, "V")), TRUE);
+  g_assert_cmpstr (chart_of (&fixture, "Neighbours in the original")->y.title, ==, "pixel below");
+  tear_down (&fixture);
+}
+
+/* Closed while the reference is measured: nothing comes back to a panel that is gone. */
+static void
+test_security_closed (void)
+{
+  Fixture fixture;
+  set_up (&fixture, TRI_TYPE_PANEL_SECURITY);
+  give_picture (&fixture);
+  wait_for (&fixture, label_begins, "Entropy");
+  tear_down (&fixture);
+  fixture_drain ();
+}
+
+static gboolean
+is_card (GtkWidget *widget, gconstpointer data)
+{
+  return TRI_IS_CARD (widget);
+}
+
+static void
+test_inside (void)
+{
+  Fixture fixture;
+  set_up (&fixture, TRI_TYPE_PANEL_INSIDE);
+  wait_for (&fixture, label_begins, "Open a picture");
+  for (const TriCipher *const *c = tri_ciphers (); *c != NULL; c++)
+    {
+      tri_session_set_cipher (fixture.session, *c);
+      give_picture (&fixture);
+      fixture_settle (fixture.session);
+      TriReport *report = tri_session_get_report (fixture.session);
+      g_assert_nonnull (report);
+      if (report->insights != NULL && report->insights->len > 0)
+        {
+          const TriInsight *first = g_ptr_array_index (report->insights, 0);
+          wait_for (&fixture, is_card, NULL);
+          wait_for (&fixture, label_begins, first->title);
+        }
+      else
+        wait_for (&fixture, label_begins, "");
+    }
+  tear_down (&fixture);
+}
+
+static void
+test_sweep (void)
+{
+  Fixture fixture;
+  set_up (&fixture, TRI_TYPE_PANEL_SWEEP);
+  g_assert_false (gtk_widget_get_sensitive (wait_for (&fixture, button_says, "_Start")));
+  give_picture (&fixture);
+  fixture_settle (fixture.session);
+  GtkWidget *start = wait_for (&fixture, button_says, "_Start");
+  g_assert_true (gtk_widget_get_sensitive (start));
+  g_signal_emit_by_name (start, "clicked");
+  g_assert_cmpstr (gtk_button_get_label (GTK_BUTTON (start)), ==, "_Stop");
+  wait_for (&fixture, button_says, "_Start");
+  const TriChart *chart = chart_of (&fixture, "PSNR");
+  const TriSeries *curve = g_ptr_array_index (chart->series, 0);
+  g_assert_cmpuint (curve->xs->len, >=, 8);
+  /* More clusters, less error. */
+  g_assert_cmpfloat (g_array_index (curve->ys, double, curve->ys->len - 1), >, g_array_index (curve->ys, double, 0));
+  g_assert_true (gtk_widget_get_sensitive (find (fixture.window, button_says, "_CSV…")));
+  tear_down (&fixture);
+}
+
+/* Each cipher's parameters, with the range proposed for each: none fails to start. */
+static void
+test_sweep_every_param (void)
+{
+  Fixture fixture;
+  set_up (&fixture, TRI_TYPE_PANEL_SWEEP);
+  give_picture (&fixture);
+  for (const TriCipher *const *c = tri_ciphers (); *c != NULL; c++)
+    {
+      tri_session_set_cipher (fixture.session, *c);
+      fixture_settle (fixture.session);
+      GtkWidget *start = wait_for (&fixture, button_says, "_Start");
+      gboolean numeric = FALSE;
+      for (const TriParamSpec *spec = (*c)->params; spec != NULL && spec->id != NULL; spec++)
+        numeric |= (spec->type == TRI_PARAM_INT || spec->type == TRI_PARAM_DOUBLE) && (spec->flags & TRI_PARAM_SEED) == 0;
+      g_assert_true (gtk_widget_get_sensitive (start) || !numeric);
+      g_signal_emit_by_name (start, "clicked");
+      g_signal_emit_by_name (start, "clicked");
+      wait_for (&fixture, button_says, "_Start");
+    }
+  tear_down (&fixture);
+}
+
+static void
+test_sweep_closed (void)
+{
+  Fixture fixture;
+  set_up (&fixture, TRI_TYPE_PANEL_SWEEP);
+  give_picture (&fixture);
+  fixture_settle (fixture.session);
+  g_signal_emit_by_name (wait_for (&fixture, button_says, "_Start"), "clicked");
+  tear_down (&fixture);
+}
+
+static gboolean
+is_column_view (GtkWidget *widget, gconstpointer data)
+{
+  return GTK_IS_COLUMN_VIEW (widget);
+}
+
+static void
+test_history (void)
+{
+  Fixture fixture;
+  set_up (&fixture, TRI_TYPE_PANEL_HISTORY);
+  wait_for (&fixture, label_begins, "No run yet");
+  give_picture (&fixture);
+  fixture_settle (fixture.session);
+  tri_session_set_cipher (fixture.session, fixture_cipher ("aes-ecb"));
+  fixture_settle (fixture.session);
+  GtkWidget *view = wait_for (&fixture, is_column_view, NULL);
+  wait_for (&fixture, label_begins, "k-means");
+  guint n = g_list_model_get_n_items (tri_session_get_history (fixture.session));
+  g_signal_emit_by_name (view, "activate", n - 1);
+  g_assert_true (tri_session_get_cipher (fixture.session) == fixture_cipher ("kmeans"));
+  tear_down (&fixture);
+}
+
+static void
+test_chart_view (void)
+{
+  g_autoptr (TriChart) chart = tri_chart_new ("Error", "k", "MSE");
+  tri_chart_add_data (chart, "PCA", TRI_MARK_LINE, TRI_HUE_1, NULL, (const double[]) { 3, 1 }, 2);
+  GtkWidget *view = g_object_ref_sink (tri_chart_view_new ());
+  tri_chart_view_set_chart (TRI_CHART_VIEW (view), chart);
+  g_assert_true (gtk_widget_get_focusable (view));
+  gtk_test_accessible_assert_role (view, GTK_ACCESSIBLE_ROLE_IMG);
+  gtk_test_accessible_assert_property (view, GTK_ACCESSIBLE_PROPERTY_LABEL, "Error");
+  g_autofree char *said = gtk_test_accessible_check_property (GTK_ACCESSIBLE (view), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, "");
+  g_assert_nonnull (strstr (said, "PCA: 2 values"));
+  tri_chart_view_set_chart (TRI_CHART_VIEW (view), NULL);
+  gtk_test_accessible_assert_property (view, GTK_ACCESSIBLE_PROPERTY_LABEL, "Chart");
+  g_assert_finalize_object (view);
+}
+
+static int
+height_for (GtkWidget *grid, int width)
+{
+  int least, natural;
+  gtk_widget_measure (grid, GTK_ORIENTATION_VERTICAL, width, &least, &natural, NULL, NULL);
+  return least;
+}
+
+static void
+test_card_grid (void)
+{
+  GtkWidget *grid = g_object_ref_sink (tri_card_grid_new ());
+  g_object_set (grid, "column-width", 200, "max-columns", 3, NULL);
+  for (guint i = 0; i < 3; i++)
+    {
+      GtkWidget *card = gtk_label_new (NULL);
+      gtk_widget_set_size_request (card, 50, 100);
+      tri_card_grid_append (TRI_CARD_GRID (grid), card);
+    }
+  g_assert_cmpint (height_for (grid, 700), ==, 100);
+  g_assert_cmpint (height_for (grid, 500), ==, 212);
+  g_assert_cmpint (height_for (grid, 300), ==, 324);
+  gtk_widget_set_visible (gtk_widget_get_first_child (grid), FALSE);
+  g_assert_cmpint (height_for (grid, 300), ==, 212);
+  gtk_widget_allocate (grid, 500, 160, -1, NULL);
+  GtkWidget *last = gtk_widget_get_last_child (grid);
+  g_assert_cmpint (gtk_widget_get_height (last), ==, 160);
+  g_assert_cmpint (gtk_widget_get_width (last), ==, 244);
+  tri_card_grid_clear (TRI_CARD_GRID (grid));
+  g_assert_finalize_object (grid);
+}
+
+static void
+test_thumbnail (void)
+{
+  static const guint8 two[] = { 0, 255 };
+  g_autoptr (TriImage) small = tri_image_new_from_data (2, 1, 1, two, NULL);
+  g_autoptr (GdkTexture) crisp = tri_thumbnail_new (small, 9);
+  g_assert_cmpint (gdk_texture_get_width (crisp), ==, 8);
+  g_assert_cmpint (gdk_texture_get_height (crisp), ==, 4);
+  guint32 pixels[32];
+  gdk_texture_download (crisp, (guint8 *) pixels, 8 * 4);
+  for (guint i = 0; i < 32; i++)
+    g_assert_cmphex (pixels[i], ==, i % 8 < 4 ? 0xff000000 : 0xffffffff);
+
+  g_autoptr (TriImage) large = tri_image_new (1000, 10, 4, NULL);
+  g_autoptr (GdkTexture) reduced = tri_thumbnail_new (large, 100);
+  g_assert_cmpint (gdk_texture_get_width (reduced), ==, 100);
+  g_assert_cmpint (gdk_texture_get_height (reduced), ==, 1);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  adw_init ();
+  g_test_add_func ("/app/chart-view", test_chart_view);
+  g_test_add_func ("/app/card-grid", test_card_grid);
+  g_test_add_func ("/app/thumbnail", test_thumbnail);
+  g_test_add_func ("/app/quality/run-all", test_quality);
+  g_test_add_func ("/app/quality/stop", test_quality_stop);
+  g_test_add_func ("/app/security/figures", test_security);
+  g_test_add_func ("/app/security/closed", test_security_closed);
+  g_test_add_func ("/app/inside/every-cipher", test_inside);
+  g_test_add_func ("/app/sweep/curves", test_sweep);
+  g_test_add_func ("/app/sweep/every-parameter", test_sweep_every_param);
+  g_test_add_func ("/app/sweep/closed", test_sweep_closed);
+  g_test_add_func ("/app/history", test_history);
+  return g_test_run ();
+}
