@@ -28,6 +28,14 @@ tri_sweep_range_n_points (const TriSweepRange *range)
   return n > G_MAXINT ? G_MAXINT : (guint) n;
 }
 
+/* The @i-th value; the last is @to itself where only rounding parts them, for that may be the end of what is allowed. */
+static double
+value_at (const TriSweepRange *range, guint i)
+{
+  double value = range->from + i * range->step;
+  return fabs (value - range->to) <= 1e-9 * fabs (range->step) ? range->to : value;
+}
+
 static gboolean
 check_range (const TriSweepRange *range, GError **error)
 {
@@ -137,7 +145,7 @@ tri_sweep (GPtrArray *specs, const TriSweepRange *range, TriSweepFunc func, gpoi
   guint n_values = tri_sweep_range_n_points (range), n = n_values * specs->len;
   for (guint i = 0; i < n; i++)
     {
-      double value = range->from + (i / specs->len) * range->step;
+      double value = value_at (range, i / specs->len);
       g_autoptr (TriProgress) part = tri_progress_sub (progress, (double) i / n, (double) (i + 1) / n);
       if (!do_point (g_ptr_array_index (specs, i % specs->len), range, value, func, user_data, part, error))
         return FALSE;

@@ -114,6 +114,29 @@ test_stale (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (tri_params_get_int (report->params, "k"), ==, 8);
 }
 
+/* A result that is waiting in the main loop already when something else is chosen, or the run is stopped. */
+static void
+test_late_result (Fixture *fixture, gconstpointer data)
+{
+  guint n = 0;
+  tri_session_set_key (fixture->session, fixture->key);
+  gulong handler = g_signal_connect (fixture->session, "report", G_CALLBACK (assert_current), &n);
+  show (fixture, 30, 20);
+  g_usleep (G_USEC_PER_SEC / 5);
+  tri_session_set_cipher (fixture->session, fixture_cipher ("kmeans"));
+  fixture_settle (fixture->session);
+  g_assert_cmpuint (n, ==, 1);
+  g_signal_handler_disconnect (fixture->session, handler);
+  g_assert_false (pop_report (fixture));
+
+  tri_session_run (fixture->session);
+  g_usleep (G_USEC_PER_SEC / 5);
+  tri_session_cancel (fixture->session);
+  fixture_drain ();
+  gt_signal_logger_assert_no_emissions (fixture->logger);
+  g_assert_cmpuint (g_list_model_get_n_items (tri_session_get_history (fixture->session)), ==, 1);
+}
+
 static void
 test_cancel (Fixture *fixture, gconstpointer data)
 {
@@ -393,6 +416,8 @@ test_raw_key (Fixture *fixture, gconstpointer data)
   fixture_settle (session);
   GPtrArray *comparisons = tri_session_get_comparisons (session);
   g_assert_cmpuint (comparisons->len, >=, 1);
+  while (gt_signal_logger_get_n_emissions (fixture->logger) > 0)
+    g_assert_false (pop_report (fixture)); /* and nothing failed */
   for (guint i = 0; i < comparisons->len; i++)
     g_assert_nonnull (((TriReport *) g_ptr_array_index (comparisons, i))->cipher->raw_key);
 }
@@ -477,6 +502,7 @@ main (int argc, char **argv)
 #define ADD(name, func) g_test_add ("/session/" name, Fixture, NULL, set_up, func, tear_down)
   ADD ("preview-first", test_preview_first);
   ADD ("stale", test_stale);
+  ADD ("late-result", test_late_result);
   ADD ("cancel", test_cancel);
   ADD ("drag", test_drag);
   ADD ("drag-of-nothing", test_drag_of_nothing);

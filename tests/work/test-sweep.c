@@ -13,8 +13,11 @@ test_parse (void)
   g_assert_cmpstr (range.param, ==, "k");
   g_assert_cmpuint (tri_sweep_range_n_points (&range), ==, 16);
   tri_sweep_range_clear (&range);
-  g_assert_true (tri_sweep_range_parse ("r=3.9:4:0.01", &range, &error)); /* 0.1 / 0.01 is just below 10 */
+  g_assert_true (tri_sweep_range_parse ("r=3.9:4:0.01", &range, &error));
   g_assert_cmpuint (tri_sweep_range_n_points (&range), ==, 11);
+  tri_sweep_range_clear (&range);
+  g_assert_true (tri_sweep_range_parse ("x=0:0.3:0.1", &range, &error)); /* 0.3 / 0.1 is just below 3 */
+  g_assert_cmpuint (tri_sweep_range_n_points (&range), ==, 4);
   tri_sweep_range_clear (&range);
   g_assert_true (tri_sweep_range_parse ("k=9:1:-4", &range, &error));
   g_assert_cmpuint (tri_sweep_range_n_points (&range), ==, 3);
@@ -89,6 +92,25 @@ test_points (void)
   g_assert_cmpuint (seen.n_errors, ==, 1);
 }
 
+/* 0.1 + 3 × 0.3 would be 1, but for rounding. */
+static void
+test_end_of_range (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) specs = g_ptr_array_new_with_free_func ((GDestroyNotify) tri_run_spec_free);
+  g_autoptr (GArray) values = g_array_new (FALSE, FALSE, sizeof (double)), mses = g_array_new (FALSE, FALSE, sizeof (double));
+  Seen seen = { .values = values, .mses = mses };
+  TriSweepRange range = { (char *) "iterations", 0.1, 1, 0.3 };
+  TriRunSpec *spec = tri_run_spec_new (fixture_cipher ("arnold-cat"));
+  spec->picture = fixture_picture (8, 8, 1);
+  spec->key = fixture_key ("k");
+  g_ptr_array_add (specs, spec);
+  g_assert_true (tri_sweep (specs, &range, see, &seen, NULL, &error));
+  g_assert_cmpuint (values->len, ==, 4);
+  g_assert_cmpfloat (g_array_index (values, double, 3), ==, 1);
+  g_assert_cmpuint (seen.n_errors, ==, 3); /* the others are no whole numbers */
+}
+
 static void
 test_cancel (void)
 {
@@ -124,6 +146,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/sweep/parse", test_parse);
   g_test_add_func ("/sweep/points", test_points);
+  g_test_add_func ("/sweep/end-of-range", test_end_of_range);
   g_test_add_func ("/sweep/cancel", test_cancel);
   g_test_add_func ("/sweep/not-numeric", test_not_numeric);
   return g_test_run ();
