@@ -109,6 +109,9 @@ static GError *
 damaged (guint64 chunk)
 {
   g_autofree char *place = g_format_size (chunk * TRI_AGE_STREAM_CHUNK);
+  if (chunk == 0)
+    return g_error_new_literal (TRI_AGE_ERROR, TRI_AGE_ERROR_DAMAGED,
+                                _("The file is damaged: its content was changed. Try another copy."));
   return g_error_new (TRI_AGE_ERROR, TRI_AGE_ERROR_DAMAGED,
                       _("The file is damaged: the part after %s was changed. What comes before it is intact. Try another "
                         "copy."), place);
