@@ -10,6 +10,7 @@ typedef enum {
   TRI_VAULT_SKIP,    /* leave what is there, and do nothing */
   TRI_VAULT_NUMBER,  /* take a name with a number */
   TRI_VAULT_REPLACE,
+  TRI_VAULT_FAIL,    /* G_IO_ERROR_EXISTS */
 } TriVaultConflict;
 
 /**
