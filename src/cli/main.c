@@ -45,6 +45,8 @@ exit_status (const GError *error)
     return TRI_EXIT_USAGE;
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return TRI_EXIT_INTERRUPTED;
+  if (error->domain == G_IO_ERROR)
+    return TRI_EXIT_IO;
   if (error->domain != TRI_ERROR)
     return TRI_EXIT_FAILED;
   switch ((TriError) error->code)

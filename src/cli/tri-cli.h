@@ -19,6 +19,7 @@ enum {
   TRI_EXIT_USAGE = 2,
   TRI_EXIT_WRONG_KEY = 3,
   TRI_EXIT_DAMAGED = 4,
+  TRI_EXIT_IO = 7, /* reading or writing failed: no space, no permission, no such file */
   TRI_EXIT_INTERRUPTED = 130,
 };
 

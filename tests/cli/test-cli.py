@@ -17,7 +17,7 @@ import tap
 
 CLI = os.path.abspath(sys.argv[1])
 FOLDER = tempfile.TemporaryDirectory(prefix='triptych-cli-')
-OK, FAILED, USAGE, WRONG_KEY, DAMAGED, INTERRUPTED = 0, 1, 2, 3, 4, 130
+OK, FAILED, USAGE, WRONG_KEY, DAMAGED, IO, INTERRUPTED = 0, 1, 2, 3, 4, 7, 130
 ENV = {**os.environ, 'LC_ALL': 'C.UTF-8', 'LANGUAGE': ''}
 
 
@@ -254,7 +254,7 @@ def test_passphrase_files():
     for name, data in ('empty', b''), ('only-newline', b'\n'), ('zero', b'a\0b'), ('bytes', b'\xff\xfe'):
         cli('decrypt', '--passphrase-file', write(name, data), path('s.png'), path('never.png'), status=WRONG_KEY)
     cli('decrypt', '--passphrase-file', write('long', b'x' * 5000), path('s.png'), path('never.png'), status=FAILED)
-    cli('decrypt', '--passphrase-file', path('absent'), path('s.png'), path('never.png'), status=FAILED)
+    cli('decrypt', '--passphrase-file', path('absent'), path('s.png'), path('never.png'), status=IO)
     cli('decrypt', '--key-file', write('empty', b''), path('s.png'), path('never.png'), status=WRONG_KEY)
 
 
@@ -265,14 +265,14 @@ def test_streams():
     assert pictures.read_png(back) == pictures.read_png(read('in4.png'))
     full = subprocess.run([CLI, 'encrypt', '--cipher', 'aes-ctr', *key, path('in4.png'), '-'],
                           stdout=open('/dev/full', 'wb'), stderr=subprocess.PIPE, env=ENV)
-    assert full.returncode == FAILED and full.stderr, full
+    assert full.returncode == IO and full.stderr, full
 
 
 def test_files_are_safe():
     key = ['--key-file', path('key')]
     encrypt = ['encrypt', '--cipher', 'aes-ctr', *key]
     there = write('there.png', b'precious')
-    assert b'--force' in cli(*encrypt, path('in3.png'), there, status=FAILED).stderr
+    assert b'--force' in cli(*encrypt, path('in3.png'), there, status=IO).stderr
     assert read('there.png') == b'precious'
     cli(*encrypt, path('in3.png'), there, '--force')
     assert read('there.png') != b'precious'
@@ -284,9 +284,9 @@ def test_files_are_safe():
     for name in 'out.jpg', 'out.JPEG':
         assert b'JPEG' in cli(*encrypt, path('in3.png'), path(name), status=FAILED).stderr
         assert not os.path.exists(path(name))
-    cli(*encrypt, path('in3.png'), path('no/such/folder.png'), status=FAILED)
-    cli(*encrypt, path('absent.png'), path('never.png'), status=FAILED)
-    cli('run', '--cipher', 'aes-ctr', *key, FOLDER.name, status=FAILED)
+    cli(*encrypt, path('in3.png'), path('no/such/folder.png'), status=IO)
+    cli(*encrypt, path('absent.png'), path('never.png'), status=IO)
+    cli('run', '--cipher', 'aes-ctr', *key, FOLDER.name, status=IO)
     assert not os.path.exists(path('never.png'))
 
 
