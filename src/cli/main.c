@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tri-age-error.h"
 #include "tri-cli.h"
 #include "tri-error.h"
 
@@ -15,6 +16,8 @@ G_DEFINE_QUARK (tri-usage-error, tri_usage_error)
 static const TriCommand *const commands[] = {
   &tri_command_ciphers, &tri_command_encrypt, &tri_command_decrypt,
   &tri_command_run, &tri_command_compare, &tri_command_sweep,
+  &tri_command_protect, &tri_command_open, &tri_command_inspect,
+  &tri_command_keygen, &tri_command_recipients,
 };
 
 static const TriCommand *
@@ -30,10 +33,32 @@ static void
 print_usage (void)
 {
   tri_cli_print ("%s\n\n", _("Usage: triptych-cli COMMAND [OPTION…] [FILE…]"));
-  tri_cli_print ("%s\n\n", _("Encrypts, decrypts and measures pictures."));
+  tri_cli_print ("%s\n\n", _("Encrypts, decrypts and measures pictures, and protects files."));
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
-    tri_cli_print ("  %-9s  %s\n", commands[i]->name, _(commands[i]->summary));
+    tri_cli_print ("  %-10s  %s\n", commands[i]->name, _(commands[i]->summary));
   tri_cli_print ("\n%s\n", _("triptych-cli COMMAND --help tells more. triptych-cli --version names the version."));
+}
+
+static int
+age_exit_status (TriAgeError code)
+{
+  switch (code)
+    {
+    case TRI_AGE_ERROR_NO_MATCH:
+    case TRI_AGE_ERROR_RECIPIENT:
+      return TRI_EXIT_WRONG_KEY;
+    case TRI_AGE_ERROR_TRUNCATED:
+      return TRI_EXIT_TRUNCATED;
+    case TRI_AGE_ERROR_NOT_AGE:
+      return TRI_EXIT_NOT_AGE;
+    case TRI_AGE_ERROR_UNSUPPORTED:
+    case TRI_AGE_ERROR_HEADER:
+    case TRI_AGE_ERROR_ARMOR:
+    case TRI_AGE_ERROR_MAC:
+    case TRI_AGE_ERROR_DAMAGED:
+    default:
+      return TRI_EXIT_DAMAGED;
+    }
 }
 
 static int
@@ -45,6 +70,8 @@ exit_status (const GError *error)
     return TRI_EXIT_USAGE;
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return TRI_EXIT_INTERRUPTED;
+  if (error->domain == TRI_AGE_ERROR)
+    return age_exit_status ((TriAgeError) error->code);
   if (error->domain == G_IO_ERROR)
     return TRI_EXIT_IO;
   if (error->domain != TRI_ERROR)

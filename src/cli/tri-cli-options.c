@@ -11,11 +11,71 @@ tri_options_clear (TriOptions *options)
   g_strfreev (options->ciphers);
   g_strfreev (options->params);
   g_strfreev (options->files);
+  g_strfreev (options->recipients);
+  g_strfreev (options->recipients_files);
+  g_strfreev (options->identities);
+  g_free (options->output);
+  g_free (options->output_dir);
+  g_free (options->if_exists);
   g_free (options->passphrase_file);
   g_free (options->key_file);
   g_free (options->key_picture);
   g_free (options->raw);
   g_free (options->seed);
+}
+
+/* Of the commands for age files. */
+static void
+add_vault_entries (GOptionContext *context, const TriCommand *command, TriOptions *options)
+{
+  GOptionEntry recipients[] = {
+    { "recipient", 'r', 0, G_OPTION_ARG_STRING_ARRAY, &options->recipients, N_("Encrypt to an age1… recipient; may be repeated"),
+      "AGE1…" },
+    { "recipients-file", 'R', 0, G_OPTION_ARG_FILENAME_ARRAY, &options->recipients_files,
+      N_("Encrypt to the recipients in a file, one a line"), N_("FILE") },
+    { "work-factor", 0, 0, G_OPTION_ARG_INT, &options->work_factor,
+      N_("Logarithm of the passphrase's work, 1 to 22 (default 18)"), "N" },
+    { 0 },
+  };
+  GOptionEntry identities[] = {
+    { "identity", 'i', 0, G_OPTION_ARG_FILENAME_ARRAY, &options->identities, N_("Open with the secret keys in a file"),
+      N_("FILE") },
+    { 0 },
+  };
+  GOptionEntry passphrase[] = {
+    { "passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &options->passphrase_file,
+      N_("Use the passphrase in this file, without a line feed at its end; - for standard input"), N_("FILE") },
+    { 0 },
+  };
+  GOptionEntry output[] = {
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options->output, N_("Write to this file; - for standard output"), N_("FILE") },
+    { 0 },
+  };
+  GOptionEntry output_dir[] = {
+    { "output-dir", 0, 0, G_OPTION_ARG_FILENAME, &options->output_dir, N_("Write into this folder"), N_("FOLDER") },
+    { "if-exists", 0, 0, G_OPTION_ARG_STRING, &options->if_exists,
+      N_("When a name is taken: fail, skip, number or replace (default fail)"), N_("WHAT") },
+    { 0 },
+  };
+  GOptionEntry armor[] = {
+    { "armor", 'a', 0, G_OPTION_ARG_NONE, &options->armor, N_("Write text instead of bytes"), NULL },
+    { "hide-name", 0, 0, G_OPTION_ARG_NONE, &options->hide_name,
+      N_("Give results random names, and keep the real ones inside"), NULL },
+    { 0 },
+  };
+  GOptionEntry post_quantum[] = {
+    { "post-quantum", 0, 0, G_OPTION_ARG_NONE, &options->post_quantum,
+      N_("Make a key that withstands quantum computers"), NULL },
+    { 0 },
+  };
+  const struct { TriTakes takes; const GOptionEntry *entries; } groups[] = {
+    { TRI_TAKES_RECIPIENTS, recipients }, { TRI_TAKES_IDENTITIES, identities },
+    { TRI_TAKES_RECIPIENTS | TRI_TAKES_IDENTITIES, passphrase }, { TRI_TAKES_OUTPUT, output },
+    { TRI_TAKES_OUTPUT_DIR, output_dir }, { TRI_TAKES_ARMOR, armor }, { TRI_TAKES_POST_QUANTUM, post_quantum },
+  };
+  for (guint i = 0; i < G_N_ELEMENTS (groups); i++)
+    if ((command->takes & groups[i].takes) != 0)
+      g_option_context_add_main_entries (context, groups[i].entries, GETTEXT_PACKAGE);
 }
 
 static GOptionContext *
@@ -56,6 +116,7 @@ make_context (const TriCommand *command, TriOptions *options)
     g_option_context_add_main_entries (context, key, GETTEXT_PACKAGE);
   if ((command->takes & TRI_TAKES_FORCE) != 0)
     g_option_context_add_main_entries (context, force, GETTEXT_PACKAGE);
+  add_vault_entries (context, command, options);
   g_option_context_add_main_entries (context, always, GETTEXT_PACKAGE);
   return context;
 }
@@ -93,7 +154,7 @@ check_counts (const TriOptions *options, const TriCommand *command, GError **err
     g_set_error (error, TRI_USAGE_ERROR, 0,
                  _("%s needs one key: --passphrase-file FILE, --key-file FILE, --key-picture FILE or --raw NAME=VALUE,…"),
                  command->name);
-  else if (n_files != command->n_files)
+  else if (command->n_files == TRI_SOME_FILES ? n_files == 0 : n_files != command->n_files)
     g_set_error (error, TRI_USAGE_ERROR, 0, _("Usage: triptych-cli %s %s"), command->name, command->synopsis);
   else
     return TRUE;

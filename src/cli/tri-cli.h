@@ -19,7 +19,9 @@ enum {
   TRI_EXIT_USAGE = 2,
   TRI_EXIT_WRONG_KEY = 3,
   TRI_EXIT_DAMAGED = 4,
-  TRI_EXIT_IO = 7, /* reading or writing failed: no space, no permission, no such file */
+  TRI_EXIT_TRUNCATED = 5, /* of an age file */
+  TRI_EXIT_NOT_AGE = 6,
+  TRI_EXIT_IO = 7,        /* reading or writing failed: no space, no permission, no such file */
   TRI_EXIT_INTERRUPTED = 130,
 };
 
@@ -27,13 +29,24 @@ typedef enum {
   TRI_TAKES_CIPHER = 1 << 0, /* --cipher, --param, --seed */
   TRI_TAKES_KEY = 1 << 1,    /* one of --passphrase-file, --key-file, --key-picture, --raw */
   TRI_TAKES_FORCE = 1 << 2,
+  TRI_TAKES_RECIPIENTS = 1 << 3, /* --recipient, --recipients-file, --passphrase-file */
+  TRI_TAKES_IDENTITIES = 1 << 4, /* --identity, --passphrase-file */
+  TRI_TAKES_OUTPUT = 1 << 5,     /* --output */
+  TRI_TAKES_OUTPUT_DIR = 1 << 6, /* --output-dir, --if-exists */
+  TRI_TAKES_ARMOR = 1 << 7,      /* --armor, --hide-name */
+  TRI_TAKES_POST_QUANTUM = 1 << 8,
 } TriTakes;
+
+#define TRI_SOME_FILES G_MAXUINT /* one or more */
 
 /* What stands on the command line. */
 typedef struct {
   char **ciphers, **params;
   char *passphrase_file, *key_file, *key_picture, *raw, *seed;
-  gboolean json, force, help, version;
+  char **recipients, **recipients_files, **identities;
+  char *output, *output_dir, *if_exists;
+  int work_factor;
+  gboolean json, force, help, version, armor, hide_name, post_quantum;
   char **files;
 } TriOptions;
 
@@ -45,7 +58,8 @@ typedef struct {
 } TriCommand;
 
 extern const TriCommand tri_command_ciphers, tri_command_encrypt, tri_command_decrypt, tri_command_run,
-    tri_command_compare, tri_command_sweep;
+    tri_command_compare, tri_command_sweep, tri_command_protect, tri_command_open, tri_command_inspect,
+    tri_command_keygen, tri_command_recipients;
 
 /* tri-cli-options.c */
 gboolean tri_options_parse (TriOptions *options, const TriCommand *command, int argc, char **argv, GError **error);

@@ -35,7 +35,7 @@ def test_no_warnings():
 def test_commands():
     text, _ = rendered()
     names = commands()
-    assert len(names) == 6, names
+    assert len(names) == 11, names
     for name in names:
         assert re.search(rf'^ +{name}\b', text, re.M), name
 
@@ -55,8 +55,20 @@ def test_json_keys():
     json_part = text.split('JSON', 2)[-1]
     for key in ('mse', 'psnr', 'ssim', 'ssim_uniform', 'entropy', 'local_entropy', 'chi2', 'chi2_p', 'corr_h', 'corr_v',
                 'corr_d', 'npcr', 'uaci', 'key_bit_ssim', 'leak', 'encrypt_s', 'decrypt_s', 'metrics_s', 'original',
-                'sealed'):
+                'sealed', 'file', 'state', 'output', 'bytes', 'sha256', 'error', 'armored', 'passphrase', 'post_quantum',
+                'work_factor', 'header_bytes', 'recipients', 'recipient'):
         assert re.search(rf'\b{key}\b', json_part), key
+
+
+def test_environment():
+    text, _ = rendered()
+    assert 'TRIPTYCH_PASSPHRASE_FD' in text.split('ENVIRONMENT')[1]
+
+
+def test_exit_statuses():
+    text, _ = rendered()
+    statuses = re.findall(r'^ +(\d+)\b', text.split('EXIT STATUS')[1].split('ENVIRONMENT')[0], re.M)
+    assert statuses == ['0', '1', '2', '3', '4', '5', '6', '7', '130'], statuses
 
 
 if __name__ == '__main__':

@@ -1,0 +1,46 @@
+/* triptych-cli open: age files back into what they were. SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gi18n-lib.h>
+
+#include "tri-cli-vault.h"
+
+static gboolean
+filter (const TriOptions *options, const TriVaultOptions *how, GPtrArray *identities, TriProgress *progress, GError **error)
+{
+  GCancellable *cancellable = tri_progress_get_cancellable (progress);
+  g_autoptr (TriFileWriter) writer = NULL;
+  g_autoptr (GError) why = NULL;
+  g_autoptr (GInputStream) in = tri_cli_open_input (options->files[0], cancellable, error);
+  g_autoptr (GOutputStream) out = in != NULL ? tri_cli_filter_target (how, options->output, &writer, &why) : NULL;
+  gboolean good = in != NULL && why == NULL;
+  if (out != NULL)
+    good = tri_age_decrypt (in, out, identities, 0, progress, error)
+           && (writer == NULL || tri_file_writer_commit (writer, cancellable, error));
+  if (why != NULL)
+    g_propagate_error (error, g_steal_pointer (&why));
+  return good;
+}
+
+static gboolean
+run (const TriOptions *options, TriProgress *progress, GError **error)
+{
+  TriVaultOptions how;
+  if (!tri_cli_vault_options (options, &how, error))
+    return FALSE;
+  g_autoptr (GFile) folder = how.folder, output = how.output;
+  g_autoptr (GPtrArray) identities = tri_cli_identities (options, error);
+  if (identities == NULL)
+    return FALSE;
+  if (tri_cli_is_filter (options))
+    return filter (options, &how, identities, progress, error);
+  g_autoptr (TriVaultBatch) batch = tri_vault_batch_new_open (identities, &how);
+  return tri_cli_vault_batch (options, batch, progress, error);
+}
+
+const TriCommand tri_command_open = {
+  .name = "open",
+  .synopsis = "--identity FILE | --passphrase-file FILE  IN.age…",
+  .summary = N_("Decrypt age files of any program"),
+  .takes = TRI_TAKES_IDENTITIES | TRI_TAKES_OUTPUT | TRI_TAKES_OUTPUT_DIR | TRI_TAKES_FORCE,
+  .n_files = TRI_SOME_FILES,
+  .run = run,
+};

@@ -1,0 +1,48 @@
+/* triptych-cli protect: files into age files. SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gi18n-lib.h>
+
+#include "tri-cli-vault.h"
+
+/* Standard input or a file to standard output or a file, without a second reading: what goes to a pipe can't be read
+ * back. */
+static gboolean
+filter (const TriOptions *options, const TriVaultOptions *how, GPtrArray *recipients, TriProgress *progress, GError **error)
+{
+  GCancellable *cancellable = tri_progress_get_cancellable (progress);
+  g_autoptr (TriFileWriter) writer = NULL;
+  g_autoptr (GError) why = NULL;
+  g_autoptr (GInputStream) in = tri_cli_open_input (options->files[0], cancellable, error);
+  g_autoptr (GOutputStream) out = in != NULL ? tri_cli_filter_target (how, options->output, &writer, &why) : NULL;
+  gboolean good = in != NULL && why == NULL;
+  if (out != NULL)
+    good = tri_age_encrypt (in, out, recipients, how->armor ? TRI_AGE_ARMOR : 0, 0, progress, error)
+           && (writer == NULL || tri_file_writer_commit (writer, cancellable, error));
+  if (why != NULL)
+    g_propagate_error (error, g_steal_pointer (&why));
+  return good;
+}
+
+static gboolean
+run (const TriOptions *options, TriProgress *progress, GError **error)
+{
+  TriVaultOptions how;
+  if (!tri_cli_vault_options (options, &how, error))
+    return FALSE;
+  g_autoptr (GFile) folder = how.folder, output = how.output;
+  g_autoptr (GPtrArray) recipients = tri_cli_recipients (options, error);
+  if (recipients == NULL)
+    return FALSE;
+  if (tri_cli_is_filter (options))
+    return filter (options, &how, recipients, progress, error);
+  g_autoptr (TriVaultBatch) batch = tri_vault_batch_new_protect (recipients, &how);
+  return tri_cli_vault_batch (options, batch, progress, error);
+}
+
+const TriCommand tri_command_protect = {
+  .name = "protect",
+  .synopsis = "(--recipient AGE1…)… | --passphrase-file FILE  IN…",
+  .summary = N_("Encrypt files into age files, each verified before it counts"),
+  .takes = TRI_TAKES_RECIPIENTS | TRI_TAKES_OUTPUT | TRI_TAKES_OUTPUT_DIR | TRI_TAKES_ARMOR | TRI_TAKES_FORCE,
+  .n_files = TRI_SOME_FILES,
+  .run = run,
+};

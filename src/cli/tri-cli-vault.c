@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tri-cli-vault.h"
+
+#include <gio/gunixinputstream.h>
+#include <gio/gunixoutputstream.h>
+#include <glib/gi18n-lib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tri-vault-name.h"
+
+/* From standard input, to standard output, or both. */
+gboolean
+tri_cli_is_filter (const TriOptions *options)
+{
+  gboolean from_stdin = strcmp (options->files[0], "-") == 0;
+  gboolean to_stdout = options->output != NULL ? strcmp (options->output, "-") == 0
+                                               : from_stdin && options->output_dir == NULL;
+  return from_stdin || to_stdout;
+}
+
+/* @out: (out): what --output, --output-dir, --if-exists, --armor and --hide-name say. Its files are freed by the caller. */
+gboolean
+tri_cli_vault_options (const TriOptions *options, TriVaultOptions *out, GError **error)
+{
+  static const char *const whats[] = { "skip", "number", "replace", "fail" };
+  const char *what = options->if_exists != NULL ? options->if_exists : options->force ? "replace" : "fail";
+  guint n_files = g_strv_length (options->files), choice = 0;
+  *out = (TriVaultOptions) { .armor = options->armor, .hide_name = options->hide_name };
+  while (choice < G_N_ELEMENTS (whats) && strcmp (whats[choice], what) != 0)
+    choice++;
+  if (choice == G_N_ELEMENTS (whats))
+    g_set_error (error, TRI_USAGE_ERROR, 0, _("--if-exists can't be “%s”. It is one of: fail, skip, number, replace."), what);
+  else if (g_strv_contains ((const char *const *) options->files, "-") && (n_files > 1 || options->output_dir != NULL))
+    g_set_error_literal (error, TRI_USAGE_ERROR, 0,
+                         _("Standard input is one file without a name: give it alone, and --output FILE."));
+  else if (options->output != NULL && (options->output_dir != NULL || n_files > 1))
+    g_set_error_literal (error, TRI_USAGE_ERROR, 0,
+                         _("--output names the result of one file. Give --output-dir FOLDER for several."));
+  else
+    {
+      /* "fail" is writing without permission to replace, to a name that is not looked up first */
+      out->conflict = choice == 3 ? TRI_VAULT_FAIL : (TriVaultConflict) choice;
+      out->output = options->output != NULL ? g_file_new_for_commandline_arg (options->output) : NULL;
+      out->folder = options->output_dir != NULL ? g_file_new_for_commandline_arg (options->output_dir) : NULL;
+      g_autoptr (GError) local = NULL;
+      if (out->folder == NULL || g_file_make_directory_with_parents (out->folder, NULL, &local)
+          || g_error_matches (local, G_IO_ERROR, G_IO_ERROR_EXISTS))
+        return TRUE;
+      g_propagate_prefixed_error (error, g_steal_pointer (&local), _("The folder “%s” can't be made: "), options->output_dir);
+      g_clear_object (&out->folder);
+      g_clear_object (&out->output);
+    }
+  return FALSE;
+}
+
+/**
+ * tri_cli_filter_target:
+ * @writer: (out): for a result that is a file; NULL for standard output, or when nothing is to be done
+ *
+ * Where the result of a filter goes.
+ *
+ * Returns: (transfer full): a stream, or NULL with an error, or NULL without one when the name is taken and is to be
+ *   skipped
+ */
+GOutputStream *
+tri_cli_filter_target (const TriVaultOptions *how, const char *output, TriFileWriter **writer, GError **error)
+{
+  gboolean skip;
+  *writer = NULL;
+  if (output == NULL || strcmp (output, "-") == 0)
+    return g_unix_output_stream_new (STDOUT_FILENO, FALSE);
+  g_autoptr (GFile) target = tri_vault_resolve (how->output, how->conflict, &skip);
+  if (skip)
+    {
+      tri_cli_note (_("triptych-cli: Skipped, %s exists\n"), output);
+      return NULL;
+    }
+  *writer = tri_file_writer_new (target, how->conflict == TRI_VAULT_REPLACE, error);
+  return *writer != NULL ? g_object_ref (tri_file_writer_get_stream (*writer)) : NULL;
+}
+
+/* Returns: (transfer full): a file, or standard input for "-" */
+GInputStream *
+tri_cli_open_input (const char *name, GCancellable *cancellable, GError **error)
+{
+  if (strcmp (name, "-") == 0)
+    return g_unix_input_stream_new (STDIN_FILENO, FALSE);
+  g_autoptr (GFile) file = g_file_new_for_commandline_arg (name);
+  GFileInputStream *in = g_file_read (file, cancellable, error);
+  if (in == NULL)
+    tri_file_explain_read_error (file, error);
+  return G_INPUT_STREAM (in);
+}
+
+static const char *
+state_id (TriVaultState state)
+{
+  static const char *const ids[] = { "queued", "working", "done", "skipped", "failed", "stopped" };
+  return ids[state];
+}
+
+static void
+print_json (TriVaultBatch *batch)
+{
+  TriJson *json = tri_json_new ();
+  tri_json_begin_array (json, NULL);
+  for (guint i = 0; i < tri_vault_batch_get_n_items (batch); i++)
+    {
+      const TriVaultItem *item = tri_vault_batch_get_item (batch, i);
+      g_autofree char *source = g_file_get_path (item->source);
+      g_autofree char *result = item->result.file != NULL ? g_file_get_path (item->result.file) : NULL;
+      tri_json_begin_object (json, NULL);
+      tri_json_string (json, "file", source);
+      tri_json_string (json, "state", state_id ((TriVaultState) item->state));
+      tri_json_string (json, "output", item->error == NULL ? result : NULL);
+      tri_json_integer (json, "bytes", item->size);
+      tri_json_string (json, "sha256", item->result.sha256);
+      tri_json_string (json, "error", item->error != NULL ? item->error->message : NULL);
+      tri_json_end (json);
+    }
+  tri_json_end (json);
+  tri_cli_print_json (json);
+}
+
+static void
+print_item (TriVaultBatch *batch, guint index, gpointer data)
+{
+  const TriOptions *options = data;
+  const TriVaultItem *item = tri_vault_batch_get_item (batch, index);
+  TriVaultState state = (TriVaultState) item->state;
+  g_autofree char *source = g_file_get_parse_name (item->source);
+  if (state == TRI_VAULT_FAILED && tri_vault_batch_get_n_items (batch) > 1)
+    tri_cli_note ("triptych-cli: %s: %s\n", source, item->error->message);
+  if (options->json || item->result.file == NULL)
+    return;
+  g_autofree char *result = g_file_get_parse_name (item->result.file);
+  if (state == TRI_VAULT_DONE)
+    tri_cli_print ("%s → %s\n", source, result);
+  else if (state == TRI_VAULT_SKIPPED)
+    tri_cli_print (_("%s: skipped, %s exists\n"), source, result);
+}
+
+/* Adds the files of the command line, runs, and says what was done and what was not. */
+gboolean
+tri_cli_vault_batch (const TriOptions *options, TriVaultBatch *batch, TriProgress *progress, GError **error)
+{
+  guint n_links = 0;
+  for (guint i = 0; options->files[i] != NULL; i++)
+    {
+      g_autoptr (GFile) file = g_file_new_for_commandline_arg (options->files[i]);
+      if (!tri_vault_batch_add (batch, file, &n_links, tri_progress_get_cancellable (progress), error))
+        return FALSE;
+    }
+  for (guint i = 0; i < tri_vault_batch_get_n_items (batch); i++)
+    if (tri_vault_batch_get_item (batch, i)->unlisted)
+      print_item (batch, i, (gpointer) options);
+  if (n_links > 0)
+    tri_cli_note (ngettext ("triptych-cli: %u link was not followed.\n", "triptych-cli: %u links were not followed.\n",
+                            n_links), n_links);
+  gboolean whole = tri_vault_batch_run (batch, print_item, (gpointer) options, progress, error);
+  if (options->json)
+    print_json (batch);
+  guint n_failed = tri_vault_batch_count (batch, TRI_VAULT_FAILED), n = tri_vault_batch_get_n_items (batch);
+  if (!whole || n_failed == 0)
+    return whole;
+  for (guint i = 0; i < n; i++)
+    {
+      const TriVaultItem *item = tri_vault_batch_get_item (batch, i);
+      if (item->error == NULL)
+        continue;
+      /* One file's failure is the command's; of several, the first gives the exit status. */
+      if (n == 1)
+        g_propagate_error (error, g_error_copy (item->error));
+      else
+        g_set_error (error, item->error->domain, item->error->code,
+                     ngettext ("%u of %u file was not done; the others were.", "%u of %u files were not done; the others were.",
+                               n_failed), n_failed, n);
+      break;
+    }
+  return FALSE;
+}

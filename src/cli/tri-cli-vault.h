@@ -1,0 +1,22 @@
+/* What protect, open, inspect, keygen and recipients share. SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "tri-cli.h"
+#include "tri-file.h"
+#include "tri-vault-batch.h"
+
+G_BEGIN_DECLS
+
+GPtrArray *tri_cli_recipients (const TriOptions *options, GError **error);
+GPtrArray *tri_cli_identities (const TriOptions *options, GError **error);
+char *tri_cli_read_passphrase (const TriOptions *options, gboolean confirm, GError **error);
+void tri_cli_free_passphrase (char *passphrase);
+
+gboolean tri_cli_vault_options (const TriOptions *options, TriVaultOptions *out, GError **error);
+gboolean tri_cli_is_filter (const TriOptions *options);
+GInputStream *tri_cli_open_input (const char *name, GCancellable *cancellable, GError **error);
+GOutputStream *tri_cli_filter_target (const TriVaultOptions *how, const char *output, TriFileWriter **writer,
+                                      GError **error);
+gboolean tri_cli_vault_batch (const TriOptions *options, TriVaultBatch *batch, TriProgress *progress, GError **error);
+
+G_END_DECLS
