@@ -1,7 +1,9 @@
 /* triptych-cli: everything that the window can, without one. SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <locale.h>
-#include <pthread.h>
+#include <poll.h>
 #include <signal.h>
 #include <sodium.h>
 #include <string.h>
@@ -96,13 +98,14 @@ exit_status (const GError *error)
     }
 }
 
+static int signals[2]; /* a pipe, from the handler to the thread that may do what a handler may not */
+
 static void
-block_signals (sigset_t *set)
+on_signal (int number)
 {
-  sigemptyset (set);
-  sigaddset (set, SIGINT);
-  sigaddset (set, SIGTERM);
-  pthread_sigmask (SIG_BLOCK, set, NULL);
+  int before = errno;
+  (void) !write (signals[1], "", 1);
+  errno = before;
 }
 
 /* The first Ctrl+C cancels and lets the work clean up behind itself; the second, or five seconds, end the program. */
@@ -110,14 +113,27 @@ static gpointer
 wait_for_signals (gpointer data)
 {
   GCancellable *cancellable = data;
-  sigset_t set;
-  int number;
-  block_signals (&set);
-  sigwait (&set, &number);
+  struct pollfd pipe_end = { .fd = signals[0], .events = POLLIN };
+  char byte;
+  while (read (signals[0], &byte, 1) < 0 && errno == EINTR)
+    ;
   g_cancellable_cancel (cancellable);
-  sigtimedwait (&set, NULL, &(struct timespec) { .tv_sec = 5 });
+  while (poll (&pipe_end, 1, 5000) < 0 && errno == EINTR)
+    ;
   _exit (TRI_EXIT_INTERRUPTED);
   return NULL;
+}
+
+/* Handlers rather than blocked signals: OpenBLAS has threads before main() could block anything in them. */
+static void
+watch_signals (GCancellable *cancellable)
+{
+  struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
+  if (pipe2 (signals, O_CLOEXEC) != 0)
+    g_error ("no pipe: %s", g_strerror (errno));
+  g_thread_unref (g_thread_new ("signals", wait_for_signals, g_object_ref (cancellable)));
+  sigaction (SIGINT, &action, NULL);
+  sigaction (SIGTERM, &action, NULL);
 }
 
 static void
@@ -129,10 +145,8 @@ show_progress (double fraction, gpointer data)
 static gboolean
 run_command (const TriCommand *command, const TriOptions *options, GError **error)
 {
-  sigset_t set;
-  block_signals (&set);
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
-  g_thread_unref (g_thread_new ("signals", wait_for_signals, cancellable));
+  watch_signals (cancellable);
   gboolean terminal = isatty (STDERR_FILENO);
   g_autoptr (TriProgress) progress = tri_progress_new (cancellable, terminal ? show_progress : NULL, NULL);
   gboolean good = command->run (options, progress, error);
