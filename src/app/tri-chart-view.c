@@ -116,7 +116,7 @@ static gboolean
 on_query_tooltip (TriChartView *self, int x, int y, gboolean keyboard, GtkTooltip *tooltip)
 {
   g_autofree char *font = NULL;
-  if (self->chart == NULL)
+  if (self->chart == NULL || (self->menu != NULL && gtk_widget_get_visible (self->menu)))
     return FALSE;
   TriPlotStyle style = current_style (self, &font);
   g_autofree char *text = keyboard ? tri_plot_describe (self->chart)
