@@ -76,33 +76,44 @@ format_of_name (Export *export, const char *name)
   return NULL;
 }
 
-/* The name's ending decides; without one that is known, the filter does, and its ending is appended. The file that
- * this makes must not be there yet: the dialog has asked about another one. */
+/* The format that the dialog's list shows. */
+static const TriExportFormat *
+format_of_filter (Export *export, GtkFileChooser *chooser)
+{
+  g_autoptr (GtkFileFilter) filter = NULL;
+  g_object_get (chooser, "filter", &filter, NULL);
+  const char *suffix = filter != NULL ? g_object_get_data (G_OBJECT (filter), "suffix") : NULL;
+  for (const TriExportFormat *format = export->formats; format->suffix != NULL; format++)
+    if (g_strcmp0 (format->suffix, suffix) == 0)
+      return format;
+  return export->formats;
+}
+
+/* The name's ending decides, unless it is still the proposed one and another format was chosen in the list: then, and
+ * where the ending is none of ours, the list does. A file that this makes must not be there yet, for the dialog has
+ * asked about another one. */
 static GFile *
 choose_file (Export *export, GtkFileChooser *chooser, const TriExportFormat **format, GError **error)
 {
   g_autoptr (GFile) file = gtk_file_chooser_get_file (chooser);
   g_autofree char *name = g_file_get_basename (file);
-  *format = format_of_name (export, name);
-  if (*format != NULL)
+  const TriExportFormat *named = format_of_name (export, name), *listed = format_of_filter (export, chooser);
+  *format = named != NULL && (named != export->formats || listed == export->formats) ? named : listed;
+  if (*format == named)
     return g_steal_pointer (&file);
 
-  GtkFileFilter *filter = gtk_file_chooser_get_filter (chooser);
-  const char *suffix = filter != NULL ? g_object_get_data (G_OBJECT (filter), "suffix") : NULL;
-  *format = export->formats;
-  for (const TriExportFormat *f = export->formats; f->suffix != NULL; f++)
-    if (g_strcmp0 (f->suffix, suffix) == 0)
-      *format = f;
+  if (named != NULL)
+    name[strlen (name) - strlen (named->suffix) - 1] = '\0';
   g_autofree char *full = g_strconcat (name, ".", (*format)->suffix, NULL);
   g_autoptr (GFile) folder = g_file_get_parent (file);
-  g_autoptr (GFile) longer = g_file_get_child (folder, full);
-  if (g_file_query_exists (longer, NULL))
+  g_autoptr (GFile) renamed = g_file_get_child (folder, full);
+  if (g_file_query_exists (renamed, NULL))
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS,
                    _("“%s” is there already. Choose another name, or type this one in full to replace it."), full);
       return NULL;
     }
-  return g_steal_pointer (&longer);
+  return g_steal_pointer (&renamed);
 }
 
 static void
