@@ -55,6 +55,7 @@ identity_new (const TriAgeScheme *scheme, const void *key, gsize size)
 TriAgeRecipient *
 tri_age_recipient_parse (const char *text, GError **error)
 {
+  g_return_val_if_fail (text != NULL, NULL);
   g_autofree char *stripped = g_strstrip (g_strdup (text));
   guint8 key[2048];
   for (guint i = 0; i < TRI_AGE_N_KINDS; i++)
@@ -69,7 +70,7 @@ tri_age_recipient_parse (const char *text, GError **error)
   else if (g_str_has_prefix (stripped, "ssh-"))
     why = _("SSH keys are not supported. Ask for an age recipient");
   else if (g_str_has_prefix (stripped, "age1"))
-    why = strchr (stripped + 4, '1') != NULL && !g_str_has_prefix (stripped, "age1pq1")
+    why = strrchr (stripped, '1') > stripped + 3 && !g_str_has_prefix (stripped, "age1pq1")
               ? _("it belongs to a plugin, and plugins are not run")
               : _("a character is wrong or missing. Copy it again, whole");
   g_set_error (error, TRI_AGE_ERROR, TRI_AGE_ERROR_RECIPIENT, _("This recipient can't be used: %s."), why);
