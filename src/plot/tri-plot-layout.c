@@ -141,7 +141,12 @@ layout_categories (TriPlot *plot)
   plot->label_width = MIN (widest_category (plot), room * 0.5);
   plot->plot.x = PAD + (plot->label_width > 0 ? plot->label_width + GAP : 0);
   plot->plot.width = plot->width - PAD - plot->plot.x - (plot->bar_labels ? values + GAP : 0);
-  double row = plot->plot.height / plot->n_categories;
+  /* Few bars stand together at the top. */
+  double most = plot->line * (0.9 + 1.3 * tri_chart_bar_slots (plot->chart, TRI_MARK_HBARS));
+  double row = MIN (plot->plot.height / plot->n_categories, most);
+  plot->plot.height = row * plot->n_categories;
+  if (!isnan (plot->x_title_y))
+    plot->x_title_y = plot->plot.y + plot->plot.height + (plot->bar_labels ? 0 : plot->line + GAP);
   plot->label_every = (guint) MAX (1, ceil (plot->line * 0.95 / row));
 }
 
@@ -212,6 +217,7 @@ lay_out (TriPlot *plot, guint level)
   plot->plot.height = bottom - top;
   if (plot->plot.height < plot->line)
     return FALSE;
+  gboolean enough = plot->plot.height >= plot->height * 0.5;
   if (categories)
     layout_categories (plot);
   else
@@ -222,7 +228,7 @@ lay_out (TriPlot *plot, guint level)
     plot->x_ticks = g_array_new (FALSE, FALSE, sizeof (TriTick));
   else
     choose_x_ticks (plot);
-  return plot->plot.height >= plot->height * 0.5;
+  return enough;
 }
 
 /**

@@ -354,7 +354,7 @@ test_describe (void)
   tri_series_append_labelled (series, 0.87, 1, "0.87");
   g_autofree char *said = tri_plot_describe (bars);
   g_assert_cmpstr (said, ==, "SSIM. Across: SSIM, 0 to 1. XChaCha20: 1.00; PCA: 0.87.");
-  g_autofree char *row = tri_plot_describe_at (bars, 300, 200, &light, 150, 140);
+  g_autofree char *row = tri_plot_describe_at (bars, 300, 200, &light, 150, 80);
   g_assert_cmpstr (row, ==, "PCA\n0.87");
 }
 
