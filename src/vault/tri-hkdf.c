@@ -4,11 +4,12 @@
 #include <sodium.h>
 #include <string.h>
 
+/* @salt: (nullable): NULL with a @salt_size of 0 */
 void
 tri_hkdf_extract (const guint8 *salt, gsize salt_size, const guint8 *ikm, gsize ikm_size, guint8 prk[TRI_HKDF_SIZE])
 {
   crypto_auth_hmacsha256_state state;
-  crypto_auth_hmacsha256_init (&state, salt, salt_size);
+  crypto_auth_hmacsha256_init (&state, salt != NULL ? salt : (const guint8 *) "", salt_size);
   crypto_auth_hmacsha256_update (&state, ikm, ikm_size);
   crypto_auth_hmacsha256_final (&state, prk);
   sodium_memzero (&state, sizeof state);
