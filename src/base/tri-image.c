@@ -54,13 +54,7 @@ tri_image_new (guint width, guint height, guint channels, GError **error)
                    width, height);
       return NULL;
     }
-  TriImage *image = g_new0 (TriImage, 1);
-  g_atomic_ref_count_init (&image->refs);
-  image->width = width;
-  image->height = height;
-  image->channels = channels;
-  image->pixels = pixels;
-  return image;
+  return tri_image_new_take (width, height, channels, pixels);
 }
 
 /* Returns: (transfer full): a picture with a copy of @pixels, or NULL as tri_image_new() */
@@ -70,6 +64,25 @@ tri_image_new_from_data (guint width, guint height, guint channels, const guint8
   TriImage *image = tri_image_new (width, height, channels, error);
   if (image != NULL)
     memcpy (image->pixels, pixels, tri_image_n_bytes (image));
+  return image;
+}
+
+/**
+ * tri_image_new_take:
+ * @pixels: (transfer full): from g_malloc() and its like, of at least the picture's bytes; what follows them is ignored
+ *
+ * Returns: (transfer full): a picture of a size that has been checked
+ */
+TriImage *
+tri_image_new_take (guint width, guint height, guint channels, guint8 *pixels)
+{
+  g_return_val_if_fail (tri_image_check_size (width, height, channels, NULL), NULL);
+  TriImage *image = g_new0 (TriImage, 1);
+  g_atomic_ref_count_init (&image->refs);
+  image->width = width;
+  image->height = height;
+  image->channels = channels;
+  image->pixels = pixels;
   return image;
 }
 

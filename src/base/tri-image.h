@@ -32,6 +32,7 @@ typedef struct {
 
 TriImage *tri_image_new (guint width, guint height, guint channels, GError **error);
 TriImage *tri_image_new_from_data (guint width, guint height, guint channels, const guint8 *pixels, GError **error);
+TriImage *tri_image_new_take (guint width, guint height, guint channels, guint8 *pixels);
 TriImage *tri_image_copy (const TriImage *image, GError **error);
 TriImage *tri_image_ref (const TriImage *image);
 void tri_image_unref (TriImage *image);

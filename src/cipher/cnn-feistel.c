@@ -63,11 +63,9 @@ encrypt (const TriImage *in, const TriKey *key, const TriParams *values, TriSeal
   if (data == NULL
       || !run (data, size, out, key, (guint) tri_params_get_int (values, "rounds"), FALSE, progress, error))
     return FALSE;
-  out->visible = tri_image_new_from_data (in->width, in->height, in->channels, data, error);
-  if (out->visible == NULL)
-    return FALSE;
   if (size > n)
     tri_sealed_set_side (out, "rest", data + n, size - n);
+  out->visible = tri_image_new_take (in->width, in->height, in->channels, g_steal_pointer (&data));
   return TRUE;
 }
 
@@ -84,8 +82,8 @@ decrypt (const TriSealed *in, const TriKey *key, TriImage **out, TriProgress *pr
   if (data == NULL
       || !run (data, size, in, key, (guint) tri_params_get_int (in->params, "rounds"), TRUE, progress, error))
     return FALSE;
-  *out = tri_image_new_from_data (in->width, in->height, in->channels, data, error);
-  return *out != NULL;
+  *out = tri_image_new_take (in->width, in->height, in->channels, g_steal_pointer (&data));
+  return TRUE;
 }
 
 /* What a small copy of the picture looks like after some of the rounds. */
