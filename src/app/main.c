@@ -1,0 +1,110 @@
+/* The program. SPDX-License-Identifier: GPL-3.0-or-later */
+#include <adwaita.h>
+#include <glib/gi18n-lib.h>
+#include <locale.h>
+
+#include "tri-window.h"
+
+/* TRIPTYCH_STARTUP_TIME=1: milliseconds from here to the first frame, on stderr. */
+static gint64 started;
+
+static void
+on_first_frame (GdkFrameClock *clock, gpointer handler)
+{
+  g_printerr ("%.0f\n", (double) (g_get_monotonic_time () - started) / 1000);
+  g_signal_handlers_disconnect_by_func (clock, on_first_frame, NULL);
+}
+
+static void
+on_realize (GtkWidget *window)
+{
+  g_signal_connect (gtk_widget_get_frame_clock (window), "after-paint", G_CALLBACK (on_first_frame), NULL);
+}
+
+static TriWindow *
+new_window (GtkApplication *application)
+{
+  GtkWidget *window = tri_window_new (ADW_APPLICATION (application));
+  if (g_getenv ("TRIPTYCH_STARTUP_TIME") != NULL)
+    g_signal_connect (window, "realize", G_CALLBACK (on_realize), NULL);
+  gtk_window_present (GTK_WINDOW (window));
+  return TRI_WINDOW (window);
+}
+
+static void
+on_activate (GtkApplication *application)
+{
+  tri_window_open_sample (new_window (application));
+}
+
+static void
+on_open (GtkApplication *application, GFile **files, int n, const char *hint)
+{
+  for (int i = 0; i < n; i++)
+    tri_window_open (new_window (application), files[i]);
+}
+
+static void
+on_new_window (GSimpleAction *action, GVariant *parameter, gpointer application)
+{
+  on_activate (application);
+}
+
+static void
+on_quit (GSimpleAction *action, GVariant *parameter, gpointer application)
+{
+  GList *window;
+  while ((window = gtk_application_get_windows (application)) != NULL)
+    gtk_window_destroy (window->data);
+}
+
+static void
+on_about (GSimpleAction *action, GVariant *parameter, gpointer application)
+{
+  adw_show_about_window (gtk_application_get_active_window (application), "application-name", "Triptych",
+                         "application-icon", APP_ID, "version", VERSION, "license-type", GTK_LICENSE_GPL_3_0,
+                         "comments", _("Encrypt pictures; see, measure and break what happened"), NULL);
+}
+
+static void
+on_style (GSimpleAction *action, GVariant *value, gpointer application)
+{
+  const char *style = g_variant_get_string (value, NULL);
+  adw_style_manager_set_color_scheme (adw_style_manager_get_default (),
+                                      g_str_equal (style, "light") ? ADW_COLOR_SCHEME_FORCE_LIGHT
+                                      : g_str_equal (style, "dark") ? ADW_COLOR_SCHEME_FORCE_DARK
+                                                                    : ADW_COLOR_SCHEME_DEFAULT);
+  g_simple_action_set_state (action, value);
+}
+
+static void
+set_accel (GtkApplication *application, const char *action, const char *accel)
+{
+  const char *accels[] = { accel, NULL };
+  gtk_application_set_accels_for_action (application, action, accels);
+}
+
+int
+main (int argc, char **argv)
+{
+  started = g_get_monotonic_time ();
+  setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+  g_autoptr (AdwApplication) application = adw_application_new (APP_ID, G_APPLICATION_HANDLES_OPEN);
+  g_application_set_resource_base_path (G_APPLICATION (application), "/io/github/triptych/Triptych");
+  const GActionEntry actions[] = {
+    { "new-window", on_new_window, NULL, NULL, NULL, { 0 } },
+    { "quit", on_quit, NULL, NULL, NULL, { 0 } },
+    { "about", on_about, NULL, NULL, NULL, { 0 } },
+    { "style", NULL, "s", "'system'", on_style, { 0 } },
+  };
+  g_action_map_add_action_entries (G_ACTION_MAP (application), actions, G_N_ELEMENTS (actions), application);
+  g_signal_connect (application, "activate", G_CALLBACK (on_activate), NULL);
+  g_signal_connect (application, "open", G_CALLBACK (on_open), NULL);
+  set_accel (GTK_APPLICATION (application), "app.quit", "<Control>q");
+  set_accel (GTK_APPLICATION (application), "app.new-window", "<Control>n");
+  set_accel (GTK_APPLICATION (application), "window.close", "<Control>w");
+  return g_application_run (G_APPLICATION (application), argc, argv);
+}

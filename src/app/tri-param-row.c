@@ -1,0 +1,235 @@
+/* One parameter as a row: slider and number, switch, or drop-down, as its table says.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tri-param-row.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+#define FEW 16 /* integers with fewer values need no slider */
+
+struct _TriParamRow {
+  GtkListBoxRow parent_instance;
+  const TriParamSpec *spec;
+  GtkAdjustment *value, *slide; /* slide: of the slider, logarithmic where the table says so */
+  GtkWidget *toggle, *drop_down;
+  gboolean showing;
+};
+
+enum { CHANGED, DRAG, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (TriParamRow, tri_param_row, GTK_TYPE_LIST_BOX_ROW)
+
+static gboolean
+is_logarithmic (const TriParamSpec *spec)
+{
+  return (spec->flags & TRI_PARAM_LOGARITHMIC) != 0 && spec->min > 0;
+}
+
+static double
+to_slide (const TriParamSpec *spec, double value)
+{
+  return is_logarithmic (spec) ? log (value) : value;
+}
+
+static void
+emit_changed (TriParamRow *self, double value)
+{
+  if (!self->showing)
+    g_signal_emit (self, signals[CHANGED], 0, value);
+}
+
+static void
+on_value (TriParamRow *self)
+{
+  double value = gtk_adjustment_get_value (self->value);
+  gboolean was = self->showing;
+  self->showing = TRUE;
+  if (self->slide != NULL)
+    gtk_adjustment_set_value (self->slide, to_slide (self->spec, value));
+  self->showing = was;
+  emit_changed (self, value);
+}
+
+static void
+on_slide (TriParamRow *self)
+{
+  if (self->showing)
+    return;
+  double slide = gtk_adjustment_get_value (self->slide);
+  double value = is_logarithmic (self->spec) ? exp (slide) : slide;
+  double unit = self->spec->type == TRI_PARAM_INT ? 1 : pow (10, -(double) self->spec->digits);
+  gtk_adjustment_set_value (self->value, round (value / unit) * unit);
+}
+
+static void
+on_toggle (TriParamRow *self)
+{
+  emit_changed (self, gtk_switch_get_active (GTK_SWITCH (self->toggle)));
+}
+
+static void
+on_choice (TriParamRow *self)
+{
+  emit_changed (self, gtk_drop_down_get_selected (GTK_DROP_DOWN (self->drop_down)));
+}
+
+static gboolean
+on_event (GtkEventController *controller, GdkEvent *event, TriParamRow *self)
+{
+  GdkEventType type = gdk_event_get_event_type (event);
+  if (type == GDK_BUTTON_PRESS || type == GDK_TOUCH_BEGIN)
+    g_signal_emit (self, signals[DRAG], 0, TRUE);
+  else if (type == GDK_BUTTON_RELEASE || type == GDK_TOUCH_END || type == GDK_TOUCH_CANCEL)
+    g_signal_emit (self, signals[DRAG], 0, FALSE);
+  return FALSE;
+}
+
+static gboolean
+on_output (GtkSpinButton *spin, TriParamRow *self)
+{
+  if ((self->spec->flags & TRI_PARAM_ZERO_IS_AUTO) == 0 || gtk_adjustment_get_value (self->value) != 0)
+    return FALSE;
+  gtk_editable_set_text (GTK_EDITABLE (spin), _("auto"));
+  return TRUE;
+}
+
+static int
+on_input (GtkSpinButton *spin, double *value, TriParamRow *self)
+{
+  if ((self->spec->flags & TRI_PARAM_ZERO_IS_AUTO) == 0
+      || g_utf8_collate (gtk_editable_get_text (GTK_EDITABLE (spin)), _("auto")) != 0)
+    return FALSE;
+  *value = 0;
+  return TRUE;
+}
+
+static void
+name_control (TriParamRow *self, GtkWidget *control)
+{
+  const TriParamSpec *spec = self->spec;
+  gtk_accessible_update_property (GTK_ACCESSIBLE (control), GTK_ACCESSIBLE_PROPERTY_LABEL, _(spec->title), -1);
+  if (spec->help != NULL)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (control), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, _(spec->help), -1);
+}
+
+static GtkWidget *
+make_slider (TriParamRow *self, double step)
+{
+  const TriParamSpec *spec = self->spec;
+  double low = to_slide (spec, spec->min), high = to_slide (spec, spec->max);
+  self->slide = gtk_adjustment_new (low, low, high, is_logarithmic (spec) ? (high - low) / 100 : step,
+                                    (high - low) / 10, 0);
+  GtkWidget *scale = gtk_scale_new (GTK_ORIENTATION_HORIZONTAL, self->slide);
+  g_signal_connect_object (self->slide, "value-changed", G_CALLBACK (on_slide), self, G_CONNECT_SWAPPED);
+  GtkEventController *legacy = gtk_event_controller_legacy_new ();
+  gtk_event_controller_set_propagation_phase (legacy, GTK_PHASE_CAPTURE);
+  g_signal_connect (legacy, "event", G_CALLBACK (on_event), self);
+  gtk_widget_add_controller (scale, legacy);
+  name_control (self, scale);
+  return scale;
+}
+
+static void
+add_number (TriParamRow *self, GtkBox *box, GtkBox *line)
+{
+  const TriParamSpec *spec = self->spec;
+  double range = spec->max - spec->min;
+  double step = spec->step > 0 ? spec->step : spec->type == TRI_PARAM_INT ? 1 : range / 100;
+  self->value = gtk_adjustment_new (spec->def, spec->min, spec->max, step, 10 * step, 0);
+  GtkWidget *spin = gtk_spin_button_new (self->value, 1, spec->type == TRI_PARAM_INT ? 0 : spec->digits);
+  gtk_editable_set_width_chars (GTK_EDITABLE (spin), spec->type == TRI_PARAM_INT ? 5 : (int) spec->digits + 2);
+  gtk_editable_set_max_width_chars (GTK_EDITABLE (spin), 12);
+  g_signal_connect (spin, "output", G_CALLBACK (on_output), self);
+  g_signal_connect (spin, "input", G_CALLBACK (on_input), self);
+  name_control (self, spin);
+  gtk_widget_set_valign (spin, GTK_ALIGN_CENTER);
+  gtk_box_append (line, spin);
+  if ((spec->flags & TRI_PARAM_SEED) == 0 && (spec->type == TRI_PARAM_DOUBLE || range >= FEW))
+    gtk_box_append (box, make_slider (self, step));
+  g_signal_connect_object (self->value, "value-changed", G_CALLBACK (on_value), self, G_CONNECT_SWAPPED);
+}
+
+static void
+add_choice (TriParamRow *self, GtkBox *line)
+{
+  g_autoptr (GtkStringList) list = gtk_string_list_new (NULL);
+  for (const TriChoice *c = self->spec->choices; c->id != NULL; c++)
+    gtk_string_list_append (list, _(c->title));
+  self->drop_down = gtk_drop_down_new (G_LIST_MODEL (g_steal_pointer (&list)), NULL);
+  gtk_widget_set_valign (self->drop_down, GTK_ALIGN_CENTER);
+  g_signal_connect_swapped (self->drop_down, "notify::selected", G_CALLBACK (on_choice), self);
+  name_control (self, self->drop_down);
+  gtk_box_append (line, self->drop_down);
+}
+
+static void
+add_switch (TriParamRow *self, GtkBox *line)
+{
+  self->toggle = gtk_switch_new ();
+  gtk_widget_set_valign (self->toggle, GTK_ALIGN_CENTER);
+  g_signal_connect_swapped (self->toggle, "notify::active", G_CALLBACK (on_toggle), self);
+  name_control (self, self->toggle);
+  gtk_box_append (line, self->toggle);
+}
+
+TriParamRow *
+tri_param_row_new (const TriParamSpec *spec)
+{
+  TriParamRow *self = g_object_new (TRI_TYPE_PARAM_ROW, "activatable", FALSE, "focusable", FALSE, NULL);
+  self->spec = spec;
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
+  g_autofree char *name = spec->unit != NULL ? g_strdup_printf ("%s (%s)", _(spec->title), _(spec->unit))
+                                             : g_strdup (_(spec->title));
+  GtkWidget *label = gtk_label_new (name);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_widget_set_hexpand (label, TRUE);
+  gtk_box_append (GTK_BOX (line), label);
+  gtk_box_append (GTK_BOX (box), line);
+  gtk_widget_add_css_class (box, "param");
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (self), box);
+  if (spec->help != NULL)
+    gtk_widget_set_tooltip_text (GTK_WIDGET (self), _(spec->help));
+  if (spec->type == TRI_PARAM_CHOICE)
+    add_choice (self, GTK_BOX (line));
+  else if (spec->type == TRI_PARAM_BOOL)
+    add_switch (self, GTK_BOX (line));
+  else
+    add_number (self, GTK_BOX (box), GTK_BOX (line));
+  return self;
+}
+
+const TriParamSpec *
+tri_param_row_get_spec (TriParamRow *self)
+{
+  return self->spec;
+}
+
+void
+tri_param_row_show (TriParamRow *self, double value, gboolean relevant)
+{
+  self->showing = TRUE;
+  if (self->value != NULL)
+    gtk_adjustment_set_value (self->value, value);
+  if (self->toggle != NULL)
+    gtk_switch_set_active (GTK_SWITCH (self->toggle), value != 0);
+  if (self->drop_down != NULL)
+    gtk_drop_down_set_selected (GTK_DROP_DOWN (self->drop_down), (guint) value);
+  gtk_widget_set_visible (GTK_WIDGET (self), relevant);
+  self->showing = FALSE;
+}
+
+static void
+tri_param_row_class_init (TriParamRowClass *klass)
+{
+  signals[CHANGED] = g_signal_new ("changed", TRI_TYPE_PARAM_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                                   1, G_TYPE_DOUBLE);
+  signals[DRAG] = g_signal_new ("drag", TRI_TYPE_PARAM_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                G_TYPE_BOOLEAN);
+}
+
+static void
+tri_param_row_init (TriParamRow *self)
+{
+}

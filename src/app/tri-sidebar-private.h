@@ -1,0 +1,38 @@
+/* What the parts of the sidebar share. SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "tri-sidebar.h"
+
+G_BEGIN_DECLS
+
+/* The key of the first look, known to all and named so. */
+#define TRI_DEMO_PASSPHRASE "demonstration"
+
+struct _TriSidebar {
+  AdwBin parent_instance;
+  TriSession *session;
+  GtkMenuButton *cipher_button;
+  GtkLabel *cipher_title, *cipher_summary, *verdict, *why, *reference;
+  GtkListBox *cipher_list, *params_list, *raw_list;
+  GtkPopover *cipher_popover;
+  GtkWidget *params_group, *reset, *chosen_row, *raw_row, *passphrase_row, *second_row;
+  GtkDropDown *key_kind;
+  GtkPasswordEntry *passphrase, *second;
+  GtkLabel *key_note, *chosen_name;
+  GtkSwitch *own_key, *flip_bit, *live;
+  GtkButton *choose_key;
+  const TriCipher *shown;
+  TriParams *raw;
+  GtkFileChooserNative *chooser;
+  GCancellable *loading;
+  guint typing, second_typing;
+  gboolean demo, changing;
+};
+
+void tri_sidebar_key_init (TriSidebar *self);
+void tri_sidebar_key_cipher_changed (TriSidebar *self);
+void tri_sidebar_key_picture_changed (TriSidebar *self);
+void tri_sidebar_key_dispose (TriSidebar *self);
+void tri_sidebar_fail (TriSidebar *self, GError *error);
+
+G_END_DECLS

@@ -1,0 +1,127 @@
+/* Zoom, difference, flipping, and F11: controls away, words large. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tri-window-private.h"
+
+#include <glib/gi18n-lib.h>
+
+#define GAIN 8
+
+static void
+set_presenting (TriWindow *self, gboolean presenting)
+{
+  self->presenting = presenting;
+  gtk_widget_set_visible (self->header, !presenting);
+  gtk_widget_set_visible (self->sidebar_box, !presenting);
+  gtk_widget_set_visible (self->bottom, !presenting);
+  if (presenting)
+    {
+      gtk_widget_add_css_class (GTK_WIDGET (self), "presenting");
+      gtk_window_fullscreen (GTK_WINDOW (self));
+      gtk_widget_child_focus (GTK_WIDGET (self->original), GTK_DIR_TAB_FORWARD);
+      tri_window_status (self, _("Presenting. Page Up and Page Down change the cipher, Escape leaves."));
+    }
+  else
+    {
+      gtk_widget_remove_css_class (GTK_WIDGET (self), "presenting");
+      gtk_window_unfullscreen (GTK_WINDOW (self));
+    }
+}
+
+static void
+on_present (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  set_presenting (TRI_WINDOW (widget), !TRI_WINDOW (widget)->presenting);
+}
+
+static void
+on_stop_or_leave (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  TriWindow *self = TRI_WINDOW (widget);
+  if (tri_session_is_busy (self->session))
+    {
+      tri_session_cancel (self->session);
+      tri_window_status (self, _("Stopped"));
+    }
+  else if (self->presenting)
+    set_presenting (self, FALSE);
+}
+
+static void
+on_zoom (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  tri_view_set_zoom (TRI_WINDOW (widget)->view, g_variant_get_double (parameter));
+}
+
+static void
+on_difference (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  TriWindow *self = TRI_WINDOW (widget);
+  self->gain = self->gain == 0 ? GAIN : 0;
+  tri_window_update_panes (self);
+}
+
+static gboolean
+step_history (TriWindow *self, int by)
+{
+  GListModel *history = tri_session_get_history (self->session);
+  guint n = g_list_model_get_n_items (history);
+  if (!self->presenting || n == 0)
+    return FALSE;
+  self->presented = (guint) CLAMP ((int) self->presented + by, 0, (int) n - 1);
+  g_autoptr (TriHistoryEntry) entry = g_list_model_get_item (history, self->presented);
+  tri_session_restore (self->session, entry);
+  return TRUE;
+}
+
+static void
+flip (TriWindow *self, gboolean on)
+{
+  TriPyramid *left = tri_pane_get_pyramid (self->original), *right = tri_pane_get_pyramid (self->decrypted);
+  if (left == NULL || right == NULL)
+    return;
+  tri_pane_borrow (self->original, on ? right : NULL);
+  tri_pane_borrow (self->decrypted, on ? left : NULL);
+}
+
+static gboolean
+on_key_pressed (GtkEventControllerKey *controller, guint key, guint code, GdkModifierType state, TriWindow *self)
+{
+  switch (key)
+    {
+    case GDK_KEY_space: flip (self, TRUE); return TRUE;
+    case GDK_KEY_Page_Up: return step_history (self, 1);
+    case GDK_KEY_Page_Down: return step_history (self, -1);
+    default: return FALSE;
+    }
+}
+
+static void
+on_key_released (GtkEventControllerKey *controller, guint key, guint code, GdkModifierType state, TriWindow *self)
+{
+  if (key == GDK_KEY_space)
+    flip (self, FALSE);
+}
+
+void
+tri_window_init_present (TriWindow *self)
+{
+  GtkEventController *keys = gtk_event_controller_key_new ();
+  g_signal_connect (keys, "key-pressed", G_CALLBACK (on_key_pressed), self);
+  g_signal_connect (keys, "key-released", G_CALLBACK (on_key_released), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), keys);
+}
+
+void
+tri_window_class_add_present (GtkWidgetClass *klass)
+{
+  gtk_widget_class_install_action (klass, "win.present", NULL, on_present);
+  gtk_widget_class_install_action (klass, "win.stop", NULL, on_stop_or_leave);
+  gtk_widget_class_install_action (klass, "win.zoom", "d", on_zoom);
+  gtk_widget_class_install_action (klass, "win.difference", NULL, on_difference);
+  gtk_widget_class_add_binding_action (klass, GDK_KEY_F11, 0, "win.present", NULL);
+  gtk_widget_class_add_binding_action (klass, GDK_KEY_Escape, 0, "win.stop", NULL);
+  gtk_widget_class_add_binding_action (klass, GDK_KEY_F5, GDK_SHIFT_MASK, "win.stop", NULL);
+  gtk_widget_class_add_binding_action (klass, GDK_KEY_d, GDK_CONTROL_MASK, "win.difference", NULL);
+  gtk_widget_class_add_binding_action (klass, GDK_KEY_0, GDK_CONTROL_MASK, "win.zoom", "d", 0.0);
+  gtk_widget_class_add_binding_action (klass, GDK_KEY_1, GDK_CONTROL_MASK, "win.zoom", "d", 1.0);
+  gtk_widget_class_add_binding_action (klass, GDK_KEY_2, GDK_CONTROL_MASK, "win.zoom", "d", 2.0);
+}

@@ -1,0 +1,43 @@
+/* What the parts of the window share. SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "tri-pane.h"
+#include "tri-session.h"
+#include "tri-sidebar.h"
+#include "tri-window.h"
+
+G_BEGIN_DECLS
+
+struct _TriWindow {
+  AdwApplicationWindow parent_instance;
+  TriSession *session;
+  TriView *view;
+  GSettings *settings;
+  AdwToastOverlay *toasts;
+  TriPane *panes[3];
+  TriPane *original, *encrypted, *decrypted;
+  TriSidebar *sidebar;
+  GtkWidget *sidebar_box, *bottom, *header;
+  GtkPaned *split;
+  AdwViewStack *panels;
+  GtkButton *run;
+  GtkProgressBar *progress;
+  GtkLabel *status;
+  GtkMenuButton *samples;
+  GtkFileChooserNative *chooser;
+  GtkEventController *space;
+  guint gain; /* of the difference view; 0: not shown */
+  guint presented; /* place in the history */
+  gboolean presenting;
+};
+
+void tri_window_status (TriWindow *self, const char *text);
+void tri_window_show_error (TriWindow *self, const GError *error);
+void tri_window_update_panes (TriWindow *self);
+void tri_window_init_open (TriWindow *self);
+void tri_window_init_present (TriWindow *self);
+void tri_window_class_add_open (GtkWidgetClass *klass);
+void tri_window_class_add_save (GtkWidgetClass *klass);
+void tri_window_class_add_present (GtkWidgetClass *klass);
+
+G_END_DECLS

@@ -1,0 +1,299 @@
+/* The window observes the session and draws; it holds no algorithm. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tri-window-private.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+#include "tri-panel-history.h"
+#include "tri-panel-inside.h"
+#include "tri-panel-quality.h"
+#include "tri-panel-security.h"
+#include "tri-panel-sweep.h"
+
+G_DEFINE_FINAL_TYPE (TriWindow, tri_window, ADW_TYPE_APPLICATION_WINDOW)
+
+/* Said at the bottom of the sidebar, where screen readers announce it. */
+void
+tri_window_status (TriWindow *self, const char *text)
+{
+  gtk_label_set_label (self->status, text);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->status), text);
+}
+
+void
+tri_window_show_error (TriWindow *self, const GError *error)
+{
+  tri_window_status (self, error->message);
+  g_autofree char *escaped = g_markup_escape_text (error->message, -1);
+  AdwToast *toast = adw_toast_new (escaped);
+  adw_toast_set_timeout (toast, 8);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+static char *
+encrypted_chip (const TriReport *report)
+{
+  if (isnan (report->values[TRI_METRIC_ENTROPY]))
+    return NULL;
+  g_autofree char *entropy = tri_metric_format (TRI_METRIC_ENTROPY, report->values[TRI_METRIC_ENTROPY]);
+  return g_strdup_printf (_("entropy %s"), entropy);
+}
+
+static char *
+decrypted_chip (const TriReport *report)
+{
+  if (isnan (report->restored.ssim))
+    return NULL;
+  g_autofree char *psnr = tri_metric_format (TRI_METRIC_PSNR, report->restored.psnr);
+  g_autofree char *ssim = tri_metric_format (TRI_METRIC_SSIM, report->restored.ssim);
+  return g_strdup_printf (_("PSNR %s · SSIM %s"), psnr, ssim);
+}
+
+static void
+show_report (TriWindow *self, const TriReport *report)
+{
+  g_autofree char *encrypted = tri_report_caption (report, 1), *decrypted = tri_report_caption (report, 2);
+  g_autofree char *numbers = encrypted_chip (report), *quality = decrypted_chip (report);
+  if (report->sealed != NULL)
+    tri_pane_set_picture (self->encrypted, report->sealed->visible, NULL, 0);
+  tri_pane_set_words (self->encrypted, encrypted, numbers);
+  if (report->decrypted != NULL)
+    {
+      gboolean difference = self->gain > 0 && report->original != NULL;
+      g_autofree char *words = difference ? g_strdup_printf (_("difference × %u · %s"), self->gain, decrypted) : NULL;
+      tri_pane_set_picture (self->decrypted, report->decrypted, difference ? report->original : NULL, self->gain);
+      tri_pane_set_words (self->decrypted, words != NULL ? words : decrypted, quality);
+    }
+  else if (report->refusal != NULL)
+    {
+      tri_pane_set_message (self->decrypted, "channel-secure-symbolic", report->refusal->message);
+      tri_pane_set_words (self->decrypted, decrypted, NULL);
+    }
+}
+
+static void
+show_original (TriWindow *self)
+{
+  TriImage *picture = tri_session_get_picture (self->session);
+  const char *name = tri_session_get_picture_name (self->session);
+  if (picture == NULL)
+    {
+      gboolean sealed = tri_session_get_opened_sealed (self->session) != NULL;
+      tri_pane_set_message (self->original, "image-x-generic-symbolic",
+                            sealed ? _("Only the encrypted picture is open") : _("Drop a picture here"));
+      tri_pane_set_words (self->original, sealed ? name : NULL, NULL);
+      return;
+    }
+  static const char *const kinds[] = { N_("grey"), N_("grey + alpha"), "RGB", "RGBA" };
+  g_autofree char *words = g_strdup_printf ("%s · %u × %u · %s%s%s", name != NULL ? name : "", picture->width,
+                                            picture->height, _(kinds[picture->channels - 1]),
+                                            picture->notes != NULL ? " · " : "", picture->notes != NULL ? picture->notes : "");
+  tri_pane_set_picture (self->original, picture, NULL, 0);
+  tri_pane_set_words (self->original, words, NULL);
+}
+
+void
+tri_window_update_panes (TriWindow *self)
+{
+  const TriReport *report = tri_session_get_report (self->session);
+  show_original (self);
+  if (report != NULL)
+    show_report (self, report);
+}
+
+static void
+on_picture_changed (TriWindow *self)
+{
+  TriImage *picture = tri_session_get_picture (self->session);
+  TriSealed *sealed = tri_session_get_opened_sealed (self->session);
+  const TriImage *reference = picture != NULL ? picture : sealed != NULL ? sealed->visible : NULL;
+  if (reference != NULL)
+    tri_view_set_reference (self->view, reference->width, reference->height);
+  if (sealed != NULL)
+    {
+      tri_pane_set_picture (self->encrypted, sealed->visible, NULL, 0);
+      tri_pane_set_words (self->encrypted, NULL, NULL);
+      tri_pane_set_message (self->decrypted, "dialog-password-symbolic", _("Give the key to decrypt"));
+      tri_pane_set_words (self->decrypted, NULL, NULL);
+    }
+  tri_window_update_panes (self);
+}
+
+static void
+on_report (TriWindow *self, gboolean preview)
+{
+  const TriReport *report = tri_session_get_report (self->session);
+  tri_window_update_panes (self);
+  if (preview || report == NULL)
+    return;
+  g_autofree char *words = tri_report_caption (report, 2);
+  g_autofree char *text = g_strdup_printf ("%s: %s", _(report->cipher->title), words != NULL ? words : "");
+  tri_window_status (self, text);
+}
+
+static void
+on_failed (TriWindow *self, GError *error)
+{
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    tri_window_show_error (self, error);
+}
+
+static void
+on_busy (TriWindow *self)
+{
+  gboolean busy = tri_session_is_busy (self->session);
+  gtk_button_set_label (self->run, busy ? _("Stop") : _("Encrypt and decrypt"));
+  gtk_widget_set_opacity (GTK_WIDGET (self->progress), busy ? 1 : 0);
+}
+
+static void
+on_undo_changed (TriWindow *self)
+{
+  gboolean can_undo, can_redo;
+  g_object_get (self->session, "can-undo", &can_undo, "can-redo", &can_redo, NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.undo", can_undo);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.redo", can_redo);
+}
+
+static void
+on_run (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  TriWindow *self = TRI_WINDOW (widget);
+  if (g_str_equal (action, "win.run-or-stop") && tri_session_is_busy (self->session))
+    gtk_widget_activate_action (widget, "win.stop", NULL);
+  else
+    tri_session_run (self->session);
+}
+
+static void
+on_undo (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  if (g_str_equal (action, "win.undo"))
+    tri_session_undo (TRI_WINDOW (widget)->session);
+  else
+    tri_session_redo (TRI_WINDOW (widget)->session);
+}
+
+static void
+on_shortcuts (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource ("/io/github/triptych/Triptych/ui/tri-shortcuts.ui");
+  GtkWindow *shortcuts = GTK_WINDOW (gtk_builder_get_object (builder, "shortcuts"));
+  gtk_window_set_transient_for (shortcuts, GTK_WINDOW (widget));
+  gtk_window_present (shortcuts);
+}
+
+static void
+add_panel (TriWindow *self, GType type, const char *name, const char *title)
+{
+  GtkWidget *panel = g_object_new (type, "session", self->session, NULL);
+  adw_view_stack_add_titled (self->panels, panel, name, title);
+}
+
+static void
+restore_settings (TriWindow *self)
+{
+  self->settings = g_settings_new ("io.github.triptych.Triptych");
+  g_settings_bind (self->settings, "window-width", self, "default-width", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "window-height", self, "default-height", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "window-maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "live", self->session, "live", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "panel-page", self->panels, "visible-child-name", G_SETTINGS_BIND_DEFAULT);
+  g_autofree char *id = g_settings_get_string (self->settings, "last-cipher");
+  const TriCipher *cipher = tri_cipher_find (id);
+  if (cipher != NULL)
+    tri_session_set_cipher (self->session, cipher);
+}
+
+static void
+on_cipher_changed (TriWindow *self)
+{
+  g_settings_set_string (self->settings, "last-cipher", tri_session_get_cipher (self->session)->id);
+}
+
+static void
+watch_session (TriWindow *self)
+{
+  const struct { const char *signal; GCallback callback; } watched[] = {
+    { "picture-changed", G_CALLBACK (on_picture_changed) }, { "report", G_CALLBACK (on_report) },
+    { "failed", G_CALLBACK (on_failed) },                   { "cipher-changed", G_CALLBACK (on_cipher_changed) },
+    { "notify::busy", G_CALLBACK (on_busy) },               { "notify::can-undo", G_CALLBACK (on_undo_changed) },
+    { "notify::can-redo", G_CALLBACK (on_undo_changed) },
+  };
+  for (guint i = 0; i < G_N_ELEMENTS (watched); i++)
+    g_signal_connect_object (self->session, watched[i].signal, watched[i].callback, self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->sidebar, "failed", G_CALLBACK (on_failed), self, G_CONNECT_SWAPPED);
+  g_object_bind_property (self->session, "progress", self->progress, "fraction", G_BINDING_SYNC_CREATE);
+}
+
+GtkWidget *
+tri_window_new (AdwApplication *application)
+{
+  return g_object_new (TRI_TYPE_WINDOW, "application", application, NULL);
+}
+
+static void
+dispose (GObject *object)
+{
+  TriWindow *self = TRI_WINDOW (object);
+  if (self->session != NULL)
+    tri_session_cancel (self->session);
+  g_clear_object (&self->chooser);
+  g_clear_object (&self->settings);
+  g_clear_object (&self->session);
+  g_clear_object (&self->view);
+  G_OBJECT_CLASS (tri_window_parent_class)->dispose (object);
+}
+
+static void
+tri_window_class_init (TriWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  G_OBJECT_CLASS (klass)->dispose = dispose;
+  g_type_ensure (TRI_TYPE_PANE);
+  g_type_ensure (TRI_TYPE_SIDEBAR);
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/triptych/Triptych/ui/tri-window.ui");
+#define BIND(name) gtk_widget_class_bind_template_child (widget_class, TriWindow, name)
+  BIND (toasts); BIND (original); BIND (encrypted); BIND (decrypted); BIND (sidebar); BIND (sidebar_box);
+  BIND (bottom); BIND (header); BIND (panels); BIND (run); BIND (progress); BIND (status); BIND (samples); BIND (split);
+#undef BIND
+  tri_window_class_add_open (widget_class);
+  tri_window_class_add_save (widget_class);
+  tri_window_class_add_present (widget_class);
+  gtk_widget_class_install_action (widget_class, "win.run", NULL, on_run);
+  gtk_widget_class_install_action (widget_class, "win.run-or-stop", NULL, on_run);
+  gtk_widget_class_install_action (widget_class, "win.undo", NULL, on_undo);
+  gtk_widget_class_install_action (widget_class, "win.redo", NULL, on_undo);
+  gtk_widget_class_install_action (widget_class, "win.shortcuts", NULL, on_shortcuts);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F5, 0, "win.run", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_z, GDK_CONTROL_MASK, "win.undo", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_z, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "win.redo", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_question, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "win.shortcuts", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_question, GDK_CONTROL_MASK, "win.shortcuts", NULL);
+}
+
+static void
+tri_window_init (TriWindow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->session = tri_session_new ();
+  self->view = tri_view_new ();
+  self->panes[0] = self->original;
+  self->panes[1] = self->encrypted;
+  self->panes[2] = self->decrypted;
+  for (guint i = 0; i < 3; i++)
+    tri_pane_set_view (self->panes[i], self->view);
+  add_panel (self, TRI_TYPE_PANEL_QUALITY, "quality", _("Quality"));
+  add_panel (self, TRI_TYPE_PANEL_SECURITY, "security", _("Security"));
+  add_panel (self, TRI_TYPE_PANEL_INSIDE, "inside", _("Inside the cipher"));
+  add_panel (self, TRI_TYPE_PANEL_SWEEP, "sweep", _("Sweep"));
+  add_panel (self, TRI_TYPE_PANEL_HISTORY, "history", _("History"));
+  restore_settings (self);
+  watch_session (self);
+  tri_sidebar_set_session (self->sidebar, self->session);
+  tri_window_init_open (self);
+  tri_window_init_present (self);
+  on_undo_changed (self);
+  on_busy (self);
+  show_original (self);
+}
