@@ -19,7 +19,7 @@ struct _TriWindow {
   TriSidebar *sidebar;
   GtkWidget *sidebar_box, *bottom, *header;
   GtkPaned *split;
-  AdwViewStack *panels;
+  GtkStack *panels;
   GtkButton *run;
   GtkProgressBar *progress;
   GtkLabel *status;

@@ -187,7 +187,7 @@ static void
 add_panel (TriWindow *self, GType type, const char *name, const char *title)
 {
   GtkWidget *panel = g_object_new (type, "session", self->session, NULL);
-  adw_view_stack_add_titled (self->panels, panel, name, title);
+  gtk_stack_add_titled (self->panels, panel, name, title);
 }
 
 static void
