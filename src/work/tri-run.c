@@ -176,8 +176,18 @@ one_pixel_apart (const TriImage *original, GError **error)
   return changed;
 }
 
+/* @params without what is kept beside the visible picture to make it lossless. */
+static TriParams *
+visible_params (const TriCipher *cipher, const TriParams *params)
+{
+  TriParams *copy = tri_params_copy (params);
+  if ((cipher->flags & TRI_CIPHER_LOSSY_UNLESS_KEPT) != 0)
+    tri_params_set (copy, "lossless", 0, NULL);
+  return copy;
+}
+
 /* NPCR and UACI: the picture one pixel apart is really encrypted, under the same key, salt and parameters; the nonce
- * is drawn anew, as it is for every picture, unless the caller fixed it. */
+ * is drawn anew, as it is for every picture, unless the caller fixed it. Only the visible pictures are compared. */
 static gboolean
 measure_differential (Run *run, GError **error)
 {
@@ -191,7 +201,8 @@ measure_differential (Run *run, GError **error)
       return FALSE;
     TriFresh fresh = { .salt = report->sealed->salt, .nonce = spec->has_nonce ? spec->nonce : NULL };
     g_autoptr (TriProgress) part = tri_progress_sub (run->progress, 0.2, 0.37);
-    second = tri_cipher_encrypt (spec->cipher, changed, spec->key, report->params, &fresh, part, &why);
+    g_autoptr (TriParams) params = visible_params (spec->cipher, report->params);
+    second = tri_cipher_encrypt (spec->cipher, changed, spec->key, params, &fresh, part, &why);
   }
   if (why != NULL && ends_run (why))
     {
