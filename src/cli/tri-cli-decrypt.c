@@ -4,6 +4,7 @@
 
 #include "tri-cli.h"
 #include "tri-picture.h"
+#include "tri-run-json.h"
 #include "tri-sealed-png.h"
 
 static void
@@ -11,13 +12,7 @@ print_result (const TriSealed *sealed, double seconds)
 {
   TriJson *json = tri_json_new ();
   tri_json_begin_object (json, NULL);
-  tri_json_string (json, "cipher", sealed->cipher);
-  tri_json_params (json, "params", sealed->params);
-  tri_json_begin_object (json, "picture");
-  tri_json_integer (json, "width", sealed->width);
-  tri_json_integer (json, "height", sealed->height);
-  tri_json_integer (json, "channels", sealed->channels);
-  tri_json_end (json);
+  tri_json_cipher (json, sealed->cipher, sealed->params, sealed->width, sealed->height, sealed->channels);
   tri_json_begin_object (json, "time");
   tri_json_number (json, "decrypt_s", seconds);
   tri_json_end (json);

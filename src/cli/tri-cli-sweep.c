@@ -5,18 +5,8 @@
 
 #include "tri-cli.h"
 #include "tri-error.h"
+#include "tri-run-json.h"
 #include "tri-sweep.h"
-
-static void
-write_pair (TriJson *json, const char *key, const TriPair *pair)
-{
-  tri_json_begin_object (json, key);
-  tri_json_number (json, "mse", pair->mse);
-  tri_json_number (json, "psnr", pair->psnr);
-  tri_json_number (json, "ssim", pair->ssim);
-  tri_json_number (json, "ssim_uniform", pair->ssim_uniform);
-  tri_json_end (json);
-}
 
 static void
 write_point (const TriSweepPoint *point, gpointer data)
@@ -25,8 +15,8 @@ write_point (const TriSweepPoint *point, gpointer data)
   tri_json_begin_object (json, NULL);
   tri_json_string (json, "cipher", point->cipher->id);
   tri_json_number (json, "value", point->value);
-  write_pair (json, "encrypted", &point->encrypted);
-  write_pair (json, "decrypted", &point->restored);
+  tri_json_pair (json, "encrypted", &point->encrypted);
+  tri_json_pair (json, "decrypted", &point->restored);
   tri_json_number (json, "encrypt_s", point->encrypt_s);
   tri_json_number (json, "decrypt_s", point->decrypt_s);
   tri_json_string (json, "error", point->error);

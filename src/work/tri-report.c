@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "tri-error.h"
+#include "tri-run-json.h"
 
 /* Returns: (transfer full): a report in which nothing is defined */
 TriReport *
@@ -90,30 +91,14 @@ tri_report_general_reason (TriMetric metric)
   return undefined != NULL ? _(undefined) : _("Not defined for this picture.");
 }
 
-static void
-write_pair (TriJson *json, const char *key, const TriPair *pair)
-{
-  tri_json_begin_object (json, key);
-  tri_json_number (json, "mse", pair->mse);
-  tri_json_number (json, "psnr", pair->psnr);
-  tri_json_number (json, "ssim", pair->ssim);
-  tri_json_number (json, "ssim_uniform", pair->ssim_uniform);
-  tri_json_end (json);
-}
-
 /* The members of one run, into an object that is open. */
 void
 tri_report_write_json (const TriReport *report, TriJson *json)
 {
-  tri_json_string (json, "cipher", report->cipher != NULL ? report->cipher->id : NULL);
-  tri_json_params (json, "params", report->params);
-  tri_json_begin_object (json, "picture");
-  tri_json_integer (json, "width", report->width);
-  tri_json_integer (json, "height", report->height);
-  tri_json_integer (json, "channels", report->channels);
-  tri_json_end (json);
-  write_pair (json, "encrypted", &report->encrypted);
-  write_pair (json, "decrypted", &report->restored);
+  tri_json_cipher (json, report->cipher != NULL ? report->cipher->id : NULL, report->params, report->width,
+                   report->height, report->channels);
+  tri_json_pair (json, "encrypted", &report->encrypted);
+  tri_json_pair (json, "decrypted", &report->restored);
   tri_json_begin_object (json, "security");
   for (guint m = 0; m < TRI_N_METRICS; m++)
     if (tri_metric_infos[m].group == TRI_METRIC_GROUP_SECURITY)
