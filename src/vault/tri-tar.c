@@ -135,16 +135,17 @@ bad_tar (GError **error, const char *why)
   return FALSE;
 }
 
-/* A name is a single file name: no folder, nothing hidden, nothing that leads elsewhere. */
+/* A name is a single file name: no folder, nothing that leads elsewhere. One that would hide the file gets a sign before
+ * it: who sends an archive shall not place a .profile unseen. */
 static gboolean
 take_name (TriTarReader *reader, const char *name, gsize length, GError **error)
 {
   g_autofree char *copy = g_strndup (name, length);
-  if (copy[0] == '\0' || copy[0] == '.' || strchr (copy, '/') != NULL || !g_utf8_validate (copy, -1, NULL)
+  if (copy[0] == '\0' || strcmp (copy, ".") == 0 || strcmp (copy, "..") == 0 || strchr (copy, '/') != NULL || !g_utf8_validate (copy, -1, NULL)
       || strlen (copy) > 255)
     return bad_tar (error, _("its file's name is not a plain one"));
   if (reader->name == NULL)
-    reader->name = g_steal_pointer (&copy);
+    reader->name = g_strconcat (copy[0] == '.' ? "_" : "", copy, NULL);
   return TRUE;
 }
 
@@ -179,7 +180,9 @@ read_header (TriTarReader *reader, GError **error)
       return TRUE;
     case '0':
     case '\0':
-      if (!take_name (reader, (const char *) header + NAME, strnlen ((const char *) header + NAME, 100), error))
+      /* what a longer name was cut to does not count */
+      if (reader->name == NULL
+          && !take_name (reader, (const char *) header + NAME, strnlen ((const char *) header + NAME, 100), error))
         return FALSE;
       reader->left = reader->has_pax_size ? reader->pax_size : size;
       reader->state = reader->left > 0 ? AT_CONTENT : AT_END;
