@@ -1,0 +1,445 @@
+#!/usr/bin/env python3
+# triptych-cli and Debian's age, in both directions, and triptych-cli in trouble. Arguments: the program, "quick" or
+# "slow". The large file has 256 MiB, or 1 GiB with TRIPTYCH_TEST_LARGE=1. SPDX-License-Identifier: GPL-3.0-or-later
+import contextlib
+import hashlib
+import io
+import json
+import os
+import pty
+import random
+import re
+import resource
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import tarfile
+import tempfile
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'cli'))
+import tap
+
+FOLDER = tempfile.TemporaryDirectory(prefix='triptych-interop-')
+ENV = {**{k: v for k, v in os.environ.items() if k != 'TRIPTYCH_PASSPHRASE_FD'}, 'LC_ALL': 'C.UTF-8', 'LANGUAGE': ''}
+OK, USAGE, WRONG_KEY, DAMAGED, TRUNCATED, NOT_AGE, IO = 0, 2, 3, 4, 5, 6, 7
+CHUNK = 65536
+SIZES = 0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 5 * CHUNK + 7
+CHANCE = random.Random(20)
+CLI = os.path.join(FOLDER.name, 'triptych-cli') # a copy that every user can start
+
+
+def path(*names):
+    return os.path.join(FOLDER.name, *names)
+
+
+def write(name, data):
+    os.makedirs(os.path.dirname(path(name)), exist_ok=True)
+    with open(path(name), 'wb') as file:
+        file.write(data)
+    return path(name)
+
+
+def read(name):
+    with open(path(name), 'rb') as file:
+        return file.read()
+
+
+def digest(name):
+    with open(path(name), 'rb') as file:
+        return hashlib.file_digest(file, 'sha256').hexdigest() if hasattr(hashlib, 'file_digest') else sum_up(file)
+
+
+def sum_up(file):
+    total = hashlib.sha256()
+    while piece := file.read(1 << 20):
+        total.update(piece)
+    return total.hexdigest()
+
+
+def cli(*args, status=OK, stdin=b'', **more):
+    done = subprocess.run([CLI, *args], input=stdin, capture_output=True, env={**ENV, **more.pop('env', {})}, timeout=300,
+                          **more)
+    assert done.returncode == status, (args, done.returncode, done.stderr.decode())
+    assert status == OK or done.stderr.startswith(b'triptych-cli: '), done.stderr
+    return done
+
+
+def age(*args, stdin=b''):
+    return subprocess.run(['age', *args], input=stdin, capture_output=True, check=True, timeout=300).stdout
+
+
+def on_terminal(args, answers):
+    """Runs a program on a terminal of its own, and answers its prompts. Returns exit status and what it showed."""
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.execvpe(args[0], args, ENV)
+    shown, asked = b'', 0
+    try:
+        while piece := os.read(terminal, 4096):
+            shown += piece
+            if asked < len(answers) and shown.rstrip(b' ').endswith(b':'):
+                os.write(terminal, answers[asked] + b'\n')
+                asked += 1
+    except OSError: # the other end is closed
+        pass
+    _, status = os.waitpid(pid, 0)
+    os.close(terminal)
+    return os.waitstatus_to_exitcode(status), shown
+
+
+def make_keys():
+    for name in 'a', 'b', 'c':
+        subprocess.run(['age-keygen', '-o', path(name)], capture_output=True, check=True)
+    cli('keygen', '--output', path('ours'))
+    cli('keygen', '--post-quantum', '--output', path('pq'))
+    write('pass', b'six words from a long list\n')
+    write('other-pass', b'six words from a long lisp\n')
+
+
+def recipient(key):
+    return cli('recipients', path(key)).stdout.decode().strip()
+
+
+def make_files():
+    for size in SIZES:
+        write(f'in{size}', CHANCE.randbytes(size))
+
+
+def test_keys():
+    for key in 'a', 'ours':
+        theirs = subprocess.run(['age-keygen', '-y', path(key)], capture_output=True, check=True).stdout.decode().strip()
+        assert recipient(key) == theirs and theirs.startswith('age1'), (key, theirs)
+    assert recipient('pq').startswith('age1pq1')
+    for key in 'ours', 'pq':
+        assert stat.S_IMODE(os.stat(path(key)).st_mode) == 0o600
+    cli('keygen', '--output', path('ours'), status=IO) # never over another key
+    cli('keygen', '--json', status=USAGE)
+    made = cli('keygen', '--json', '--output', path('json-key'))
+    assert json.loads(made.stdout) == {'recipient': recipient('json-key'), 'file': path('json-key')}
+    assert b'SECRET' not in made.stdout + made.stderr
+    assert json.loads(cli('recipients', '--json', path('a'), path('b')).stdout) == [recipient('a'), recipient('b')]
+    cli('recipients', path('in1'), status=WRONG_KEY)
+
+
+def test_recipients():
+    to = [argument for key in ('a', 'b', 'ours') for argument in ('-r', recipient(key))]
+    for size in SIZES:
+        for armor in [], ['--armor']:
+            original, sealed, opened = path(f'in{size}'), path('sealed.age'), path('opened')
+            cli('protect', *to, *armor, '-o', sealed, original, '--if-exists', 'replace')
+            assert read('sealed.age').startswith(b'-----BEGIN AGE' if armor else b'age-encryption.org/v1\n')
+            for key in 'a', 'b', 'ours':
+                assert age('-d', '-i', path(key), sealed) == read(f'in{size}'), (size, armor, key)
+            age(*to, *armor, '-o', sealed, original)
+            for key in 'a', 'b', 'ours':
+                cli('open', '-i', path(key), '-o', opened, sealed, '--force')
+                assert read('opened') == read(f'in{size}'), (size, armor, key)
+    write('friends', f'# friends\n{recipient("a")}\n\n{recipient("c")}\n'.encode())
+    cli('protect', '--recipients-file', path('friends'), '-o', path('friends.age'), path('in1'))
+    assert age('-d', '-i', path('c'), path('friends.age')) == read('in1')
+
+
+def test_post_quantum():
+    cli('protect', '-r', recipient('pq'), '-o', path('pq.age'), path('in65537'))
+    cli('open', '-i', path('pq'), '-o', path('pq.out'), path('pq.age'))
+    assert read('pq.out') == read('in65537')
+    report = json.loads(cli('inspect', '--json', path('pq.age')).stdout)
+    assert report['post_quantum'] and report['recipients'] == ['mlkem768x25519'], report
+    cli('protect', '-r', recipient('pq'), '-r', recipient('a'), '-o', path('never.age'), path('in1'), status=WRONG_KEY)
+    assert not os.path.exists(path('never.age'))
+
+
+def test_passphrase():
+    phrase = read('pass').strip()
+    cli('protect', '--passphrase-file', path('pass'), '-o', path('p.age'), path('in65537'))
+    report = json.loads(cli('inspect', '--json', path('p.age')).stdout)
+    assert report['passphrase'] and report['work_factor'] == 18, report
+    status, shown = on_terminal(['age', '-d', '-o', path('p.out'), path('p.age')], [phrase])
+    assert status == 0 and read('p.out') == read('in65537'), shown
+    status, shown = on_terminal(['age', '-p', '-a', '-o', path('theirs.age'), path('in65536')], [phrase, phrase])
+    assert status == 0, shown
+    cli('open', '--passphrase-file', path('pass'), '-o', path('theirs.out'), path('theirs.age'))
+    assert read('theirs.out') == read('in65536')
+    cli('open', '--passphrase-file', path('other-pass'), '-o', path('never'), path('theirs.age'), status=WRONG_KEY)
+    with open(path('pass'), 'rb') as file:
+        cli('open', '-o', path('fd.out'), path('theirs.age'), pass_fds=[file.fileno()],
+            env={'TRIPTYCH_PASSPHRASE_FD': str(file.fileno())})
+    assert read('fd.out') == read('in65536')
+
+
+def test_our_prompts():
+    protect = [CLI, 'protect', '--work-factor', '10', '-o', path('asked.age'), path('in1')]
+    status, shown = on_terminal(protect, [b'one', b'two'])
+    assert status == WRONG_KEY and b'differ' in shown and not os.path.exists(path('asked.age')), shown
+    status, shown = on_terminal(protect, [b'one', b'one'])
+    assert status == OK and b'one' not in shown, shown
+    status, shown = on_terminal([CLI, 'open', '-o', path('asked'), path('asked.age')], [b'one'])
+    assert status == OK and read('asked') == read('in1'), shown
+    # neither a terminal nor anything else to ask
+    cli('open', '-o', path('never'), path('asked.age'), status=WRONG_KEY, start_new_session=True)
+
+
+def test_filters():
+    to, data = ['-r', recipient('a')], read('in65537')
+    sealed = cli('protect', *to, '-', stdin=data).stdout
+    assert age('-d', '-i', path('a'), stdin=sealed) == data
+    assert cli('open', '-i', path('a'), '-', stdin=age(*to, '-a', stdin=data)).stdout == data
+    assert age('-d', '-i', path('a'), stdin=cli('protect', *to, '--armor', '-o', '-', path('in65537')).stdout) == data
+    cli('protect', *to, '-', '-o', path('from-pipe.age'), stdin=data)
+    cli('protect', *to, '-', '-o', path('from-pipe.age'), stdin=b'', status=IO) # it is there
+    assert b'kipped' in cli('protect', *to, '-', '-o', path('from-pipe.age'), '--if-exists', 'skip', stdin=b'').stderr
+    assert cli('open', '-i', path('a'), '-o', '-', path('from-pipe.age')).stdout == data
+    cli('protect', *to, '-', path('in1'), status=USAGE)
+    cli('protect', *to, '-', '--output-dir', FOLDER.name, status=USAGE)
+    full = subprocess.run([CLI, 'open', '-i', path('a'), '-o', '-', path('from-pipe.age')],
+                          stdout=open('/dev/full', 'wb'), stderr=subprocess.PIPE, env=ENV)
+    assert full.returncode == IO, full
+
+
+def test_hidden_names():
+    names = ['Ferien am Meer.jpg', 'ключ ' + 'é' * 70 + '.png', '-r.txt', 'sub folder.tar.gz', '.dotted']
+    for name in names:
+        write(f'hide/{name}', name.encode() * 3000)
+        os.utime(path('hide', name), (1234567890, 1234567890))
+    cli('protect', '-r', recipient('a'), '--hide-name', '--output-dir', path('hidden'), path('hide'))
+    found = os.listdir(path('hidden', 'hide'))
+    assert len(found) == len(names) and all(re.fullmatch(r'[0-9a-f]{16}\.tar\.age', name) for name in found), found
+    for name in found:
+        os.makedirs(path('unpacked'), exist_ok=True)
+        subprocess.run(['tar', '-x', '-C', path('unpacked')], check=True,
+                       input=age('-d', '-i', path('a'), path('hidden', 'hide', name)))
+        cli('open', '-i', path('a'), '--output-dir', path('shown'), path('hidden', 'hide', name))
+    os.rename(path('shown', '_.dotted'), path('shown', '.dotted')) # never unseen
+    for folder in 'unpacked', 'shown':
+        assert sorted(os.listdir(path(folder))) == sorted(names)
+        for name in names:
+            assert read(os.path.join(folder, name)) == read(os.path.join('hide', name))
+    assert int(os.stat(path('unpacked', names[0])).st_mtime) == 1234567890
+
+
+def test_hostile_archives():
+    """What leads out of the folder, or holds anything but one file, is refused and leaves nothing."""
+    os.makedirs(path('trap', 'in'))
+    file, link, folder = tarfile.REGTYPE, tarfile.SYMTYPE, tarfile.DIRTYPE
+    for members in ([('../evil', file)], [(path('trap', 'evil'), file)], [('a/b', file)], [('..', file)], [('a', link)],
+                    [('a', folder)], [('..', link), ('a', file)]):
+        archive = io.BytesIO()
+        with tarfile.open(fileobj=archive, mode='w', format=tarfile.PAX_FORMAT) as tar:
+            for name, kind in members:
+                info = tarfile.TarInfo(name)
+                info.type, info.size, info.linkname = kind, 4 * (kind == file), '/etc/passwd' * (kind == link)
+                tar.addfile(info, io.BytesIO(b'evil'))
+        write('0123456789abcdef.tar.age', age('-r', recipient('a'), stdin=archive.getvalue()))
+        cli('open', '-i', path('a'), '--output-dir', path('trap', 'in'), path('0123456789abcdef.tar.age'), status=1)
+        assert os.listdir(path('trap')) == ['in'] and os.listdir(path('trap', 'in')) == [], members
+
+
+def test_folders():
+    for name in 'album/1.jpg', 'album/deep/er/2.jpg', 'album/.hidden', 'outside/secret':
+        write(name, name.encode() * 100)
+    os.symlink(path('outside'), path('album', 'folder-link'))
+    os.symlink(path('outside', 'secret'), path('album', 'file-link'))
+    to = ['-r', recipient('a')]
+    done = cli('protect', *to, '--output-dir', path('safe'), path('album'), path('outside', 'secret'))
+    assert b'2 links were not followed' in done.stderr, done.stderr
+    results = sorted(os.path.relpath(os.path.join(top, file), path('safe'))
+                     for top, _, files in os.walk(path('safe')) for file in files)
+    assert results == ['album/.hidden.age', 'album/1.jpg.age', 'album/deep/er/2.jpg.age', 'secret.age'], results
+    report = json.loads(cli('open', '-i', path('a'), '--json', '--output-dir', path('back'), path('safe', 'album')).stdout)
+    assert [item['state'] for item in report] == ['done'] * 3
+    for item in report:
+        name = os.path.relpath(item['output'], path('back'))
+        assert read(os.path.join('back', name)) == read(name)
+        assert item['sha256'] == digest(name) and item['error'] is None
+    # without a folder for them, results lie beside the originals
+    cli('protect', *to, path('album', 'deep'))
+    assert os.path.exists(path('album', 'deep', 'er', '2.jpg.age'))
+    # one that is missing and one that can't be opened keep nothing else from being done
+    done = cli('open', '-i', path('a'), '--json', '--output-dir', path('some'), path('absent.age'), path('album', '1.jpg'),
+               path('safe', 'secret.age'), status=IO)
+    assert [item['state'] for item in json.loads(done.stdout)] == ['failed', 'failed', 'done'], done.stdout
+    assert b'absent.age' in done.stderr and b'2 of 3' in done.stderr
+    assert read('some/secret') == read('outside/secret') and os.listdir(path('some')) == ['secret']
+
+
+def test_if_exists():
+    write('there/x.jpg', b'original')
+    write('there/x.jpg.age', b'precious')
+    protect = ['protect', '-r', recipient('a'), path('there', 'x.jpg')]
+    assert b'x.jpg.age' in cli(*protect, status=IO).stderr
+    cli(*protect, '--if-exists', 'fail', status=IO)
+    assert b'skipped' in cli(*protect, '--if-exists', 'skip').stdout
+    assert read('there/x.jpg.age') == b'precious'
+    cli(*protect, '--if-exists', 'number')
+    assert sorted(os.listdir(path('there'))) == ['x (2).jpg.age', 'x.jpg', 'x.jpg.age']
+    assert read('there/x.jpg.age') == b'precious'
+    cli(*protect, '--if-exists', 'replace')
+    assert age('-d', '-i', path('a'), path('there', 'x.jpg.age')) == b'original'
+    assert len(os.listdir(path('there'))) == 3
+    cli(*protect, '--if-exists', 'ask', status=USAGE)
+
+
+def test_exit_statuses():
+    whole = age('-r', recipient('a'), path('in327687'))
+    armored = age('-r', recipient('a'), '-a', path('in327687'))
+    start = whole.index(b'\n--- ') + 4 + 1 + 43 + 1
+
+    def opened(data, status):
+        for arguments in [path('bad.age'), '-o', path('never')], ['-']:
+            done = cli('open', '-i', path('a'), *arguments, status=status, stdin=write('bad.age', data) and data)
+            assert not os.path.exists(path('never'))
+            assert read('in327687').startswith(done.stdout) # authentic, if not whole
+
+    for at in start + 3, start + 20, start + 3 * CHUNK, len(whole) - 1:
+        opened(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1:], DAMAGED)
+    opened(whole[:start - 5] + b'A' + whole[start - 4:], DAMAGED)
+    opened(whole + bytes(2 * CHUNK), DAMAGED)
+    opened(armored.replace(b'\n', b' \n', 5), DAMAGED)
+    for size in start - 20, start + 10, start + 16 + 2 * (CHUNK + 16), start + 16 + 100000:
+        opened(whole[:size], TRUNCATED)
+    opened(armored[:len(armored) // 2], TRUNCATED)
+    for data in b'', b'hello\n', b'\x89PNG\r\n\x1a\n' + bytes(100), bytes(5000):
+        opened(data, NOT_AGE)
+    write('good.age', whole)
+    cli('open', '-i', path('b'), path('good.age'), '-o', path('never'), status=WRONG_KEY)
+    cli('open', '-i', path('a'), path('absent.age'), '-o', path('never'), status=IO)
+    cli('open', '-i', path('absent'), path('good.age'), '-o', path('never'), status=IO)
+    cli('open', '-i', path('a'), path('good.age'), '-o', path('no/such/folder'), status=IO)
+    cli('open', '-i', path('a'), path('good.age'), '-o', FOLDER.name, status=IO)
+    cli('protect', '-r', 'age1nonsense', path('in1'), '-o', path('never'), status=WRONG_KEY)
+    cli('protect', '-r', recipient('a'), '--passphrase-file', path('pass'), path('in1'), status=USAGE)
+    cli('protect', '-r', recipient('a'), path('in0'), path('in1'), '-o', path('never'), status=USAGE)
+    cli('protect', '--passphrase', 'x', path('in1'), status=USAGE)
+    cli('protect', '--passphrase-file', path('pass'), '--work-factor', '23', path('in1'), status=USAGE)
+    assert not os.path.exists(path('never'))
+    cli('inspect', path('in1'), status=NOT_AGE)
+
+
+@contextlib.contextmanager
+def full_folder():
+    """A small file system where that is allowed, else a small limit on what may be written. Yields folder and limit."""
+    os.makedirs(path('small'), exist_ok=True)
+    mounted = subprocess.run(['mount', '-t', 'tmpfs', '-o', 'size=2m', 'small', path('small')], capture_output=True,
+                             check=False).returncode == 0
+    try:
+        yield path('small'), None if mounted else lambda: limit_files()
+    finally:
+        if mounted:
+            subprocess.run(['umount', path('small')], check=True)
+
+
+def limit_files():
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20))
+
+
+def test_no_space():
+    data = CHANCE.randbytes(1500000)
+    for name in 'x', 'y':
+        write(f'much/{name}', data)
+    write('much/z', b'small')
+    with full_folder() as (folder, limit):
+        done = cli('protect', '-r', recipient('a'), '--output-dir', folder, path('much'), status=IO, preexec_fn=limit)
+        assert b'No space' in done.stderr or b'too large' in done.stderr, done.stderr
+        found = {name: age('-d', '-i', path('a'), os.path.join(top, name))
+                 for top, _, files in os.walk(folder) for name in files}
+        assert 'z.age' in found and len(found) < 3, list(found)
+        for name, content in found.items():
+            assert content == read('much/' + name[:-4])
+    assert read('much/x') == read('much/y') == data
+
+
+def test_read_only():
+    os.makedirs(path('closed'))
+    write('closed/in', b'data')
+    os.chmod(path('closed'), 0o555)
+    user = {'user': 65534, 'group': 65534, 'extra_groups': []} if os.geteuid() == 0 else {}
+    os.chmod(FOLDER.name, 0o755)
+    done = cli('protect', '-r', recipient('a'), path('closed', 'in'), status=IO, **user)
+    assert b'in.age' in done.stderr and b'Permission denied' in done.stderr, done.stderr
+    assert os.listdir(path('closed')) == ['in']
+    os.chmod(path('closed'), 0o755)
+
+
+def measured(*args):
+    """Runs triptych-cli, and returns its peak memory in MiB. What this process holds itself must be small: until the
+    other program begins, it counts."""
+    pid = os.posix_spawn(CLI, [CLI, *args], ENV)
+    _, status, usage = os.wait4(pid, 0)
+    assert os.waitstatus_to_exitcode(status) == OK, args
+    return usage.ru_maxrss / 1024
+
+
+def slow_large_file():
+    size = (1024 if os.environ.get('TRIPTYCH_TEST_LARGE') else 256) << 20
+    with open(path('large'), 'wb') as file:
+        for at in range(0, size, 1 << 22):
+            file.seek(at)
+            file.write(CHANCE.randbytes(70000))
+        file.truncate(size)
+    before = digest('large')
+    peaks = [measured('protect', '-r', recipient('a'), path('large'))]
+    subprocess.run(['age', '-d', '-i', path('a'), '-o', path('large.out'), path('large.age')], check=True)
+    assert digest('large.out') == before
+    os.unlink(path('large.out'))
+    subprocess.run(['age', '-r', recipient('a'), '-o', path('large.age'), path('large')], check=True)
+    peaks.append(measured('open', '-i', path('a'), '-o', path('large.out'), path('large.age')))
+    assert digest('large.out') == before == digest('large')
+    print('# peak memory in MiB:', *(f'{peak:.0f}' for peak in peaks))
+    assert max(peaks) < 64, peaks
+    for name in 'large', 'large.age', 'large.out':
+        os.unlink(path(name))
+
+
+def slow_killed():
+    """kill -9 at random moments: whole files or none under their names, originals intact, the next run goes on."""
+    originals = {}
+    for i in range(30):
+        originals[f'{i}.jpg'] = data = CHANCE.randbytes(CHANCE.choice([0, 1000, 100000, 3000000]))
+        write(f'batch/{i}.jpg', data)
+    command = [CLI, 'protect', '-r', recipient('a'), '--output-dir', path('out'), '--if-exists', 'skip', path('batch')]
+    start = time.monotonic()
+    subprocess.run(command, check=True, capture_output=True)
+    usual, checked, kills, halfway = time.monotonic() - start, set(), 0, 0
+    shutil.rmtree(path('out'))
+
+    def check():
+        found = os.listdir(path('out', 'batch')) if os.path.isdir(path('out', 'batch')) else []
+        for name in set(found) - checked:
+            assert name.endswith('.jpg.age'), name
+            assert age('-d', '-i', path('a'), path('out', 'batch', name)) == originals[name[:-4]], name
+            checked.add(name)
+        return len(found)
+
+    while kills < 30:
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(CHANCE.uniform(0, usual / 2))
+        process.kill()
+        kills += process.wait() == -signal.SIGKILL
+        n = check()
+        halfway += 0 < n < len(originals)
+        if n == len(originals):
+            shutil.rmtree(path('out'))
+            checked.clear()
+    subprocess.run(command, check=True, capture_output=True)
+    assert check() == len(originals)
+    for name, data in originals.items():
+        assert read(f'batch/{name}') == data
+    assert len(os.listdir(path('batch'))) == len(originals)
+    print(f'# {halfway} of {kills} were halfway')
+    assert halfway > 0
+
+
+if __name__ == '__main__':
+    shutil.copy(sys.argv[1], CLI)
+    make_keys()
+    make_files()
+    prefix = {'quick': 'test_', 'slow': 'slow_'}[sys.argv[2]]
+    tests = [(name[5:].replace('_', '-'), function) for name, function in list(globals().items())
+             if name.startswith(prefix)]
+    status = tap.run(tests)
+    FOLDER.cleanup()
+    sys.exit(status)
