@@ -26,7 +26,8 @@ tri_cli_vault_options (const TriOptions *options, TriVaultOptions *out, GError *
   static const char *const whats[] = { "skip", "number", "replace", "fail" };
   const char *what = options->if_exists != NULL ? options->if_exists : options->force ? "replace" : "fail";
   guint n_files = g_strv_length (options->files), choice = 0;
-  *out = (TriVaultOptions) { .armor = options->armor, .hide_name = options->hide_name };
+  *out = (TriVaultOptions) { .armor = options->armor, .hide_name = options->hide_name,
+                             .checksum = options->json };
   while (choice < G_N_ELEMENTS (whats) && strcmp (whats[choice], what) != 0)
     choice++;
   if (choice == G_N_ELEMENTS (whats))

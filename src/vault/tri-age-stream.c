@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tri-age-stream.h"
 
+#include <openssl/evp.h>
 #include <sodium.h>
 #include <string.h>
 
@@ -9,6 +10,7 @@
 #include "tri-hkdf.h"
 #include "tri-parallel.h"
 
+#define GRAIN (TRI_AGE_STREAM_BATCH / 4)
 #define N_CHUNKS(size, chunk) ((size) == 0 ? 1 : ((size) + (chunk) - 1) / (chunk))
 
 void
@@ -36,18 +38,34 @@ typedef struct {
   gboolean good[TRI_AGE_STREAM_BATCH];
 } Batch;
 
+/* libcrypto's ChaCha20-Poly1305 is twice to thrice as fast as libsodium's where the processor has AVX2 or AVX-512. */
+static EVP_CIPHER_CTX *
+context_new (const guint8 key[32], gboolean seal)
+{
+  EVP_CIPHER_CTX *context = EVP_CIPHER_CTX_new ();
+  if (context == NULL || EVP_CipherInit_ex (context, EVP_chacha20_poly1305 (), NULL, key, NULL, seal) != 1)
+    g_error ("libcrypto has no ChaCha20-Poly1305");
+  return context;
+}
+
 static void
 seal_chunks (gsize begin, gsize end, guint slot, gpointer data)
 {
   Batch *batch = data;
+  EVP_CIPHER_CTX *context = context_new (batch->key, TRUE);
   for (gsize i = begin; i < end; i++)
     {
-      guint8 nonce[12];
-      gsize at = i * TRI_AGE_STREAM_CHUNK, n = MIN (TRI_AGE_STREAM_CHUNK, batch->size - at);
+      guint8 nonce[12], *out = batch->out + i * TRI_AGE_STREAM_SEALED;
+      gsize at = i * TRI_AGE_STREAM_CHUNK;
+      int n = (int) MIN (TRI_AGE_STREAM_CHUNK, batch->size - at), written, rest;
       set_nonce (nonce, batch->counter + i, batch->last && i == batch->n_chunks - 1);
-      crypto_aead_chacha20poly1305_ietf_encrypt (batch->out + i * TRI_AGE_STREAM_SEALED, NULL, batch->in + at, n, NULL, 0,
-                                                 NULL, nonce, batch->key);
+      if (EVP_EncryptInit_ex (context, NULL, NULL, NULL, nonce) != 1
+          || EVP_EncryptUpdate (context, out, &written, batch->in + at, n) != 1 || written != n
+          || EVP_EncryptFinal_ex (context, out + n, &rest) != 1
+          || EVP_CIPHER_CTX_ctrl (context, EVP_CTRL_AEAD_GET_TAG, TRI_AGE_STREAM_TAG, out + n) != 1)
+        g_error ("libcrypto does not encrypt");
     }
+  EVP_CIPHER_CTX_free (context);
 }
 
 /**
@@ -63,7 +81,7 @@ tri_age_stream_seal (const guint8 key[32], guint64 counter, gboolean last, const
 {
   Batch batch = { .key = key, .in = plain, .out = sealed, .counter = counter, .size = size, .last = last,
                   .n_chunks = N_CHUNKS (size, TRI_AGE_STREAM_CHUNK) };
-  tri_parallel_for (batch.n_chunks, 1, seal_chunks, &batch, NULL, NULL);
+  tri_parallel_for (batch.n_chunks, GRAIN, seal_chunks, &batch, NULL, NULL);
 }
 
 gboolean
@@ -85,16 +103,37 @@ tri_age_chunk_is_damaged (const guint8 key[32], guint64 counter, const guint8 *s
   return tri_age_one_byte_wrong (key, nonce, sealed, size);
 }
 
+/* What is not authentic is wiped: libcrypto writes before it knows. */
+static gboolean
+open_chunk (EVP_CIPHER_CTX *context, const guint8 nonce[12], const guint8 *sealed, gsize size, guint8 *plain)
+{
+  guint8 tag[TRI_AGE_STREAM_TAG];
+  if (size < TRI_AGE_STREAM_TAG)
+    return FALSE;
+  int n = (int) (size - TRI_AGE_STREAM_TAG), written, rest;
+  memcpy (tag, sealed + n, sizeof tag);
+  gboolean good = EVP_DecryptInit_ex (context, NULL, NULL, NULL, nonce) == 1
+                  && EVP_DecryptUpdate (context, plain, &written, sealed, n) == 1
+                  && EVP_CIPHER_CTX_ctrl (context, EVP_CTRL_AEAD_SET_TAG, sizeof tag, tag) == 1
+                  && EVP_DecryptFinal_ex (context, plain + n, &rest) == 1;
+  if (!good)
+    sodium_memzero (plain, (gsize) n);
+  return good;
+}
+
 static void
 open_chunks (gsize begin, gsize end, guint slot, gpointer data)
 {
   Batch *batch = data;
+  EVP_CIPHER_CTX *context = context_new (batch->key, FALSE);
   for (gsize i = begin; i < end; i++)
     {
+      guint8 nonce[12];
       gsize at = i * TRI_AGE_STREAM_SEALED, n = MIN (TRI_AGE_STREAM_SEALED, batch->size - at);
-      batch->good[i] = tri_age_chunk_open (batch->key, batch->counter + i, batch->last && i == batch->n_chunks - 1,
-                                           batch->in + at, n, batch->out + i * TRI_AGE_STREAM_CHUNK);
+      set_nonce (nonce, batch->counter + i, batch->last && i == batch->n_chunks - 1);
+      batch->good[i] = open_chunk (context, nonce, batch->in + at, n, batch->out + i * TRI_AGE_STREAM_CHUNK);
     }
+  EVP_CIPHER_CTX_free (context);
 }
 
 /**
@@ -111,7 +150,7 @@ tri_age_stream_open (const guint8 key[32], guint64 counter, gboolean last, const
   Batch batch = { .key = key, .in = sealed, .out = plain, .counter = counter, .size = size, .last = last,
                   .n_chunks = N_CHUNKS (size, TRI_AGE_STREAM_SEALED) };
   gsize n_good = 0;
-  tri_parallel_for (batch.n_chunks, 1, open_chunks, &batch, NULL, NULL);
+  tri_parallel_for (batch.n_chunks, GRAIN, open_chunks, &batch, NULL, NULL);
   while (n_good < batch.n_chunks && batch.good[n_good])
     n_good++;
   return n_good;

@@ -7,6 +7,7 @@
 #include "tri-age-header.h"
 #include "tri-age-io.h"
 #include "tri-age-stream.h"
+#include "tri-write-behind.h"
 
 #define PLAIN (TRI_AGE_STREAM_BATCH * TRI_AGE_STREAM_CHUNK)
 #define SEALED (TRI_AGE_STREAM_BATCH * TRI_AGE_STREAM_SEALED)
@@ -18,10 +19,18 @@ fraction (guint64 done, guint64 hint)
 }
 
 static gboolean
+write_sealed (const guint8 *data, gsize size, gpointer sink, GError **error)
+{
+  return tri_age_sink_write (sink, data, size, error);
+}
+
+/* While one batch is being written, the next is read and encrypted. */
+static gboolean
 write_payload (TriAgeSource *source, TriAgeSink *sink, const guint8 key[32], guint64 size_hint, TriProgress *progress,
                GError **error)
 {
-  g_autofree guint8 *plain = g_malloc (PLAIN), *sealed = g_malloc (SEALED);
+  g_autofree guint8 *plain = g_malloc (PLAIN);
+  g_autoptr (TriWriteBehind) sealed = tri_write_behind_new (SEALED, write_sealed, sink);
   guint64 counter = 0, done = 0;
   gboolean at_end = FALSE, good = TRUE;
   while (good && !at_end)
@@ -31,14 +40,14 @@ write_payload (TriAgeSource *source, TriAgeSink *sink, const guint8 key[32], gui
       if (!good)
         break;
       gsize n_chunks = n == 0 ? 1 : ((gsize) n + TRI_AGE_STREAM_CHUNK - 1) / TRI_AGE_STREAM_CHUNK;
-      tri_age_stream_seal (key, counter, at_end, plain, (gsize) n, sealed);
+      tri_age_stream_seal (key, counter, at_end, plain, (gsize) n, tri_write_behind_get_buffer (sealed));
       counter += n_chunks;
       done += (guint64) n;
-      good = tri_age_sink_write (sink, sealed, (gsize) n + n_chunks * TRI_AGE_STREAM_TAG, error)
+      good = tri_write_behind_push (sealed, (gsize) n + n_chunks * TRI_AGE_STREAM_TAG, error)
              && tri_progress_check (progress, fraction (done, size_hint), error);
     }
   sodium_memzero (plain, PLAIN);
-  return good;
+  return good && tri_write_behind_finish (sealed, error);
 }
 
 gboolean
@@ -82,6 +91,15 @@ tri_age_encrypt (GInputStream *in, GOutputStream *out, GPtrArray *recipients, Tr
   return good;
 }
 
+typedef struct { GOutputStream *out; GCancellable *cancellable; } Target;
+
+static gboolean
+write_opened (const guint8 *data, gsize size, gpointer user_data, GError **error)
+{
+  Target *target = user_data;
+  return g_output_stream_write_all (target->out, data, size, NULL, target->cancellable, error);
+}
+
 /**
  * tri_age_decrypt:
  * @identities: (element-type TriAgeIdentity)
@@ -98,18 +116,18 @@ tri_age_decrypt (GInputStream *in, GOutputStream *out, GPtrArray *identities, gu
   g_autoptr (TriAgeReader) reader = tri_age_reader_new (in, identities, cancellable, error);
   if (reader == NULL)
     return FALSE;
-  g_autofree guint8 *buffer = g_malloc (PLAIN);
+  Target target = { out, cancellable };
+  g_autoptr (TriWriteBehind) behind = tri_write_behind_new (PLAIN, write_opened, &target);
   guint64 done = 0;
   gssize n;
-  while ((n = tri_age_reader_read (reader, buffer, PLAIN, error)) > 0)
+  while ((n = tri_age_reader_read (reader, tri_write_behind_get_buffer (behind), PLAIN, error)) > 0)
     {
       done += (guint64) n;
-      if (!g_output_stream_write_all (out, buffer, (gsize) n, NULL, cancellable, error)
+      if (!tri_write_behind_push (behind, (gsize) n, error)
           || !tri_progress_check (progress, fraction (done, size_hint), error))
         break;
     }
-  sodium_memzero (buffer, PLAIN);
-  return n == 0;
+  return n == 0 && tri_write_behind_finish (behind, error);
 }
 
 /* Returns: (transfer full): what the header says without any key, or NULL with a TriAgeError */

@@ -19,19 +19,20 @@ typedef enum {
  * @output: (nullable): the one result's name, instead of a name made from the original's
  * @conflict: when the name is taken
  * @armor: as text
+ * @checksum: opening computes the SHA-256 of what it writes; protecting always does
  * @hide_name: a random name outside, the real one inside (in a tar archive that any program unpacks)
  */
 typedef struct {
   GFile *folder, *output;
   TriVaultConflict conflict;
-  gboolean armor, hide_name;
+  gboolean armor, hide_name, checksum;
 } TriVaultOptions;
 
 /**
  * TriVaultResult:
  * @file: what was written, or with @skipped what was there already
  * @bytes: of the original
- * @sha256: of the original, hexadecimal
+ * @sha256: (nullable): of the original, hexadecimal
  */
 typedef struct {
   GFile *file;

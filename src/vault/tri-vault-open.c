@@ -6,13 +6,15 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "tri-age-stream.h"
 #include "tri-error.h"
 #include "tri-file.h"
 #include "tri-hashing-stream.h"
 #include "tri-tar.h"
 #include "tri-vault-name.h"
+#include "tri-write-behind.h"
 
-#define PIECE (1024 * 1024)
+#define PIECE (TRI_AGE_STREAM_BATCH * TRI_AGE_STREAM_CHUNK)
 
 /* Takes the content of an age file, out of the archive that carries a hidden name where there is one. */
 typedef gboolean (*SinkFunc) (const char *name, const guint8 *data, gsize size, gpointer user_data, GError **error);
@@ -44,7 +46,20 @@ push (TriTarReader *tar, const guint8 *data, gsize size, SinkFunc sink, gpointer
   return TRUE;
 }
 
-/* Decrypts @file piece by piece into @sink. */
+typedef struct {
+  TriTarReader *tar;
+  SinkFunc sink;
+  gpointer user_data;
+} Behind;
+
+static gboolean
+push_behind (const guint8 *data, gsize size, gpointer user_data, GError **error)
+{
+  Behind *behind = user_data;
+  return push (behind->tar, data, size, behind->sink, behind->user_data, error);
+}
+
+/* Decrypts @file piece by piece into @sink, which takes one piece while the next is read and decrypted. */
 static gboolean
 decrypt (GFile *file, GPtrArray *identities, gboolean unpack, SinkFunc sink, gpointer user_data, TriProgress *progress,
          GError **error)
@@ -62,23 +77,25 @@ decrypt (GFile *file, GPtrArray *identities, gboolean unpack, SinkFunc sink, gpo
   if (reader == NULL)
     return FALSE;
   g_autoptr (TriTarReader) tar = unpack ? tri_tar_reader_new () : NULL;
-  g_autofree guint8 *buffer = g_malloc (PIECE);
+  Behind behind = { tar, sink, user_data };
+  g_autoptr (TriWriteBehind) writing = tri_write_behind_new (PIECE, push_behind, &behind);
   guint64 done = 0;
   gssize n;
-  while ((n = tri_age_reader_read (reader, buffer, PIECE, error)) > 0)
+  while ((n = tri_age_reader_read (reader, tri_write_behind_get_buffer (writing), PIECE, error)) > 0)
     {
       done += (guint64) n;
-      if (!push (tar, buffer, (gsize) n, sink, user_data, error)
+      if (!tri_write_behind_push (writing, (gsize) n, error)
           || !tri_progress_check (progress, size > 0 ? (double) done / size : 0, error))
         break;
     }
-  sodium_memzero (buffer, PIECE);
-  if (n == 0 && tar != NULL && !tri_tar_reader_is_whole (tar))
+  if (n != 0 || !tri_write_behind_finish (writing, error))
+    return FALSE;
+  if (tar != NULL && !tri_tar_reader_is_whole (tar))
     {
       g_set_error_literal (error, TRI_ERROR, TRI_ERROR_TRUNCATED, _("The archive inside the file ends too early."));
       return FALSE;
     }
-  return n == 0;
+  return TRUE;
 }
 
 typedef struct {
@@ -110,7 +127,8 @@ to_file (const char *name, const guint8 *data, gsize size, gpointer user_data, G
   if (to->result->skipped)
     return TRUE;
   to->result->bytes += size;
-  sha256_update (&to->sum, size, data);
+  if (to->options->checksum)
+    sha256_update (&to->sum, size, data);
   return tri_file_writer_write (to->writer, data, size, error);
 }
 
@@ -135,7 +153,7 @@ tri_vault_open (GFile *file, GPtrArray *identities, const TriVaultOptions *optio
   if (good && to.writer != NULL)
     good = tri_file_writer_commit (to.writer, tri_progress_get_cancellable (progress), error);
   g_clear_pointer (&to.writer, tri_file_writer_free);
-  if (good)
+  if (good && options->checksum && !result->skipped)
     {
       sha256_digest (&to.sum, sizeof digest, digest);
       result->sha256 = g_strdup (sodium_bin2hex (hex, sizeof hex, digest, sizeof digest));

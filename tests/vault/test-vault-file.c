@@ -95,7 +95,8 @@ test_round_trip (Fixture *f, gconstpointer unused)
         {
           g_autoptr (GError) error = NULL;
           g_autoptr (GFile) original = make_file (f, "Ferien am Meer.jpg", sizes[i]);
-          TriVaultOptions options = { .conflict = TRI_VAULT_REPLACE, .hide_name = hide, .armor = armor };
+          TriVaultOptions options = { .conflict = TRI_VAULT_REPLACE, .hide_name = hide, .armor = armor,
+                                      .checksum = TRUE };
           g_auto (TriVaultResult) sealed = { 0 }, opened = { 0 };
           g_assert_true (tri_vault_protect (original, f->recipients, &options, &sealed, NULL, &error));
           g_assert_no_error (error);

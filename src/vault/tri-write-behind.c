@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tri-write-behind.h"
+
+#include <sodium.h>
+
+struct _TriWriteBehind {
+  TriWriteFunc func;
+  gpointer user_data;
+  gsize size;
+  guint8 *buffers[2];
+  guint filling; /* which one the caller has */
+  GThread *thread; /* NULL until there is more than one buffer to write */
+  GMutex lock;
+  GCond changed;
+  gsize pending;   /* under lock: bytes of the other buffer that are to be written; 0: none */
+  gboolean over;   /* under lock: no more comes */
+  GError *error;   /* under lock */
+};
+
+/* @size: of a buffer */
+TriWriteBehind *
+tri_write_behind_new (gsize size, TriWriteFunc func, gpointer user_data)
+{
+  TriWriteBehind *self = g_new0 (TriWriteBehind, 1);
+  self->func = func;
+  self->user_data = user_data;
+  self->size = size;
+  g_mutex_init (&self->lock);
+  g_cond_init (&self->changed);
+  return self;
+}
+
+/* Returns: (transfer none): the buffer to be filled now */
+guint8 *
+tri_write_behind_get_buffer (TriWriteBehind *self)
+{
+  if (self->buffers[self->filling] == NULL)
+    self->buffers[self->filling] = g_malloc (self->size);
+  return self->buffers[self->filling];
+}
+
+static gpointer
+write_pending (gpointer data)
+{
+  TriWriteBehind *self = data;
+  g_mutex_lock (&self->lock);
+  for (;;)
+    {
+      while (self->pending == 0 && !self->over)
+        g_cond_wait (&self->changed, &self->lock);
+      if (self->pending == 0)
+        break;
+      const guint8 *buffer = self->buffers[1 - self->filling];
+      gsize n = self->pending;
+      GError *error = NULL;
+      g_mutex_unlock (&self->lock);
+      self->func (buffer, n, self->user_data, &error);
+      g_mutex_lock (&self->lock);
+      self->error = error;
+      self->pending = 0;
+      g_cond_signal (&self->changed);
+    }
+  g_mutex_unlock (&self->lock);
+  return NULL;
+}
+
+/* Waits until nothing is pending. Returns: FALSE with what went wrong */
+static gboolean
+wait_until_written (TriWriteBehind *self, GError **error)
+{
+  while (self->pending > 0)
+    g_cond_wait (&self->changed, &self->lock);
+  if (self->error != NULL && error != NULL)
+    *error = g_error_copy (self->error);
+  return self->error == NULL;
+}
+
+/* Hands over the first @n bytes of the buffer, of which there is at least one. An error may be that of an earlier
+ * piece. */
+gboolean
+tri_write_behind_push (TriWriteBehind *self, gsize n, GError **error)
+{
+  g_return_val_if_fail (n > 0 && n <= self->size, FALSE);
+  if (self->thread == NULL && n < self->size) /* most files are small */
+    return self->func (self->buffers[self->filling], n, self->user_data, error);
+  if (self->thread == NULL)
+    self->thread = g_thread_new ("write-behind", write_pending, self);
+  g_mutex_lock (&self->lock);
+  gboolean good = wait_until_written (self, error);
+  if (good)
+    {
+      self->filling = 1 - self->filling;
+      self->pending = n;
+      g_cond_signal (&self->changed);
+    }
+  g_mutex_unlock (&self->lock);
+  return good;
+}
+
+/* Waits until all is written. */
+gboolean
+tri_write_behind_finish (TriWriteBehind *self, GError **error)
+{
+  g_mutex_lock (&self->lock);
+  gboolean good = wait_until_written (self, error);
+  g_mutex_unlock (&self->lock);
+  return good;
+}
+
+void
+tri_write_behind_free (TriWriteBehind *self)
+{
+  g_mutex_lock (&self->lock);
+  self->over = TRUE;
+  g_cond_signal (&self->changed);
+  g_mutex_unlock (&self->lock);
+  if (self->thread != NULL)
+    g_thread_join (self->thread);
+  for (guint i = 0; i < 2; i++)
+    if (self->buffers[i] != NULL)
+      {
+        sodium_memzero (self->buffers[i], self->size);
+        g_free (self->buffers[i]);
+      }
+  g_clear_error (&self->error);
+  g_mutex_clear (&self->lock);
+  g_cond_clear (&self->changed);
+  g_free (self);
+}
