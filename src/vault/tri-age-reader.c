@@ -18,7 +18,7 @@ struct _TriAgeReader {
   guint8 *key;       /* sodium_malloc */
   guint8 *sealed;
   guint8 *plain;     /* wiped; authentic up to n_plain */
-  gsize plain_at, n_plain;
+  gsize plain_at, n_plain, plain_used; /* used: up to where something was ever written */
   guint64 counter;   /* of the next chunk to be read */
   gboolean over;     /* the last chunk has been opened */
   GError *pending;   /* what comes after the authentic bytes have been handed out */
@@ -97,7 +97,7 @@ void
 tri_age_reader_free (TriAgeReader *reader)
 {
   sodium_free (reader->key);
-  sodium_memzero (reader->plain, PLAIN);
+  sodium_memzero (reader->plain, reader->plain_used);
   g_free (reader->plain);
   g_free (reader->sealed);
   g_clear_error (&reader->pending);
@@ -164,6 +164,7 @@ next_batch (TriAgeReader *reader)
       return;
     }
   gsize size = (gsize) n, n_chunks = (size + TRI_AGE_STREAM_SEALED - 1) / TRI_AGE_STREAM_SEALED;
+  reader->plain_used = MAX (reader->plain_used, n_chunks * TRI_AGE_STREAM_CHUNK);
   gsize last_size = size - (n_chunks - 1) * TRI_AGE_STREAM_SEALED;
   gsize n_good = tri_age_stream_open (reader->key, reader->counter, at_end, reader->sealed, size, reader->plain);
   if (n_good == n_chunks && at_end && last_size == TRI_AGE_STREAM_TAG && reader->counter + n_chunks > 1)

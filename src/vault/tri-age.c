@@ -32,6 +32,7 @@ write_payload (TriAgeSource *source, TriAgeSink *sink, const guint8 key[32], gui
   g_autofree guint8 *plain = g_malloc (PLAIN);
   g_autoptr (TriWriteBehind) sealed = tri_write_behind_new (SEALED, write_sealed, sink);
   guint64 counter = 0, done = 0;
+  gsize used = 0;
   gboolean at_end = FALSE, good = TRUE;
   while (good && !at_end)
     {
@@ -42,11 +43,12 @@ write_payload (TriAgeSource *source, TriAgeSink *sink, const guint8 key[32], gui
       gsize n_chunks = n == 0 ? 1 : ((gsize) n + TRI_AGE_STREAM_CHUNK - 1) / TRI_AGE_STREAM_CHUNK;
       tri_age_stream_seal (key, counter, at_end, plain, (gsize) n, tri_write_behind_get_buffer (sealed));
       counter += n_chunks;
+      used = MAX (used, (gsize) n);
       done += (guint64) n;
       good = tri_write_behind_push (sealed, (gsize) n + n_chunks * TRI_AGE_STREAM_TAG, error)
              && tri_progress_check (progress, fraction (done, size_hint), error);
     }
-  sodium_memzero (plain, PLAIN);
+  sodium_memzero (plain, used);
   return good && tri_write_behind_finish (sealed, error);
 }
 

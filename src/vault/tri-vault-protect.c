@@ -80,16 +80,18 @@ verify (TriFileWriter *writer, const guint8 *file_key, const guint8 expected[TRI
   g_autofree guint8 *buffer = g_malloc (PIECE);
   struct sha256_ctx sum;
   guint64 done = 0;
+  gsize used = 0;
   gssize n;
   sha256_init (&sum);
   while ((n = tri_age_reader_read (reader, buffer, PIECE, error)) > 0)
     {
       sha256_update (&sum, (gsize) n, buffer);
       done += (guint64) n;
+      used = MAX (used, (gsize) n);
       if (!tri_progress_check (progress, size > 0 ? (double) done / (double) size : 1, error))
         break;
     }
-  sodium_memzero (buffer, PIECE);
+  sodium_memzero (buffer, used);
   if (n != 0)
     return FALSE;
   sha256_digest (&sum, sizeof digest, digest);

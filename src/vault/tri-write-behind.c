@@ -8,6 +8,7 @@ struct _TriWriteBehind {
   gpointer user_data;
   gsize size;
   guint8 *buffers[2];
+  gsize used; /* most bytes that were in a buffer */
   guint filling; /* which one the caller has */
   GThread *thread; /* NULL until there is more than one buffer to write */
   GMutex lock;
@@ -81,6 +82,7 @@ gboolean
 tri_write_behind_push (TriWriteBehind *self, gsize n, GError **error)
 {
   g_return_val_if_fail (n > 0 && n <= self->size, FALSE);
+  self->used = MAX (self->used, n);
   if (self->thread == NULL && n < self->size) /* most files are small */
     return self->func (self->buffers[self->filling], n, self->user_data, error);
   if (self->thread == NULL)
@@ -119,7 +121,7 @@ tri_write_behind_free (TriWriteBehind *self)
   for (guint i = 0; i < 2; i++)
     if (self->buffers[i] != NULL)
       {
-        sodium_memzero (self->buffers[i], self->size);
+        sodium_memzero (self->buffers[i], self->used);
         g_free (self->buffers[i]);
       }
   g_clear_error (&self->error);
