@@ -63,16 +63,17 @@ static char *
 ask (int tty, const char *prompt, GError **error)
 {
   struct termios before, silent;
-  if (write (tty, prompt, strlen (prompt)) < 0 || tcgetattr (tty, &before) != 0)
+  if (tcgetattr (tty, &before) != 0)
     {
       g_set_error_literal (error, TRI_ERROR, TRI_ERROR_NO_KEY, _("The terminal can't be used to ask for a passphrase."));
       return NULL;
     }
   silent = before;
   silent.c_lflag &= ~(tcflag_t) ECHO;
-  tcsetattr (tty, TCSAFLUSH, &silent);
+  tcsetattr (tty, TCSAFLUSH, &silent); /* before the prompt: it drops what was typed, and an answer must not be */
+  (void) !write (tty, prompt, strlen (prompt));
   char *text = read_descriptor (tty, TRUE, _("the terminal"), error);
-  tcsetattr (tty, TCSAFLUSH, &before);
+  tcsetattr (tty, TCSADRAIN, &before);
   (void) !write (tty, "\n", 1);
   return text;
 }
