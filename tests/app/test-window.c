@@ -28,7 +28,8 @@ static gboolean
 panes_filled (gpointer data)
 {
   TriWindow *self = data;
-  return tri_pane_get_pyramid (self->original) != NULL && tri_pane_get_pyramid (self->decrypted) != NULL;
+  return tri_pane_get_pyramid (self->original) != NULL && tri_pane_get_pyramid (self->encrypted) != NULL
+         && tri_pane_get_pyramid (self->decrypted) != NULL;
 }
 
 static TriWindow *
