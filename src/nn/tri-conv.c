@@ -406,14 +406,16 @@ tri_conv_back_data (const TriConv *conv, const float *g, const float *packed, fl
   return finish_work (&work, done, error);
 }
 
-/* Floats that any of the three needs for one worker; some more are read, but not used, past the end of a run. */
+/* Floats that one worker needs; some more are read, but not used, past the end of a run. */
 gsize
-tri_conv_scratch_size (const TriConv *conv)
+tri_conv_scratch_size (const TriConv *conv, gboolean backward)
 {
-  guint band = forward_band (conv);
+  guint band = forward_band (conv), slack = 64 * TRI_KERNELS_MAX_LANES;
   gsize forward = forward_row_floats (conv) * ((band - 1) * conv->sy + conv->kh);
+  if (!backward)
+    return forward + slack;
   Extent extent = back_extent (conv, 0, MIN (back_band (conv), conv->h));
   gsize back = (gsize) extent.columns * (conv->oc / conv->groups) * (extent.rows + 1);
-  gsize gradient = (gsize) band * conv->ow * (conv->oc / conv->groups + 2 * TRI_KERNELS_MAX_LANES);
-  return MAX (forward + gradient, back) + 64 * TRI_KERNELS_MAX_LANES;
+  gsize gradient = (gsize) band * conv->ow * (conv->oc / conv->groups + TRI_KERNELS_MAX_LANES);
+  return MAX (forward + gradient, back) + slack;
 }

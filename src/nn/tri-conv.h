@@ -26,7 +26,7 @@ typedef struct {
 gsize tri_conv_packed_size (const TriConv *conv);
 gsize tri_conv_packed_back_size (const TriConv *conv);
 gsize tri_conv_parts_size (const TriConv *conv);
-gsize tri_conv_scratch_size (const TriConv *conv);
+gsize tri_conv_scratch_size (const TriConv *conv, gboolean backward);
 
 void tri_conv_pack (const TriConv *conv, const float *weights, const float *bias, float *packed);
 void tri_conv_pack_back (const TriConv *conv, const float *weights, float *packed);

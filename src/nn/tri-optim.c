@@ -41,6 +41,13 @@ tri_adam_free (TriAdam *adam)
   g_free (adam);
 }
 
+/* Returns: (transfer none) */
+TriNet *
+tri_adam_get_net (TriAdam *adam)
+{
+  return adam->net;
+}
+
 void
 tri_adam_set_config (TriAdam *adam, const TriAdamConfig *config)
 {

@@ -19,12 +19,14 @@ typedef struct {
   guint64 warm_up, n_steps;
 } TriAdamConfig;
 
-#define TRI_ADAM_DEFAULTS .rate = 1e-3f, .beta1 = 0.9f, .beta2 = 0.999f, .epsilon = 1e-8f
+/* All but the rate, in an initialiser */
+#define TRI_ADAM_DEFAULTS .beta1 = 0.9f, .beta2 = 0.999f, .epsilon = 1e-8f
 
 typedef struct _TriAdam TriAdam;
 
 TriAdam *tri_adam_new (TriNet *net, const TriAdamConfig *config, GError **error);
 void tri_adam_free (TriAdam *adam);
+TriNet *tri_adam_get_net (TriAdam *adam);
 void tri_adam_set_config (TriAdam *adam, const TriAdamConfig *config);
 float tri_adam_get_rate (const TriAdam *adam);
 double tri_adam_get_norm (const TriAdam *adam);

@@ -256,7 +256,7 @@ set_work (TriPlan *plan, const TriNet *net, TriPassFlags flags)
       if (!has_window (node))
         continue;
       slot->packed = add_block (plan, tri_conv_packed_size (&slot->conv), 0, 2 * n + 1);
-      plan->scratch = MAX (plan->scratch, tri_conv_scratch_size (&slot->conv));
+      plan->scratch = MAX (plan->scratch, tri_conv_scratch_size (&slot->conv, slot->needs_gradient));
       if (slot->needs_gradient)
         {
           parts = MAX (parts, tri_conv_parts_size (&slot->conv));
