@@ -1,10 +1,8 @@
-/* The engine beside PyTorch, on the network of peer-nn.py: one training step, and inference of one large picture. Asked
- * once for each measurement, so that the two can take turns: "train" or "infer" and a number of repetitions as arguments,
- * or nothing for both.
+/* One training step, and inference of one large picture, with the network of peer-nn.py.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include <stdio.h>
 #include <stdlib.h>
 
+#include "bench.h"
 #include "tri-kernels.h"
 #include "tri-loss.h"
 #include "tri-optim.h"
@@ -26,21 +24,6 @@ static const TriLayer layers[] = {
   { 0 }
 };
 
-static int
-compare (const void *a, const void *b)
-{
-  double x = *(const double *) a, y = *(const double *) b;
-  return (x > y) - (x < y);
-}
-
-static void
-report (const char *name, double *seconds, guint n)
-{
-  qsort (seconds, n, sizeof *seconds, compare);
-  printf ("%s\t%.6f\n", name, seconds[n / 2]);
-  fflush (stdout);
-}
-
 static TriTensor *
 noise (TriShape shape)
 {
@@ -51,61 +34,53 @@ noise (TriShape shape)
   return tensor;
 }
 
+typedef struct {
+  TriPass *pass;
+  TriAdam *adam;
+  TriTensor *x;
+} Work;
+
 static void
-train (TriNet *net, guint n)
+train (gpointer data)
 {
-  TriShape shape = { 16, 64, 64, 1 };
-  g_autoptr (TriTensor) x = noise (shape);
-  g_autoptr (TriPass) pass = tri_pass_new (net, TRI_PASS_TRAIN, &shape, NULL);
-  g_autoptr (TriAdam) adam = tri_adam_new (net, &(TriAdamConfig) { TRI_ADAM_DEFAULTS }, NULL);
-  g_autofree double *seconds = g_new (double, n);
-  tri_pass_set_input (pass, 0, x);
-  for (guint i = 0; i < n + 1; i++)
-    {
-      gint64 start = g_get_monotonic_time ();
-      tri_pass_forward (pass, NULL, NULL);
-      TriLoss loss = { .kind = TRI_LOSS_MSE, .x = tri_pass_get_output (pass, NULL), .target = x, .weight = 1,
-                       .gradient = tri_pass_get_output_gradient (pass, NULL) };
-      tri_loss (&loss);
-      tri_pass_backward (pass, NULL, NULL);
-      if (!tri_adam_step (adam, NULL))
-        abort ();
-      if (i > 0)
-        seconds[i - 1] = (double) (g_get_monotonic_time () - start) / 1e6;
-    }
-  report ("nn-train-step", seconds, n);
+  Work *work = data;
+  if (!tri_pass_forward (work->pass, NULL, NULL))
+    abort ();
+  TriLoss loss = { .kind = TRI_LOSS_MSE, .x = tri_pass_get_output (work->pass, NULL), .target = work->x, .weight = 1,
+                   .gradient = tri_pass_get_output_gradient (work->pass, NULL) };
+  tri_loss (&loss);
+  if (!tri_pass_backward (work->pass, NULL, NULL) || !tri_adam_step (work->adam, NULL))
+    abort ();
 }
 
 static void
-infer (TriNet *net, guint n)
+infer (gpointer data)
 {
-  TriShape shape = { 1, 512, 512, 1 };
-  g_autoptr (TriTensor) x = noise (shape);
-  g_autoptr (TriPass) pass = tri_pass_new (net, TRI_PASS_INFER, &shape, NULL);
-  g_autofree double *seconds = g_new (double, n);
-  tri_pass_set_input (pass, 0, x);
-  for (guint i = 0; i < n + 1; i++)
-    {
-      gint64 start = g_get_monotonic_time ();
-      if (!tri_pass_forward (pass, NULL, NULL))
-        abort ();
-      if (i > 0)
-        seconds[i - 1] = (double) (g_get_monotonic_time () - start) / 1e6;
-    }
-  report ("nn-infer-512", seconds, n);
+  if (!tri_pass_forward (((Work *) data)->pass, NULL, NULL))
+    abort ();
 }
 
+static void
+measure (const char *name, TriNet *net, TriPassFlags flags, TriShape shape, BenchFunc func)
+{
+  Work work = { tri_pass_new (net, flags, &shape, NULL), NULL, noise (shape) };
+  work.adam = tri_adam_new (net, &(TriAdamConfig) { TRI_ADAM_DEFAULTS, .rate = 1e-3f }, NULL);
+  tri_pass_set_input (work.pass, 0, work.x);
+  bench (name, func, &work);
+  tri_pass_free (work.pass);
+  tri_adam_free (work.adam);
+  tri_tensor_free (work.x);
+}
+
+/* An argument chooses the instruction set. */
 int
 main (int argc, char **argv)
 {
   g_autoptr (TriNet) net = tri_net_new (layers, NULL);
-  guint n = argc > 2 ? (guint) atoi (argv[2]) : 9;
-  if (argc > 3 && !tri_kernels_select (argv[3]))
+  if (argc > 1 && !tri_kernels_select (argv[1]))
     return 1;
   tri_net_initialise (net, 1);
-  if (argc < 2 || g_str_equal (argv[1], "train"))
-    train (net, MAX (n, 1));
-  if (argc < 2 || g_str_equal (argv[1], "infer"))
-    infer (net, MAX (n, 1));
+  measure ("network, training step", net, TRI_PASS_TRAIN, (TriShape) { 16, 64, 64, 1 }, train);
+  measure ("network, inference, 512x512", net, TRI_PASS_INFER, (TriShape) { 1, 512, 512, 1 }, infer);
   return 0;
 }

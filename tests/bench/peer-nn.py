@@ -1,14 +1,15 @@
 #!/usr/bin/python3
-# The network of bench-nn.c in PyTorch, in the layout that is best for it, on as many threads as there are cores.
-# Arguments as there. Prints a name and seconds a line.
-# SPDX-License-Identifier: GPL-3.0-or-later
+"""The network of bench-nn.c in PyTorch, on as many threads as there are cores, in the layout that suits it (channels
+last was faster for both; the other is measured as well, under a name of its own).
+
+SPDX-License-Identifier: GPL-3.0-or-later
+"""
 import os
-import statistics
-import sys
-import time
 
 import torch
 from torch import nn
+
+from peer import bench
 
 torch.set_num_threads(len(os.sched_getaffinity(0)))
 torch.manual_seed(1)
@@ -27,17 +28,7 @@ class Net(nn.Module):
         return self.f(torch.relu_(self.e(x)))
 
 
-def measure(step, n):
-    step()
-    seconds = []
-    for _ in range(n):
-        start = time.perf_counter()
-        step()
-        seconds.append(time.perf_counter() - start)
-    return statistics.median(seconds)
-
-
-def train(layout, n):
+def train(layout, name):
     net = Net().to(memory_format=layout)
     adam = torch.optim.Adam(net.parameters(), 1e-3)
     x = torch.rand(16, 1, 64, 64).contiguous(memory_format=layout)
@@ -47,19 +38,16 @@ def train(layout, n):
         torch.nn.functional.mse_loss(net(x), x).backward()
         adam.step()
 
-    return measure(step, n)
+    bench(name, step)
 
 
-def infer(layout, n):
+def infer(layout, name):
     net = Net().to(memory_format=layout).eval()
     x = torch.rand(1, 1, 512, 512).contiguous(memory_format=layout)
     with torch.inference_mode():
-        return measure(lambda: net(x), n)
+        bench(name, lambda: net(x))
 
 
-what, n = (sys.argv[1:2] or [None])[0], int((sys.argv[2:3] or [9])[0])
-layouts = (torch.channels_last, torch.contiguous_format)
-if what in (None, "train"):
-    print(f"nn-train-step\t{min(train(layout, n) for layout in layouts):.6f}", flush=True)
-if what in (None, "infer"):
-    print(f"nn-infer-512\t{min(infer(layout, n) for layout in layouts):.6f}", flush=True)
+for layout, suffix in ((torch.channels_last, ""), (torch.contiguous_format, ", channels first")):
+    train(layout, "network, training step" + suffix)
+    infer(layout, "network, inference, 512x512" + suffix)
