@@ -118,7 +118,7 @@ make_slider (TriParamRow *self, double step)
 {
   const TriParamSpec *spec = self->spec;
   double low = to_slide (spec, spec->min), high = to_slide (spec, spec->max);
-  self->slide = gtk_adjustment_new (low, low, high, is_logarithmic (spec) ? (high - low) / 100 : step,
+  self->slide = gtk_adjustment_new (to_slide (spec, spec->def), low, high, is_logarithmic (spec) ? (high - low) / 100 : step,
                                     (high - low) / 10, 0);
   GtkWidget *scale = gtk_scale_new (GTK_ORIENTATION_HORIZONTAL, self->slide);
   g_signal_connect_object (self->slide, "value-changed", G_CALLBACK (on_slide), self, G_CONNECT_SWAPPED);

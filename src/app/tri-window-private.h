@@ -19,6 +19,7 @@ struct _TriWindow {
   TriSidebar *sidebar;
   GtkWidget *sidebar_box, *bottom, *header;
   GtkPaned *split;
+  gboolean split_placed;
   GtkStack *panels;
   GtkButton *run;
   GtkProgressBar *progress;

@@ -190,6 +190,34 @@ add_panel (TriWindow *self, GType type, const char *name, const char *title)
   gtk_stack_add_titled (self->panels, panel, name, title);
 }
 
+/* The height below the pictures is remembered, not the place of the divider: the pictures take what a larger window
+ * adds. It is set once the split has a height, and at most half of it. */
+static void
+place_split (TriWindow *self)
+{
+  int height = gtk_widget_get_height (GTK_WIDGET (self->split));
+  if (self->split_placed || height <= 0)
+    return;
+  self->split_placed = TRUE;
+  gtk_paned_set_position (self->split, height - MIN (g_settings_get_int (self->settings, "bottom-height"), height / 2));
+}
+
+static void
+on_split_moved (TriWindow *self)
+{
+  int height = gtk_widget_get_height (GTK_WIDGET (self->split));
+  if (self->split_placed && height > 0 && gtk_widget_get_visible (self->bottom))
+    g_settings_set_int (self->settings, "bottom-height", CLAMP (height - gtk_paned_get_position (self->split), 0, 100000));
+}
+
+static gboolean
+on_split_tick (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+  TriWindow *self = TRI_WINDOW (data);
+  place_split (self);
+  return self->split_placed ? G_SOURCE_REMOVE : G_SOURCE_CONTINUE;
+}
+
 static void
 restore_settings (TriWindow *self)
 {
@@ -199,6 +227,8 @@ restore_settings (TriWindow *self)
   g_settings_bind (self->settings, "window-maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (self->settings, "live", self->session, "live", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (self->settings, "panel-page", self->panels, "visible-child-name", G_SETTINGS_BIND_DEFAULT);
+  gtk_widget_add_tick_callback (GTK_WIDGET (self->split), on_split_tick, self, NULL);
+  g_signal_connect_swapped (self->split, "notify::position", G_CALLBACK (on_split_moved), self);
   g_autofree char *id = g_settings_get_string (self->settings, "last-cipher");
   const TriCipher *cipher = tri_cipher_find (id);
   if (cipher != NULL)

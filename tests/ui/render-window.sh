@@ -1,6 +1,7 @@
 #!/bin/sh
 # render-window.sh PROGRAM OUT.png [ARG...]: runs a GTK program on a private X display and saves what it shows, once that
-# has stopped changing. SIZE=1280x800 by default. SPDX-License-Identifier: GPL-3.0-or-later
+# has stopped changing. SIZE=1280x800 by default; SETTINGS has lines "key=value" of the program's settings.
+# SPDX-License-Identifier: GPL-3.0-or-later
 set -u
 program=$1 out=$2
 shift 2
@@ -12,6 +13,11 @@ export GSETTINGS_BACKEND=memory DBUS_SESSION_BUS_ADDRESS="unix:path=$tmp/none"
 chmod 700 "$tmp"
 mkdir -p "$tmp/gtk-4.0"
 printf '[Settings]\ngtk-font-name=Cantarell 11\n' >"$tmp/gtk-4.0/settings.ini"
+if [ -n "${SETTINGS:-}" ]; then
+  mkdir -p "$tmp/glib-2.0/settings"
+  printf '[io/github/triptych/Triptych]\n%s\n' "$SETTINGS" >"$tmp/glib-2.0/settings/keyfile"
+  export GSETTINGS_BACKEND=keyfile
+fi
 mkfifo "$tmp/number"
 Xvfb -displayfd 3 -screen 0 "${size}x24" -nolisten tcp -noreset 3>"$tmp/number" >"$tmp/xvfb.log" 2>&1 &
 server=$!

@@ -1,0 +1,13 @@
+#!/bin/sh
+# make-screenshots.sh [BUILD]: the pictures of the README, from the program as it is. SPDX-License-Identifier: GPL-3.0-or-later
+set -eu
+cd "$(dirname "$0")/../.."
+build=${1:-build}
+export GSETTINGS_SCHEMA_DIR="$PWD/$build/data" TRIPTYCH_DATA_DIR="$PWD/data"
+mkdir -p data/screenshots
+for scheme in light dark; do
+  ADW_DEBUG_COLOR_SCHEME=prefer-$scheme SETTINGS="last-cipher='logistic'
+panel-page='inside'
+window-width=1280
+window-height=800" tests/ui/render-window.sh "$build/src/app/triptych" "data/screenshots/explore-$scheme.png"
+done
