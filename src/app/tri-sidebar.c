@@ -60,6 +60,7 @@ show_cipher (TriSidebar *self, const TriCipher *cipher)
 {
   gtk_label_set_label (self->cipher_title, _(cipher->title));
   gtk_label_set_label (self->cipher_summary, _(cipher->summary));
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->cipher_summary), _(cipher->summary));
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->cipher_button), _(cipher->summary));
   tri_verdict_badge (self->verdict, cipher->verdict);
   gtk_label_set_label (self->why, _(cipher->why));
