@@ -14,6 +14,8 @@ expected=(
   share/triptych/samples/{astronaut,bridge,gravel,brain,digits,penguin}.png
   share/triptych/samples/LICENCES.md
   share/triptych/samples/Apache-2.0.txt
+  share/triptych/words/eff-large.txt
+  share/triptych/words/LICENCES.md
 )
 if [ "$with_app" = true ]; then
   id=io.github.triptych.Triptych
