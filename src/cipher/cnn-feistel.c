@@ -117,6 +117,7 @@ inspect_diffusion (const TriImage *small, const TriSealed *sealed, const TriKey 
 {
   g_autoptr (TriInsight) card = tri_insight_new (
       "diffusion", _("How a change spreads"),
+      /* xgettext:no-c-format */
       _("One bit of one pixel is changed. The curve shows how many bytes of the ciphertext differ after each round; of two "
         "unrelated ciphertexts, 99.6 % differ."));
   guint n_rounds = (guint) tri_params_get_int (sealed->params, "rounds");

@@ -59,9 +59,11 @@ const TriMetricInfo tri_metric_infos[TRI_N_METRICS] = {
        "outlines that entropy and similarity miss."),
     N_("Too small (16 blocks of 8×8 pixels are needed), or a picture is the same everywhere."), SECURITY, 4, FALSE },
   [TRI_METRIC_NPCR] = { "npcr", N_("NPCR, values that change"), NULL,
+    /* xgettext:no-c-format */
     N_("The share of encrypted values that change when one pixel of the original does: 99.609 % if the result is "
        "like fresh noise."), NO_SECOND, SECURITY, 4, TRUE },
   [TRI_METRIC_UACI] = { "uaci", N_("UACI, size of the change"), NULL,
+    /* xgettext:no-c-format */
     N_("How much encrypted values change on average when one pixel of the original does: 33.464 % of the range if "
        "the result is like fresh noise."), NO_SECOND, SECURITY, 4, TRUE },
   [TRI_METRIC_KEY_BIT_SSIM] = { "key_bit_ssim", N_("Similarity with one key bit wrong"), NULL,
