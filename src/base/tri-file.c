@@ -113,16 +113,9 @@ open_temporary (TriFileWriter *writer, mode_t mode)
   return -1;
 }
 
-/**
- * tri_file_writer_new:
- * @file: on a local (or mounted) file system; a link to a file stands for that file
- * @replace: whether a file of this name may be replaced; its permissions are kept
- *
- * Returns: (transfer full): the writer, or NULL with a GIOErrorEnum: G_IO_ERROR_EXISTS, _IS_DIRECTORY, _NO_SPACE,
- *   _PERMISSION_DENIED, _READ_ONLY, _NOT_FOUND, …
- */
-TriFileWriter *
-tri_file_writer_new (GFile *file, gboolean replace, GError **error)
+/* @fresh_mode: of a new file, less the umask. @keep_mode: a file that is replaced keeps its own instead */
+static TriFileWriter *
+writer_new (GFile *file, gboolean replace, mode_t fresh_mode, gboolean keep_mode, GError **error)
 {
   g_autoptr (TriFileWriter) writer = g_new0 (TriFileWriter, 1);
   writer->fd = -1;
@@ -145,7 +138,7 @@ tri_file_writer_new (GFile *file, gboolean replace, GError **error)
   writer->folder = g_path_get_dirname (writer->path);
 
   struct stat st;
-  mode_t mode = 0666;
+  mode_t mode = fresh_mode;
   if (lstat (writer->path, &st) == 0)
     {
       if (S_ISDIR (st.st_mode))
@@ -162,7 +155,7 @@ tri_file_writer_new (GFile *file, gboolean replace, GError **error)
         }
       if (!replace && !set_exists_error (writer, error))
         return NULL;
-      if (S_ISREG (st.st_mode))
+      if (S_ISREG (st.st_mode) && keep_mode)
         mode = st.st_mode & 0777;
     }
   writer->fd = open_temporary (writer, mode);
@@ -174,6 +167,28 @@ tri_file_writer_new (GFile *file, gboolean replace, GError **error)
   if (mode != 0666)
     (void) fchmod (writer->fd, mode);
   return g_steal_pointer (&writer);
+}
+
+/**
+ * tri_file_writer_new:
+ * @file: on a local (or mounted) file system; a link to a file stands for that file
+ * @replace: whether a file of this name may be replaced; its permissions are kept
+ *
+ * Returns: (transfer full): the writer, or NULL with a GIOErrorEnum: G_IO_ERROR_EXISTS, _IS_DIRECTORY, _NO_SPACE,
+ *   _PERMISSION_DENIED, _READ_ONLY, _NOT_FOUND, …
+ */
+TriFileWriter *
+tri_file_writer_new (GFile *file, gboolean replace, GError **error)
+{
+  return writer_new (file, replace, 0666, TRUE, error);
+}
+
+/* tri_file_writer_new() for secrets: only the owner may read the file, from its first moment on, also when it replaces one
+ * that others might. */
+TriFileWriter *
+tri_file_writer_new_private (GFile *file, gboolean replace, GError **error)
+{
+  return writer_new (file, replace, 0600, FALSE, error);
 }
 
 gboolean
@@ -344,13 +359,9 @@ tri_file_writer_free (TriFileWriter *writer)
   g_free (writer);
 }
 
-/* Writes @bytes as tri_file_writer_new() says, all or nothing. */
-gboolean
-tri_file_write (GFile *file, GBytes *bytes, gboolean replace, GCancellable *cancellable, GError **error)
+static gboolean
+write_all (TriFileWriter *writer, GBytes *bytes, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (TriFileWriter) writer = tri_file_writer_new (file, replace, error);
-  if (writer == NULL)
-    return FALSE;
   gsize size;
   const guint8 *data = g_bytes_get_data (bytes, &size);
   for (gsize at = 0; at < size; at += PIECE)
@@ -358,6 +369,22 @@ tri_file_write (GFile *file, GBytes *bytes, gboolean replace, GCancellable *canc
         || !tri_file_writer_write (writer, data + at, MIN (PIECE, size - at), error))
       return FALSE;
   return tri_file_writer_commit (writer, cancellable, error);
+}
+
+/* Writes @bytes as tri_file_writer_new() says, all or nothing. */
+gboolean
+tri_file_write (GFile *file, GBytes *bytes, gboolean replace, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (TriFileWriter) writer = tri_file_writer_new (file, replace, error);
+  return writer != NULL && write_all (writer, bytes, cancellable, error);
+}
+
+/* The same for secrets, as tri_file_writer_new_private() says. */
+gboolean
+tri_file_write_private (GFile *file, GBytes *bytes, gboolean replace, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (TriFileWriter) writer = tri_file_writer_new_private (file, replace, error);
+  return writer != NULL && write_all (writer, bytes, cancellable, error);
 }
 
 /* Rewrites an error of GIO so that it names @file and says what to do. @error: (nullable): set, or to NULL */

@@ -15,6 +15,7 @@ G_BEGIN_DECLS
 typedef struct _TriFileWriter TriFileWriter;
 
 TriFileWriter *tri_file_writer_new (GFile *file, gboolean replace, GError **error);
+TriFileWriter *tri_file_writer_new_private (GFile *file, gboolean replace, GError **error);
 gboolean tri_file_writer_write (TriFileWriter *writer, const void *data, gsize size, GError **error);
 GOutputStream *tri_file_writer_get_stream (TriFileWriter *writer);
 gboolean tri_file_writer_sync (TriFileWriter *writer, GError **error);
@@ -23,6 +24,7 @@ gboolean tri_file_writer_commit (TriFileWriter *writer, GCancellable *cancellabl
 void tri_file_writer_free (TriFileWriter *writer);
 
 gboolean tri_file_write (GFile *file, GBytes *bytes, gboolean replace, GCancellable *cancellable, GError **error);
+gboolean tri_file_write_private (GFile *file, GBytes *bytes, gboolean replace, GCancellable *cancellable, GError **error);
 GBytes *tri_file_read (GFile *file, guint64 max, GCancellable *cancellable, GError **error);
 char *tri_file_get_name (GFile *file);
 void tri_file_explain_read_error (GFile *file, GError **error);

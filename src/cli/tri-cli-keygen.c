@@ -3,7 +3,6 @@
 #include <glib/gi18n-lib.h>
 #include <sodium.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "tri-cli-vault.h"
 #include "tri-file.h"
@@ -17,11 +16,8 @@ write_secret (const TriOptions *options, const char *text, GError **error)
       return TRUE;
     }
   g_autoptr (GFile) file = g_file_new_for_commandline_arg (options->output);
-  mode_t before = umask (0077); /* for its owner only */
   g_autoptr (GBytes) bytes = g_bytes_new_static (text, strlen (text));
-  gboolean good = tri_file_write (file, bytes, FALSE, NULL, error);
-  umask (before);
-  return good;
+  return tri_file_write_private (file, bytes, FALSE, NULL, error);
 }
 
 static gboolean

@@ -129,6 +129,18 @@ tri_age_recipient_to_text (const TriAgeRecipient *recipient)
                                        : NULL;
 }
 
+/* What people compare to be sure that two recipients are the same. Returns: (transfer full) (nullable): the first 128 bits
+ * of the SHA-256 of the recipient's text, hexadecimal: printf %s age1… | sha256sum | cut -c-32. NULL for a passphrase */
+char *
+tri_age_recipient_get_fingerprint (const TriAgeRecipient *recipient)
+{
+  g_autofree char *text = tri_age_recipient_to_text (recipient);
+  char *fingerprint = text != NULL ? g_compute_checksum_for_string (G_CHECKSUM_SHA256, text, -1) : NULL;
+  if (fingerprint != NULL)
+    fingerprint[TRI_AGE_FINGERPRINT_LENGTH] = '\0';
+  return fingerprint;
+}
+
 /* @kind: TRI_AGE_X25519 or TRI_AGE_HYBRID */
 TriAgeIdentity *
 tri_age_identity_generate (TriAgeKind kind)

@@ -9,6 +9,8 @@ G_BEGIN_DECLS
 #define TRI_AGE_WORK_FACTOR 18     /* log₂ N of scrypt: about a second */
 #define TRI_AGE_WORK_FACTOR_MAX 22 /* 4 GiB; what asks for more is refused */
 
+#define TRI_AGE_FINGERPRINT_LENGTH 32
+
 typedef enum {
   TRI_AGE_X25519,
   TRI_AGE_HYBRID,     /* ML-KEM-768 and X25519: post-quantum */
@@ -26,6 +28,7 @@ TriAgeRecipient *tri_age_recipient_ref (TriAgeRecipient *recipient);
 void tri_age_recipient_unref (TriAgeRecipient *recipient);
 TriAgeKind tri_age_recipient_get_kind (const TriAgeRecipient *recipient);
 char *tri_age_recipient_to_text (const TriAgeRecipient *recipient);
+char *tri_age_recipient_get_fingerprint (const TriAgeRecipient *recipient);
 
 TriAgeIdentity *tri_age_identity_generate (TriAgeKind kind);
 TriAgeIdentity *tri_age_identity_parse (const char *text, GError **error);

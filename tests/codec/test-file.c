@@ -205,11 +205,32 @@ test_read (Fixture *f, gconstpointer data)
     }
 }
 
+/* For its owner only, whatever the umask and whatever was there before. */
+static void
+test_private (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  struct stat st;
+  mode_t before = umask (0);
+  g_assert_true (tri_file_write_private (f->file, f->one, FALSE, NULL, &error));
+  g_assert_cmpint (stat (g_file_peek_path (f->file), &st), ==, 0);
+  g_assert_cmpuint (st.st_mode & 0777, ==, 0600);
+  g_assert_cmpint (g_chmod (g_file_peek_path (f->file), 0644), ==, 0);
+  g_assert_true (tri_file_write_private (f->file, f->two, TRUE, NULL, &error));
+  umask (before);
+  g_assert_cmpint (stat (g_file_peek_path (f->file), &st), ==, 0);
+  g_assert_cmpuint (st.st_mode & 0777, ==, 0600);
+  assert_contents (f->file, f->two);
+  g_assert_false (tri_file_write_private (f->file, f->one, FALSE, NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 #define ADD(name, func) g_test_add ("/file/" name, Fixture, NULL, set_up, func, tear_down)
+  ADD ("private", test_private);
   ADD ("replace", test_replace);
   ADD ("race", test_race);
   ADD ("abandoned", test_abandoned);

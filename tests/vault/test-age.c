@@ -295,6 +295,24 @@ test_inspect (void)
   g_assert_error (error, TRI_AGE_ERROR, TRI_AGE_ERROR_NOT_AGE);
 }
 
+/* What printf %s age1… | sha256sum says. */
+static void
+test_fingerprint (void)
+{
+  g_autoptr (GError) error = NULL;
+  const char *text = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
+  g_autoptr (TriAgeRecipient) recipient = tri_age_recipient_parse (text, &error);
+  g_autofree char *shouted = g_ascii_strup (text, -1);
+  g_autoptr (TriAgeRecipient) same = tri_age_recipient_parse (shouted, &error);
+  g_autoptr (TriAgeRecipient) passphrase = tri_age_recipient_new_passphrase ("x", 1, &error);
+  g_assert_no_error (error);
+  g_autofree char *fingerprint = tri_age_recipient_get_fingerprint (recipient);
+  g_autofree char *again = tri_age_recipient_get_fingerprint (same);
+  g_assert_cmpstr (fingerprint, ==, "cf7e5682313150685bf16e42c4ea48e1");
+  g_assert_cmpstr (again, ==, fingerprint);
+  g_assert_null (tri_age_recipient_get_fingerprint (passphrase));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -306,6 +324,7 @@ main (int argc, char **argv)
   g_test_add_func ("/age/flip", test_flip);
   g_test_add_func ("/age/combinations", test_combinations);
   g_test_add_func ("/age/texts", test_texts);
+  g_test_add_func ("/age/fingerprint", test_fingerprint);
   g_test_add_func ("/age/cancel", test_cancel);
   g_test_add_func ("/age/inspect", test_inspect);
   return g_test_run ();
