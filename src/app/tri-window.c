@@ -127,7 +127,7 @@ on_report (TriWindow *self, gboolean preview)
   if (preview || report == NULL)
     return;
   g_autofree char *words = tri_report_caption (report, 2);
-  g_autofree char *text = g_strdup_printf ("%s: %s", _(report->cipher->title), words != NULL ? words : "");
+  g_autofree char *text = g_strdup_printf (_("%s: %s"), _(report->cipher->title), words != NULL ? words : "");
   tri_window_status (self, text);
 }
 
