@@ -72,7 +72,7 @@ fill_costs (TriPanelQuality *self, const TriReport *report)
   g_autofree char *speed = speed_text (report->bytes_original, report->encrypt_s);
   g_autofree char *back = speed_text (report->bytes_original, refused ? 0 : report->decrypt_s);
   g_autofree char *sealed = g_format_size (report->bytes_sealed), *original = g_format_size (report->bytes_original);
-  tri_table_row (self->table, _("Time"), _("How long encryption and decryption took, without deriving the key."));
+  tri_table_row (self->table, _("Duration"), _("How long encryption and decryption took, without deriving the key."));
   tri_table_cell (self->table, encrypt, TRI_TONE_PLAIN, NULL);
   tri_table_cell (self->table, decrypt, TRI_TONE_PLAIN, NULL);
   tri_table_row (self->table, _("Throughput"), _("Bytes of the original for each second."));
