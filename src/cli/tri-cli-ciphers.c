@@ -71,8 +71,9 @@ print_cipher (const TriCipher *cipher)
 {
   g_autoptr (GString) params = g_string_new (NULL);
   tri_cli_append_params (params, cipher->params, "    ");
-  tri_cli_print ("%s: %s\n  %s: %s\n%s\n", cipher->id, _(cipher->title), tri_verdict_title (cipher->verdict),
-                 _(cipher->why), params->str);
+  g_autofree char *head = g_strdup_printf (_("%s: %s"), cipher->id, _(cipher->title));
+  g_autofree char *verdict = g_strdup_printf (_("%s: %s"), tri_verdict_title (cipher->verdict), _(cipher->why));
+  tri_cli_print ("%s\n  %s\n%s\n", head, verdict, params->str);
 }
 
 static gboolean

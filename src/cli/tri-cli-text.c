@@ -82,13 +82,15 @@ tri_cli_print_report (const TriReport *report)
   if (report->cipher != NULL)
     {
       g_autofree char *params = tri_params_to_text (report->params);
-      tri_cli_print ("%s  %s\n%s: %s\n\n", _(report->cipher->title), params, tri_verdict_title (report->cipher->verdict),
-                     _(report->cipher->why));
+      tri_cli_print ("%s  %s\n", _(report->cipher->title), params);
+      tri_cli_print (_("%s: %s"), tri_verdict_title (report->cipher->verdict), _(report->cipher->why));
+      tri_cli_print ("\n\n");
       for (guint pane = 0; pane < 3; pane++)
         {
           static const char *const titles[] = { N_("Original"), N_("Encrypted"), N_("Decrypted") };
           g_autofree char *caption = tri_report_caption (report, pane);
-          tri_cli_print ("%s: %s\n", _(titles[pane]), caption);
+          tri_cli_print (_("%s: %s"), _(titles[pane]), caption);
+          tri_cli_print ("\n");
         }
       tri_cli_print ("\n");
       print_row (_("Against the original"), _("Encrypted"), _("Decrypted"));
