@@ -2,6 +2,7 @@
 #include "tri-image.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "tri-error.h"
@@ -24,7 +25,7 @@ tri_image_check_size (guint64 width, guint64 height, guint channels, GError **er
   if (width > TRI_IMAGE_MAX_SIDE || height > TRI_IMAGE_MAX_SIDE || width * height > TRI_IMAGE_MAX_PIXELS)
     {
       g_set_error (error, TRI_ERROR, TRI_ERROR_TOO_LARGE,
-                   _("The picture has %" G_GUINT64_FORMAT " × %" G_GUINT64_FORMAT " pixels (%.1f megapixels). "
+                   _("The picture has %" PRIu64 " × %" PRIu64 " pixels (%.1f megapixels). "
                      "Triptych takes up to %u megapixels. Make it smaller and try again."),
                    width, height, (double) width * (double) height / 1e6, TRI_IMAGE_MAX_PIXELS / 1000000u);
       return FALSE;

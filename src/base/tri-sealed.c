@@ -68,7 +68,7 @@ tri_sealed_require_side (const TriSealed *sealed, const char *name, gsize min, g
                    "try another copy."), name);
   else
     g_set_error (error, TRI_ERROR, TRI_ERROR_DAMAGED,
-                 _("The “%s” part of the file has %" G_GSIZE_FORMAT " bytes, which can't be right. It is damaged or "
+                 _("The “%s” part of the file has %zu bytes, which can't be right. It is damaged or "
                    "was changed; try another copy."), name, g_bytes_get_size (bytes));
   return NULL;
 }

@@ -5,6 +5,7 @@
 #include "tri-cipher.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <sodium.h>
 
 #include "tri-cat-map.h"
@@ -145,8 +146,8 @@ add_strip (TriInsight *card, const TriImage *original, const TriKey *key, const 
     {
       guint64 k = g_array_index (shown, guint64, i);
       g_autoptr (TriImage) moved = tri_image_new (small->width, small->height, small->channels, error);
-      g_autofree char *caption = g_strdup_printf (k == reachable ? _("After %" G_GUINT64_FORMAT ": back") :
-                                                  _("After %" G_GUINT64_FORMAT), k);
+      g_autofree char *caption = g_strdup_printf (k == reachable ? _("After %" PRIu64 ": back") :
+                                                  _("After %" PRIu64), k);
       if (moved == NULL || !tri_cat_map_apply (&map, FALSE, k, small, moved, progress, error))
         return FALSE;
       tri_insight_take_picture (card, g_steal_pointer (&moved), caption);

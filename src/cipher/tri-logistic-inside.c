@@ -250,13 +250,13 @@ cycle_card (const TriLogisticMap *start, gsize n_bytes, TriProgress *progress, G
                                                "place where it has been, and from there on the keystream repeats."));
   if (cycle.length > 0)
     {
-      tri_insight_add_fact (card, _("Cycle length"), _("%" G_GSIZE_FORMAT " steps"), cycle.length);
+      tri_insight_add_fact (card, _("Cycle length"), _("%zu steps"), cycle.length);
       tri_insight_add_fact (card, _("Steps before the cycle"), "%" G_GSIZE_FORMAT, cycle.tail);
       gsize inside = n_bytes > cycle.tail ? n_bytes - cycle.tail : 0;
       tri_insight_add_fact (card, _("Times around it in one round"), "%.1f", (double) inside / (double) cycle.length);
     }
   else
-    tri_insight_add_fact (card, _("Cycle length"), _("none within %" G_GSIZE_FORMAT " steps"), cycle.searched);
+    tri_insight_add_fact (card, _("Cycle length"), _("none within %zu steps"), cycle.searched);
   return card;
 }
 

@@ -5,6 +5,7 @@
 #include "tri-model.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 
 #include "tri-error.h"
 #include "tri-parallel.h"
@@ -158,7 +159,7 @@ tri_model_check_visible (const TriSealed *in, guint64 width, guint64 height, gui
   if (in->visible->width == width && in->visible->height == height && in->visible->channels == channels)
     return TRUE;
   g_set_error (error, TRI_ERROR, TRI_ERROR_DAMAGED,
-               _("The picture has %u × %u pixels and its header asks for %" G_GUINT64_FORMAT " × %" G_GUINT64_FORMAT
+               _("The picture has %u × %u pixels and its header asks for %" PRIu64 " × %" PRIu64
                  ": it was changed after encryption. Take the file as it was saved."),
                in->visible->width, in->visible->height, width, height);
   return FALSE;

@@ -20,7 +20,7 @@ read_stdin (gsize max, GError **error)
       if (all->len + n > max)
         {
           g_set_error (error, TRI_ERROR, TRI_ERROR_TOO_LARGE,
-                       _("Standard input has more than %" G_GSIZE_FORMAT " bytes. Give a smaller picture."), max);
+                       _("Standard input has more than %zu bytes. Give a smaller picture."), max);
           return NULL;
         }
       g_byte_array_append (all, piece, (guint) n);

@@ -58,7 +58,7 @@ read_secret (const char *path, gsize max, Secret *out, GError **error)
   if (good && out->size > max)
     {
       g_set_error (error, TRI_ERROR, TRI_ERROR_TOO_LARGE,
-                   _("The key “%s” is longer than %" G_GSIZE_FORMAT " bytes. Choose a shorter one."), path, max);
+                   _("The key “%s” is longer than %zu bytes. Choose a shorter one."), path, max);
       good = FALSE;
     }
   if (!is_stdin)

@@ -1,5 +1,6 @@
 /* What the commands print. SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 
@@ -102,6 +103,6 @@ tri_cli_print_report (const TriReport *report)
   if (report->cipher != NULL)
     tri_cli_print (_("Encrypted in %.4f s, decrypted in %.4f s, measured in %.3f s\n"), report->encrypt_s,
                    report->decrypt_s, report->metrics_s);
-  tri_cli_print (_("%" G_GUINT64_FORMAT " bytes of pixels, %" G_GUINT64_FORMAT " encrypted\n"), report->bytes_original,
+  tri_cli_print (_("%" PRIu64 " bytes of pixels, %" PRIu64 " encrypted\n"), report->bytes_original,
                  report->bytes_sealed);
 }

@@ -111,7 +111,7 @@ tri_png_examine (GBytes *png, const char *name, TriPngFacts *facts, GError **err
   if (step == TRI_PNG_CUT_SHORT)
     {
       g_set_error (error, TRI_ERROR, TRI_ERROR_TRUNCATED,
-                   _("“%s” ends in the middle (after %" G_GSIZE_FORMAT " bytes): the copy or download broke off. "
+                   _("“%s” ends in the middle (after %zu bytes): the copy or download broke off. "
                      "Fetch it again."), name, size);
       return FALSE;
     }

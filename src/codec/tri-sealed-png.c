@@ -130,7 +130,7 @@ find_chunk (GBytes *png, GBytes **found, GError **error)
     }
   if (step == TRI_PNG_CUT_SHORT)
     g_set_error (error, TRI_ERROR, TRI_ERROR_TRUNCATED,
-                 _("The file ends in the middle (after %" G_GSIZE_FORMAT " bytes): the copy or download broke off. Fetch it "
+                 _("The file ends in the middle (after %zu bytes): the copy or download broke off. Fetch it "
                    "again."), size);
   else if (!sound)
     g_set_error_literal (error, TRI_ERROR, TRI_ERROR_DAMAGED,

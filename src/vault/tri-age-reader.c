@@ -2,6 +2,7 @@
 #include "tri-age.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <sodium.h>
 #include <string.h>
 
@@ -230,7 +231,7 @@ tri_age_reader_seek (TriAgeReader *reader, guint64 position, GError **error)
   guint64 chunk = position / TRI_AGE_STREAM_CHUNK;
   if (chunk > (guint64) (G_MAXINT64 - reader->payload) / TRI_AGE_STREAM_SEALED)
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, _("There is no byte %" G_GUINT64_FORMAT "."), position);
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, _("There is no byte %" PRIu64 "."), position);
       return FALSE;
     }
   if (!tri_age_source_seek (reader->source, reader->payload + (goffset) (chunk * TRI_AGE_STREAM_SEALED), error))
