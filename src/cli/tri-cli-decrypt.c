@@ -58,7 +58,7 @@ run (const TriOptions *options, TriProgress *progress, GError **error)
 
 const TriCommand tri_command_decrypt = {
   .name = "decrypt",
-  .synopsis = "KEY IN.png OUT.png",
+  .synopsis = N_("KEY IN.png OUT.png"),
   .summary = N_("Decrypt what encrypt wrote, from the file and the key alone"),
   .takes = TRI_TAKES_KEY | TRI_TAKES_FORCE,
   .n_files = 2,

@@ -63,7 +63,7 @@ run (const TriOptions *options, TriProgress *progress, GError **error)
 
 const TriCommand tri_command_encrypt = {
   .name = "encrypt",
-  .synopsis = "--cipher ID [--param NAME=VALUE]… KEY IN OUT.png",
+  .synopsis = N_("--cipher ID [--param NAME=VALUE]… KEY IN OUT.png"),
   .summary = N_("Encrypt a picture; the result is a PNG that any viewer shows"),
   .takes = TRI_TAKES_CIPHER | TRI_TAKES_KEY | TRI_TAKES_FORCE,
   .n_files = 2,

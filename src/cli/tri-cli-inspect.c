@@ -51,7 +51,7 @@ run (const TriOptions *options, TriProgress *progress, GError **error)
 
 const TriCommand tri_command_inspect = {
   .name = "inspect",
-  .synopsis = "IN.age",
+  .synopsis = N_("IN.age"),
   .summary = N_("Say what an age file tells without a key"),
   .n_files = 1,
   .run = run,

@@ -82,7 +82,7 @@ run_recipients (const TriOptions *options, TriProgress *progress, GError **error
 
 const TriCommand tri_command_keygen = {
   .name = "keygen",
-  .synopsis = "[--output FILE]",
+  .synopsis = N_("[--output FILE]"),
   .summary = N_("Make a secret key, for its owner's eyes only"),
   .takes = TRI_TAKES_OUTPUT | TRI_TAKES_POST_QUANTUM,
   .n_files = 0,
@@ -91,7 +91,7 @@ const TriCommand tri_command_keygen = {
 
 const TriCommand tri_command_recipients = {
   .name = "recipients",
-  .synopsis = "IDENTITY-FILE…",
+  .synopsis = N_("IDENTITY-FILE…"),
   .summary = N_("Print the recipients that belong to secret keys"),
   .n_files = TRI_SOME_FILES,
   .run = run_recipients,

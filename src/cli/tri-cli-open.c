@@ -38,7 +38,7 @@ run (const TriOptions *options, TriProgress *progress, GError **error)
 
 const TriCommand tri_command_open = {
   .name = "open",
-  .synopsis = "--identity FILE | --passphrase-file FILE  IN.age…",
+  .synopsis = N_("--identity FILE | --passphrase-file FILE  IN.age…"),
   .summary = N_("Decrypt age files of any program"),
   .takes = TRI_TAKES_IDENTITIES | TRI_TAKES_OUTPUT | TRI_TAKES_OUTPUT_DIR | TRI_TAKES_FORCE,
   .n_files = TRI_SOME_FILES,

@@ -155,7 +155,7 @@ check_counts (const TriOptions *options, const TriCommand *command, GError **err
                  _("%s needs one key: --passphrase-file FILE, --key-file FILE, --key-picture FILE or --raw NAME=VALUE,…"),
                  command->name);
   else if (command->n_files == TRI_SOME_FILES ? n_files == 0 : n_files != command->n_files)
-    g_set_error (error, TRI_USAGE_ERROR, 0, _("Usage: triptych-cli %s %s"), command->name, command->synopsis);
+    g_set_error (error, TRI_USAGE_ERROR, 0, _("Usage: triptych-cli %s %s"), command->name, _(command->synopsis));
   else
     return TRUE;
   return FALSE;
@@ -241,7 +241,7 @@ tri_options_help (const TriCommand *command, const TriOptions *options)
 {
   TriOptions unused = { 0 };
   g_autoptr (GOptionContext) context = make_context (command, &unused);
-  g_autofree char *first = g_strdup_printf (_("Usage: triptych-cli %s %s"), command->name, command->synopsis);
+  g_autofree char *first = g_strdup_printf (_("Usage: triptych-cli %s %s"), command->name, _(command->synopsis));
   g_autofree char *generic = g_option_context_get_help (context, TRUE, NULL);
   g_autofree char *params = (command->takes & TRI_TAKES_CIPHER) != 0 ? params_help (options) : NULL;
   const char *entries = strchr (generic, '\n'); /* after GLib's own usage line, which knows no commands */

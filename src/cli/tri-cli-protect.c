@@ -40,7 +40,7 @@ run (const TriOptions *options, TriProgress *progress, GError **error)
 
 const TriCommand tri_command_protect = {
   .name = "protect",
-  .synopsis = "(--recipient AGE1…)… | --passphrase-file FILE  IN…",
+  .synopsis = N_("(--recipient AGE1…)… | --passphrase-file FILE  IN…"),
   .summary = N_("Encrypt files into age files, each verified before it counts"),
   .takes = TRI_TAKES_RECIPIENTS | TRI_TAKES_OUTPUT | TRI_TAKES_OUTPUT_DIR | TRI_TAKES_ARMOR | TRI_TAKES_FORCE,
   .n_files = TRI_SOME_FILES,

@@ -32,7 +32,7 @@ run (const TriOptions *options, TriProgress *progress, GError **error)
 
 const TriCommand tri_command_run = {
   .name = "run",
-  .synopsis = "--cipher ID [--param NAME=VALUE]… KEY IN",
+  .synopsis = N_("--cipher ID [--param NAME=VALUE]… KEY IN"),
   .summary = N_("Encrypt, decrypt and measure a picture; nothing is written"),
   .takes = TRI_TAKES_CIPHER | TRI_TAKES_KEY,
   .n_files = 1,

@@ -136,7 +136,7 @@ run (const TriOptions *options, TriProgress *progress, GError **error)
 
 const TriCommand tri_command_sweep = {
   .name = "sweep",
-  .synopsis = "--cipher ID… --param NAME=FROM:TO:STEP [--param NAME=VALUE]… KEY IN",
+  .synopsis = N_("--cipher ID… --param NAME=FROM:TO:STEP [--param NAME=VALUE]… KEY IN"),
   .summary = N_("Vary one parameter over a range and measure every step"),
   .takes = TRI_TAKES_CIPHER | TRI_TAKES_KEY,
   .n_files = 1,

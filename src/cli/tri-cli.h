@@ -51,7 +51,7 @@ typedef struct {
 } TriOptions;
 
 typedef struct {
-  const char *name, *synopsis, *summary; /* summary: marked for translation */
+  const char *name, *synopsis, *summary; /* the last two: marked for translation */
   TriTakes takes;
   guint n_files;
   gboolean (*run) (const TriOptions *options, TriProgress *progress, GError **error);
