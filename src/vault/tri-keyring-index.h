@@ -1,0 +1,14 @@
+/* The public half of the key ring: labels, recipients and dates, in a plain JSON file. Private to the vault.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "tri-keyring.h"
+
+G_BEGIN_DECLS
+
+TriKeyringEntry *tri_keyring_entry_new (const TriAgeRecipient *recipient, const char *label, const char *store,
+                                        gint64 created);
+GPtrArray *tri_keyring_index_read (GFile *file, GError **error);
+gboolean tri_keyring_index_write (GFile *file, GPtrArray *entries, GError **error);
+
+G_END_DECLS
