@@ -9,6 +9,7 @@
 
 /* Streams of the seed. */
 #define STREAM_SPLIT G_GUINT64_CONSTANT (0x5350)
+#define STREAM_VALIDATE (G_GUINT64_CONSTANT (1) << 32) /* + number */
 #define STREAM_ORDER (G_GUINT64_CONSTANT (1) << 40) /* + epoch */
 #define STREAM_STEP (G_GUINT64_CONSTANT (1) << 48)  /* + step */
 
@@ -300,7 +301,7 @@ tri_dataset_fill (TriDataset *dataset, guint64 step, TriTensor *batch)
     }
 }
 
-/* Fills in the middles of the validation pictures from @first on, beginning again after the last; never changed over. */
+/* Fills in validation crops from number @first on: the middles of all pictures, then other places in them; never flipped. */
 void
 tri_dataset_fill_validation (TriDataset *dataset, guint first, TriTensor *batch)
 {
@@ -309,8 +310,13 @@ tri_dataset_fill_validation (TriDataset *dataset, guint first, TriTensor *batch)
   g_return_if_fail (batch->shape.c == spec->channels);
   for (guint n = 0; n < batch->shape.n; n++)
     {
-      const TriImage *picture = get_item (dataset, TRI_DATASET_VALIDATE, (first + n) % n_pictures)->picture;
-      tri_tensor_put_image (batch, n, picture, (picture->width - MIN (picture->width, batch->shape.w)) / 2,
-                            (picture->height - MIN (picture->height, batch->shape.h)) / 2, spec->low, spec->high);
+      guint number = first + n;
+      const TriImage *picture = get_item (dataset, TRI_DATASET_VALIDATE, number % n_pictures)->picture;
+      guint free_x = picture->width - MIN (picture->width, batch->shape.w);
+      guint free_y = picture->height - MIN (picture->height, batch->shape.h);
+      TriRng rng = tri_rng (spec->seed, STREAM_VALIDATE + number);
+      guint x = number < n_pictures ? free_x / 2 : tri_rng_below (&rng, free_x + 1);
+      guint y = number < n_pictures ? free_y / 2 : tri_rng_below (&rng, free_y + 1);
+      tri_tensor_put_image (batch, n, picture, x, y, spec->low, spec->high);
     }
 }

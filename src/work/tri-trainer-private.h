@@ -1,0 +1,51 @@
+/* What the files of the trainer share. SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "tri-learner.h"
+#include "tri-trainer.h"
+
+G_BEGIN_DECLS
+
+struct _TriTrainer {
+  gatomicrefcount refs;
+  const TriModel *model;
+  TriLearner *learner;
+  TriDataset *dataset;
+  TriTrainConfig config;
+  char *folder, *source; /* nullable */
+  guint n_curves;
+
+  TriTensor *batch, *validation_batch, *validation_out;
+  TriTrainFunc func;
+  gpointer func_data;
+  gint64 told_us, saved_us;
+  guint64 saved_step;         /* G_MAXUINT64: nothing yet */
+  gboolean named_overfitting;
+
+  GMutex lock;
+  GCond changed;
+  gboolean paused, stopped;   /* under lock, as all that follows */
+  GArray *values;             /* float: n_curves for each step */
+  GArray *points;             /* TriTrainPoint */
+  gint64 worked_us;           /* before this run */
+  gint64 started_us;          /* of this run; 0: it isn't running */
+  guint64 step;
+};
+
+/* tri-trainer.c */
+void tri_trainer_tell (TriTrainer *trainer, TriTrainEventKind kind, const char *message, TriImage *original,
+                       TriImage *visible, TriImage *restored);
+TriTrainer *tri_trainer_new_empty (const TriModel *model, TriDataset *dataset, const TriTrainConfig *config,
+                                   const char *folder);
+void tri_trainer_set_rates (TriTrainer *trainer);
+
+/* tri-trainer-validate.c */
+gboolean tri_trainer_is_due (TriTrainer *trainer);
+gboolean tri_trainer_validate (TriTrainer *trainer, TriProgress *progress, GError **error);
+gboolean tri_trainer_has_lost_patience (TriTrainer *trainer);
+
+/* tri-trainer-checkpoint.c */
+gboolean tri_trainer_save (TriTrainer *trainer, GError **error);
+gboolean tri_trainer_save_weights (TriTrainer *trainer, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,404 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gstdio.h>
+#include <math.h>
+#include <string.h>
+
+#include "tri-error.h"
+#include "tri-learner.h"
+#include "tri-parallel.h"
+#include "tri-trainer.h"
+#include "work-fixture.h"
+
+typedef struct {
+  char *folder;
+  TriTrainConfig config;
+  TriTrainer *trainer;
+  guint64 stop_at;           /* a validation */
+  GCancellable *cancellable; /* cancelled there in place of stopping */
+  guint n_kinds[TRI_TRAIN_CONTINUED + 1];
+  double first, last;
+  char *message;
+} Scene;
+
+static const TriModel *
+the_model (void)
+{
+  const TriModel *model = tri_model_find ("autoencoder", NULL);
+  g_assert_nonnull (model);
+  return model;
+}
+
+static TriDataset *
+small_data (guint64 seed)
+{
+  g_autoptr (GPtrArray) pictures = g_ptr_array_new_with_free_func ((GDestroyNotify) tri_image_unref);
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  const TriModel *model = the_model ();
+  TriDatasetSpec spec = { .channels = 3, .low = model->low, .high = model->high, .validation = 0.25, .seed = seed,
+                          .augment = TRI_AUGMENT_CROP | TRI_AUGMENT_FLIP };
+  for (guint i = 0; i < 4; i++)
+    {
+      g_ptr_array_add (pictures, fixture_picture (40 + 3 * i, 30 + 5 * i, 3));
+      g_ptr_array_add (names, g_strdup_printf ("%u", i));
+    }
+  return tri_dataset_new (pictures, names, &spec, NULL);
+}
+
+static void
+scene_open (Scene *scene, guint64 steps, gboolean with_folder)
+{
+  *scene = (Scene) { .stop_at = G_MAXUINT64, .first = NAN };
+  scene->folder = with_folder ? g_dir_make_tmp ("triptych-XXXXXX", NULL) : NULL;
+  tri_train_config_init (&scene->config, the_model ());
+  scene->config.steps = steps;
+  scene->config.every = 5;
+  scene->config.batch = 4;
+  scene->config.crop = 16;
+  scene->config.seed = 3;
+}
+
+static void
+scene_make (Scene *scene)
+{
+  g_autoptr (GError) error = NULL;
+  scene->trainer = tri_trainer_new (the_model (), NULL, small_data (7), &scene->config, scene->folder, &error);
+  g_assert_no_error (error);
+}
+
+static void
+scene_resume (Scene *scene)
+{
+  g_autoptr (GError) error = NULL;
+  g_clear_pointer (&scene->trainer, tri_trainer_unref);
+  scene->trainer = tri_trainer_resume (scene->folder, small_data (7), 0, NULL, &error);
+  g_assert_no_error (error);
+  scene->stop_at = G_MAXUINT64;
+}
+
+static void
+scene_close (Scene *scene)
+{
+  g_clear_pointer (&scene->trainer, tri_trainer_unref);
+  g_clear_object (&scene->cancellable);
+  if (scene->folder != NULL)
+    {
+      g_autofree char *quoted = g_shell_quote (scene->folder), *command = g_strconcat ("rm -rf ", quoted, NULL);
+      g_assert_true (g_spawn_command_line_sync (command, NULL, NULL, NULL, NULL));
+    }
+  g_free (scene->folder);
+  g_free (scene->message);
+}
+
+static void
+watch (TriTrainEvent *event, gpointer data)
+{
+  Scene *scene = data;
+  scene->n_kinds[event->kind]++;
+  g_assert_cmpuint (event->n_values, ==, 1);
+  if (event->message != NULL)
+    {
+      g_free (scene->message);
+      scene->message = g_strdup (event->message);
+    }
+  if (event->kind != TRI_TRAIN_VALIDATED)
+    return;
+  g_assert_true (isfinite (event->validation) && isfinite (event->psnr));
+  g_assert_true (tri_image_same_shape (event->original, event->restored));
+  g_assert_nonnull (event->visible);
+  scene->first = isnan (scene->first) ? event->validation : scene->first;
+  scene->last = event->validation;
+  if (event->step >= scene->stop_at && scene->cancellable != NULL)
+    g_cancellable_cancel (scene->cancellable);
+  else if (event->step >= scene->stop_at)
+    tri_trainer_stop (scene->trainer);
+}
+
+static void
+scene_run (Scene *scene)
+{
+  g_autoptr (GError) error = NULL;
+  tri_trainer_run (scene->trainer, watch, scene, NULL, &error);
+  g_assert_no_error (error);
+}
+
+static char *
+in_folder (const Scene *scene, const char *name)
+{
+  return g_build_filename (scene->folder, name, NULL);
+}
+
+/* Weights, moments and curves; not the time that it took. */
+static void
+assert_same (const Scene *a, const Scene *b)
+{
+  g_autofree char *first = in_folder (a, TRI_TRAINER_CHECKPOINT), *second = in_folder (b, TRI_TRAINER_CHECKPOINT);
+  g_autoptr (TriWeights) x = tri_weights_load (first, NULL), y = tri_weights_load (second, NULL);
+  g_assert_cmpuint (tri_weights_get_n (x), ==, tri_weights_get_n (y));
+  g_assert_cmpuint (tri_weights_get_n (x), >, 60);
+  for (guint i = 0; i < tri_weights_get_n (x); i++)
+    {
+      const TriNamed *of_x = tri_weights_get (x, i), *of_y = tri_weights_find (y, of_x->name);
+      g_assert_nonnull (of_y);
+      g_assert_cmpuint (of_x->size, ==, of_y->size);
+      if (memcmp (of_x->values, of_y->values, of_x->size * sizeof (float)) != 0)
+        g_error ("%s differs", of_x->name);
+    }
+}
+
+/* One picture, by heart. */
+static void
+test_learns (void)
+{
+  Scene scene;
+  scene_open (&scene, 80, FALSE);
+  scene.config.every = 20;
+  scene.config.rate = 2e-3f;
+  scene.config.crop = 32;
+  scene_make (&scene);
+  scene_run (&scene);
+  g_test_message ("%g to %g", scene.first, scene.last);
+  g_assert_cmpfloat (scene.first, >, 0.1);
+  g_assert_cmpfloat (scene.last, <, 0.015);
+  g_assert_true (tri_trainer_is_finished (scene.trainer));
+  g_assert_cmpuint (tri_trainer_get_step (scene.trainer), ==, 80);
+  g_assert_cmpuint (scene.n_kinds[TRI_TRAIN_VALIDATED], ==, 5);
+  g_assert_cmpuint (scene.n_kinds[TRI_TRAIN_SAVED], ==, 0);
+  g_autoptr (GArray) curve = tri_trainer_get_curve (scene.trainer, 0), points = tri_trainer_get_points (scene.trainer);
+  g_assert_cmpuint (curve->len, ==, 80);
+  g_assert_cmpuint (points->len, ==, 5);
+  g_autoptr (TriChart) chart = tri_trainer_make_chart (scene.trainer, TRI_TRAIN_CHART_LOSSES);
+  g_assert_cmpuint (chart->series->len, ==, 2);
+  scene_close (&scene);
+}
+
+/* Stopped at a validation and between two, with one thread and two: the same bits as without a stop. */
+static void
+test_resumes (void)
+{
+  Scene through, stopped;
+  scene_open (&through, 23, TRUE);
+  scene_make (&through);
+  scene_run (&through);
+  scene_open (&stopped, 23, TRUE);
+  tri_parallel_set_threads (1);
+  stopped.stop_at = 5;
+  scene_make (&stopped);
+  scene_run (&stopped);
+  g_assert_cmpuint (tri_trainer_get_step (stopped.trainer), ==, 5);
+  g_assert_false (tri_trainer_is_finished (stopped.trainer));
+  tri_parallel_set_threads (2);
+  scene_resume (&stopped);
+  stopped.stop_at = 15;
+  scene_run (&stopped);
+  g_assert_cmpuint (tri_trainer_get_step (stopped.trainer), ==, 15);
+  scene_resume (&stopped);
+  g_assert_cmpuint (tri_trainer_get_step (stopped.trainer), ==, 15);
+  scene_run (&stopped);
+  tri_parallel_set_threads (0);
+  assert_same (&through, &stopped);
+  g_autoptr (GArray) a = tri_trainer_get_points (through.trainer), b = tri_trainer_get_points (stopped.trainer);
+  g_assert_cmpuint (a->len, ==, 6);
+  g_assert_cmpuint (b->len, ==, 6);
+  for (guint64 step = 0; step <= 20; step += 5)
+    {
+      g_autoptr (TriImage) visible = NULL, restored = NULL;
+      g_assert_true (tri_trainer_load_picture (stopped.trainer, step, &visible, &restored, NULL));
+      g_assert_cmpuint (visible->channels, ==, 3);
+    }
+  scene_close (&through);
+  scene_close (&stopped);
+}
+
+static gpointer
+cancel_soon (gpointer data)
+{
+  Scene *scene = data;
+  while (tri_trainer_get_step (scene->trainer) < 7)
+    g_usleep (200);
+  g_cancellable_cancel (scene->cancellable);
+  return NULL;
+}
+
+/* Cancelled from another thread, at whatever step: a good checkpoint, from which it goes on. */
+static void
+test_cancelled (void)
+{
+  Scene through, cancelled;
+  g_autoptr (GError) error = NULL;
+  scene_open (&through, 25, TRUE);
+  scene_make (&through);
+  scene_run (&through);
+  scene_open (&cancelled, 25, TRUE);
+  cancelled.cancellable = g_cancellable_new ();
+  scene_make (&cancelled);
+  GThread *thread = g_thread_new ("cancel", cancel_soon, &cancelled);
+  g_assert_false (tri_trainer_run (cancelled.trainer, watch, &cancelled, cancelled.cancellable, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_thread_join (thread);
+  guint64 step = tri_trainer_get_step (cancelled.trainer);
+  g_assert_cmpuint (step, >=, 7);
+  scene_resume (&cancelled);
+  g_assert_cmpuint (tri_trainer_get_step (cancelled.trainer), ==, step);
+  scene_run (&cancelled);
+  assert_same (&through, &cancelled);
+  scene_close (&through);
+  scene_close (&cancelled);
+}
+
+/* A loss that is no number ends it; what is on disk is from before, and good. */
+static void
+test_diverges (void)
+{
+  Scene scene;
+  g_autoptr (GError) error = NULL;
+  scene_open (&scene, 100, TRUE);
+  scene.config.rate = 1e25f;
+  scene.config.warm_up = 0;
+  scene.config.clip = 0;
+  scene_make (&scene);
+  g_assert_false (tri_trainer_run (scene.trainer, watch, &scene, NULL, &error));
+  g_assert_error (error, TRI_ERROR, TRI_ERROR_FAILED);
+  g_assert_nonnull (strstr (error->message, scene.folder));
+  scene_resume (&scene);
+  g_assert_cmpuint (tri_trainer_get_step (scene.trainer), <, 100);
+  g_autofree char *weights = in_folder (&scene, TRI_TRAINER_WEIGHTS);
+  g_clear_error (&error);
+  g_assert_true (tri_trainer_start_from (scene.trainer, weights, &error));
+  scene_close (&scene);
+}
+
+static void
+test_ends_early (void)
+{
+  Scene scene;
+  scene_open (&scene, 100, FALSE);
+  scene.config.rate = 1e-30f; /* nothing changes */
+  scene.config.patience = 3;
+  scene_make (&scene);
+  scene_run (&scene);
+  g_assert_cmpuint (tri_trainer_get_step (scene.trainer), ==, 15);
+  g_assert_true (tri_trainer_is_finished (scene.trainer));
+  g_assert_cmpuint (scene.n_kinds[TRI_TRAIN_ENDED_EARLY], ==, 1);
+  scene_close (&scene);
+}
+
+static void
+test_overfitting_rule (void)
+{
+  TriTrainPoint points[] = { { 0, NAN, 1, 0 }, { 10, .8, .9, 0 }, { 20, .6, .7, 0 }, { 30, .5, .74, 0 }, { 40, .4, .8, 0 },
+                             { 50, .3, .9, 0 } };
+  guint64 since = 0;
+  g_assert_true (tri_train_find_overfitting (points, 6, &since));
+  g_assert_cmpuint (since, ==, 20);
+  g_assert_false (tri_train_find_overfitting (points, 5, NULL)); /* not for long enough */
+  points[4].loss = .72;
+  g_assert_false (tri_train_find_overfitting (points, 6, NULL)); /* not far enough apart */
+  points[4].loss = .8;
+  points[5].train = .6;
+  g_assert_false (tri_train_find_overfitting (points, 6, NULL)); /* the training loss doesn't fall */
+}
+
+static void
+on_done (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  tri_trainer_run_finish (result, &error);
+  g_assert_no_error (error);
+  g_main_loop_quit (data);
+}
+
+static void
+pause_and_continue (TriTrainEvent *event, gpointer data)
+{
+  Scene *scene = data;
+  g_assert_true (g_main_context_is_owner (g_main_context_default ()));
+  watch (event, data);
+  if (event->kind == TRI_TRAIN_VALIDATED && event->step == 0)
+    tri_trainer_pause (scene->trainer, TRUE);
+  if (event->kind == TRI_TRAIN_PAUSED)
+    tri_trainer_pause (scene->trainer, FALSE);
+}
+
+static void
+test_pauses (void)
+{
+  Scene scene;
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  scene_open (&scene, 12, TRUE);
+  scene_make (&scene);
+  tri_trainer_run_async (scene.trainer, pause_and_continue, &scene, NULL, on_done, loop);
+  g_main_loop_run (loop);
+  g_assert_cmpuint (scene.n_kinds[TRI_TRAIN_PAUSED], ==, 1);
+  g_assert_cmpuint (scene.n_kinds[TRI_TRAIN_CONTINUED], ==, 1);
+  g_assert_cmpuint (tri_trainer_get_step (scene.trainer), ==, 12);
+  g_assert_true (tri_trainer_is_finished (scene.trainer));
+  scene_close (&scene);
+}
+
+static void
+refuse (const Scene *scene, TriDataset *data, GQuark domain, int code)
+{
+  g_autoptr (GError) error = NULL;
+  g_assert_null (tri_trainer_resume (scene->folder, data, 0, NULL, &error));
+  g_assert_error (error, domain, code);
+}
+
+static void
+test_refused (void)
+{
+  Scene scene;
+  g_autoptr (GError) error = NULL;
+  scene_open (&scene, 5, TRUE);
+  refuse (&scene, NULL, G_FILE_ERROR, G_FILE_ERROR_NOENT);
+  scene_make (&scene);
+  scene_run (&scene);
+  g_assert_null (tri_trainer_new (the_model (), NULL, small_data (7), &scene.config, scene.folder, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS);
+  g_clear_error (&error);
+  refuse (&scene, small_data (8), TRI_ERROR, TRI_ERROR_UNSUPPORTED); /* other batches */
+  refuse (&scene, NULL, TRI_ERROR, TRI_ERROR_INVALID);               /* made in memory */
+
+  g_autofree char *path = in_folder (&scene, TRI_TRAINER_CHECKPOINT), *bytes = NULL;
+  gsize size;
+  g_assert_true (g_file_get_contents (path, &bytes, &size, NULL));
+  g_assert_true (g_file_set_contents (path, bytes, (gssize) size - 100, NULL));
+  refuse (&scene, small_data (7), TRI_ERROR, TRI_ERROR_DAMAGED);
+  char *batch = g_strstr_len (bytes + 8, (gssize) size - 8, "batch=4"); /* after the header's length */
+  g_assert_nonnull (batch);
+  batch[6] = '0';
+  g_assert_true (g_file_set_contents (path, bytes, (gssize) size, NULL));
+  refuse (&scene, small_data (7), TRI_ERROR, TRI_ERROR_INVALID);
+  g_autofree char *weights = in_folder (&scene, TRI_TRAINER_WEIGHTS);
+  g_assert_cmpint (g_rename (weights, path), ==, 0);
+  refuse (&scene, small_data (7), TRI_ERROR, TRI_ERROR_DAMAGED);
+  scene_close (&scene);
+
+  scene_open (&scene, 5, FALSE);
+  scene.config.crop = 12;
+  g_assert_null (tri_trainer_new (the_model (), NULL, small_data (7), &scene.config, NULL, &error));
+  g_assert_error (error, TRI_ERROR, TRI_ERROR_INVALID);
+  g_clear_error (&error);
+  scene.config.crop = scene.config.batch = 4096;
+  scene_make (&scene);
+  g_assert_false (tri_trainer_run (scene.trainer, NULL, NULL, NULL, &error));
+  g_assert_error (error, TRI_ERROR, TRI_ERROR_TOO_LARGE);
+  g_clear_error (&error);
+  g_assert_false (tri_learner_check_memory (G_GUINT64_CONSTANT (1) << 60, &error));
+  g_assert_error (error, TRI_ERROR, TRI_ERROR_NO_MEMORY);
+  scene_close (&scene);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/work/trainer/learns", test_learns);
+  g_test_add_func ("/work/trainer/resumes", test_resumes);
+  g_test_add_func ("/work/trainer/cancelled", test_cancelled);
+  g_test_add_func ("/work/trainer/diverges", test_diverges);
+  g_test_add_func ("/work/trainer/ends-early", test_ends_early);
+  g_test_add_func ("/work/trainer/overfitting-rule", test_overfitting_rule);
+  g_test_add_func ("/work/trainer/pauses", test_pauses);
+  g_test_add_func ("/work/trainer/refused", test_refused);
+  return g_test_run ();
+}
