@@ -20,7 +20,7 @@ static const TriCommand *const commands[] = {
   &tri_command_ciphers, &tri_command_encrypt, &tri_command_decrypt,
   &tri_command_run, &tri_command_compare, &tri_command_sweep,
   &tri_command_protect, &tri_command_open, &tri_command_inspect,
-  &tri_command_keygen, &tri_command_recipients,
+  &tri_command_keygen, &tri_command_recipients, &tri_command_train,
 };
 
 static const TriCommand *
@@ -75,7 +75,7 @@ exit_status (const GError *error)
     return TRI_EXIT_INTERRUPTED;
   if (error->domain == TRI_AGE_ERROR)
     return age_exit_status ((TriAgeError) error->code);
-  if (error->domain == G_IO_ERROR)
+  if (error->domain == G_IO_ERROR || error->domain == G_FILE_ERROR)
     return TRI_EXIT_IO;
   if (error->domain != TRI_ERROR)
     return TRI_EXIT_FAILED;

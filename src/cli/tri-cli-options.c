@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "tri-cli.h"
+#include "tri-trainer.h"
 
 void
 tri_options_clear (TriOptions *options)
@@ -22,6 +23,36 @@ tri_options_clear (TriOptions *options)
   g_free (options->key_picture);
   g_free (options->raw);
   g_free (options->seed);
+  g_free (options->data);
+  g_free (options->resume);
+  g_free (options->weights);
+  for (guint i = 0; i < TRI_MAX_TRAINING; i++)
+    g_free (options->training[i]);
+}
+
+/* An option for each row of the table of what can be chosen about a training. */
+static void
+add_training_entries (GOptionContext *context, TriOptions *options)
+{
+  GOptionEntry files[] = {
+    { "data", 'd', 0, G_OPTION_ARG_FILENAME, &options->data,
+      N_("The pictures: a folder, a picture, an IDX file, or the shipped “samples” or “digits”"), N_("WHAT") },
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options->output, N_("Keep checkpoints and weights in this folder"), N_("FOLDER") },
+    { "resume", 0, 0, G_OPTION_ARG_FILENAME, &options->resume, N_("Continue the training in this folder"), N_("FOLDER") },
+    { "weights", 0, 0, G_OPTION_ARG_FILENAME, &options->weights, N_("Begin with the weights in this safetensors file"), N_("FILE") },
+    { "param", 'p', 0, G_OPTION_ARG_STRING_ARRAY, &options->params, N_("Set a parameter of the model; may be repeated"),
+      N_("NAME=VALUE") },
+    { 0 },
+  };
+  GOptionEntry entries[TRI_MAX_TRAINING + 1] = { 0 };
+  for (guint i = 0; tri_train_params[i].id != NULL; i++)
+    {
+      g_assert (i < TRI_MAX_TRAINING);
+      entries[i] = (GOptionEntry) { tri_train_params[i].id, 0, 0, G_OPTION_ARG_STRING, &options->training[i],
+                                    tri_train_params[i].help, tri_train_params[i].type == TRI_PARAM_BOOL ? "yes|no" : "N" };
+    }
+  g_option_context_add_main_entries (context, files, GETTEXT_PACKAGE);
+  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
 }
 
 /* Of the commands for age files. */
@@ -117,6 +148,8 @@ make_context (const TriCommand *command, TriOptions *options)
   if ((command->takes & TRI_TAKES_FORCE) != 0)
     g_option_context_add_main_entries (context, force, GETTEXT_PACKAGE);
   add_vault_entries (context, command, options);
+  if ((command->takes & TRI_TAKES_TRAINING) != 0)
+    add_training_entries (context, options);
   g_option_context_add_main_entries (context, always, GETTEXT_PACKAGE);
   return context;
 }
@@ -154,7 +187,8 @@ check_counts (const TriOptions *options, const TriCommand *command, GError **err
     g_set_error (error, TRI_USAGE_ERROR, 0,
                  _("%s needs one key: --passphrase-file FILE, --key-file FILE, --key-picture FILE or --raw NAME=VALUE,…"),
                  command->name);
-  else if (command->n_files == TRI_SOME_FILES ? n_files == 0 : n_files != command->n_files)
+  else if (command->n_files != TRI_ANY_FILES
+           && (command->n_files == TRI_SOME_FILES ? n_files == 0 : n_files != command->n_files))
     g_set_error (error, TRI_USAGE_ERROR, 0, _("Usage: triptych-cli %s %s"), command->name, _(command->synopsis));
   else
     return TRUE;
@@ -235,6 +269,19 @@ params_help (const TriOptions *options)
   return g_string_free (text, FALSE);
 }
 
+static char *
+models_help (void)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  for (const TriModel *const *m = tri_models (); *m != NULL; m++)
+    {
+      g_string_append_printf (text, "%s: %s\n", (*m)->id, _((*m)->about));
+      tri_cli_append_params (text, (*m)->params, "  ");
+    }
+  g_autofree char *heading = g_strdup_printf ("%s\n", _("Models:"));
+  return g_strconcat (heading, text->str, NULL);
+}
+
 /* Returns: (transfer full): with the parameters of the ciphers that were named, or of all */
 char *
 tri_options_help (const TriCommand *command, const TriOptions *options)
@@ -243,7 +290,8 @@ tri_options_help (const TriCommand *command, const TriOptions *options)
   g_autoptr (GOptionContext) context = make_context (command, &unused);
   g_autofree char *first = g_strdup_printf (_("Usage: triptych-cli %s %s"), command->name, _(command->synopsis));
   g_autofree char *generic = g_option_context_get_help (context, TRUE, NULL);
-  g_autofree char *params = (command->takes & TRI_TAKES_CIPHER) != 0 ? params_help (options) : NULL;
+  g_autofree char *params = (command->takes & TRI_TAKES_CIPHER) != 0 ? params_help (options)
+                            : (command->takes & TRI_TAKES_TRAINING) != 0 ? models_help () : NULL;
   const char *entries = strchr (generic, '\n'); /* after GLib's own usage line, which knows no commands */
   return g_strdup_printf ("%s\n\n%s\n%s%s", first, _(command->summary), entries != NULL ? entries + 1 : "",
                           params != NULL ? params : "");

@@ -35,9 +35,12 @@ typedef enum {
   TRI_TAKES_OUTPUT_DIR = 1 << 6, /* --output-dir, --if-exists */
   TRI_TAKES_ARMOR = 1 << 7,      /* --armor, --hide-name */
   TRI_TAKES_POST_QUANTUM = 1 << 8,
+  TRI_TAKES_TRAINING = 1 << 9,   /* --data, --resume, --weights, --output, --param and those of tri_train_params */
 } TriTakes;
 
 #define TRI_SOME_FILES G_MAXUINT /* one or more */
+#define TRI_ANY_FILES (G_MAXUINT - 1) /* the command looks at them itself */
+#define TRI_MAX_TRAINING 24
 
 /* What stands on the command line. */
 typedef struct {
@@ -45,6 +48,8 @@ typedef struct {
   char *passphrase_file, *key_file, *key_picture, *raw, *seed;
   char **recipients, **recipients_files, **identities;
   char *output, *output_dir, *if_exists;
+  char *data, *resume, *weights;
+  char *training[TRI_MAX_TRAINING]; /* by the row of tri_train_params */
   int work_factor;
   gboolean json, force, help, version, armor, hide_name, post_quantum;
   char **files;
@@ -59,7 +64,7 @@ typedef struct {
 
 extern const TriCommand tri_command_ciphers, tri_command_encrypt, tri_command_decrypt, tri_command_run,
     tri_command_compare, tri_command_sweep, tri_command_protect, tri_command_open, tri_command_inspect,
-    tri_command_keygen, tri_command_recipients;
+    tri_command_keygen, tri_command_recipients, tri_command_train;
 
 /* tri-cli-options.c */
 gboolean tri_options_parse (TriOptions *options, const TriCommand *command, int argc, char **argv, GError **error);

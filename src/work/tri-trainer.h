@@ -89,6 +89,11 @@ typedef enum {
  */
 typedef struct _TriTrainer TriTrainer;
 
+/* What a person can choose, for rows of a window and options of a command; 0 where a number has a good choice of its own. */
+extern const TriParamSpec tri_train_params[];
+
+void tri_train_setup (const TriParams *params, const TriModel *model, TriDatasetSpec *data, TriTrainConfig *config);
+void tri_train_set_epochs (TriTrainConfig *config, const TriParams *params, const TriDataset *dataset);
 void tri_train_config_init (TriTrainConfig *config, const TriModel *model);
 gboolean tri_train_config_check (const TriTrainConfig *config, const TriModel *model, GError **error);
 
