@@ -1,5 +1,7 @@
 // Writes merkle.txt: roots and proofs from the checksum database's own code (Debian's golang-golang-x-mod-dev).
-//   GO111MODULE=off GOPATH=/usr/share/gocode go run make-merkle.go >merkle.txt
+//
+//	GO111MODULE=off GOPATH=/usr/share/gocode go run make-merkle.go >merkle.txt
+//
 // Entry i is the text "entry i". SPDX-License-Identifier: GPL-3.0-or-later
 package main
 
