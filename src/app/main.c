@@ -3,6 +3,7 @@
 #include <glib/gi18n-lib.h>
 #include <locale.h>
 
+#include "tri-style.h"
 #include "tri-window.h"
 
 /* TRIPTYCH_STARTUP_TIME=1: milliseconds from here to the first frame, on stderr. */
@@ -66,15 +67,11 @@ on_about (GSimpleAction *action, GVariant *parameter, gpointer application)
                          "comments", _("Encrypt pictures; see, measure and break what happened"), NULL);
 }
 
+/* The display is open from here on. */
 static void
-on_style (GSimpleAction *action, GVariant *value, gpointer application)
+on_startup (GApplication *application)
 {
-  const char *style = g_variant_get_string (value, NULL);
-  adw_style_manager_set_color_scheme (adw_style_manager_get_default (),
-                                      g_str_equal (style, "light") ? ADW_COLOR_SCHEME_FORCE_LIGHT
-                                      : g_str_equal (style, "dark") ? ADW_COLOR_SCHEME_FORCE_DARK
-                                                                    : ADW_COLOR_SCHEME_DEFAULT);
-  g_simple_action_set_state (action, value);
+  g_object_set_data_full (G_OBJECT (application), "style", tri_style_follow (G_ACTION_MAP (application)), g_object_unref);
 }
 
 static void
@@ -98,9 +95,9 @@ main (int argc, char **argv)
     { "new-window", on_new_window, NULL, NULL, NULL, { 0 } },
     { "quit", on_quit, NULL, NULL, NULL, { 0 } },
     { "about", on_about, NULL, NULL, NULL, { 0 } },
-    { "style", NULL, "s", "'system'", on_style, { 0 } },
   };
   g_action_map_add_action_entries (G_ACTION_MAP (application), actions, G_N_ELEMENTS (actions), application);
+  g_signal_connect (application, "startup", G_CALLBACK (on_startup), NULL);
   g_signal_connect (application, "activate", G_CALLBACK (on_activate), NULL);
   g_signal_connect (application, "open", G_CALLBACK (on_open), NULL);
   set_accel (GTK_APPLICATION (application), "app.quit", "<Control>q");

@@ -181,6 +181,12 @@ tri_pane_set_view (TriPane *self, TriView *view)
   g_signal_connect_object (view, "crosshair", G_CALLBACK (on_crosshair), self, G_CONNECT_SWAPPED);
 }
 
+void
+tri_pane_set_grid (TriPane *self, gboolean grid)
+{
+  tri_canvas_set_grid (self->canvas, grid);
+}
+
 static void
 get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {

@@ -14,6 +14,7 @@ G_DECLARE_FINAL_TYPE (TriPane, tri_pane, TRI, PANE, GtkBox)
 
 void tri_pane_set_view (TriPane *self, TriView *view);
 void tri_pane_set_picture (TriPane *self, TriImage *picture, TriImage *compared, guint gain);
+void tri_pane_set_grid (TriPane *self, gboolean grid);
 void tri_pane_set_words (TriPane *self, const char *caption, const char *chip);
 void tri_pane_set_message (TriPane *self, const char *icon, const char *message);
 TriPyramid *tri_pane_get_pyramid (TriPane *self);

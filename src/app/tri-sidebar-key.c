@@ -6,6 +6,7 @@
 
 #include "tri-error.h"
 #include "tri-file.h"
+#include "tri-folder.h"
 #include "tri-param-row.h"
 #include "tri-picture.h"
 
@@ -233,6 +234,7 @@ on_choose (TriSidebar *self)
   const char *title = kind_of (self) == TRI_KEY_PICTURE ? _("Choose a Picture as the Key") : _("Choose a Key File");
   self->chooser = gtk_file_chooser_native_new (title, GTK_WINDOW (root), GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
+  tri_folder_restore (GTK_FILE_CHOOSER (self->chooser));
   g_signal_connect (self->chooser, "response", G_CALLBACK (on_chosen), self);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
 }

@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "tri-datadir.h"
+#include "tri-folder.h"
 
 static const struct { const char *file, *title; } samples[] = {
   { "astronaut.png", N_("Astronaut") }, { "bridge.png", N_("Bridge") },   { "gravel.png", N_("Gravel") },
@@ -65,8 +66,10 @@ on_chosen (GtkFileChooserNative *chooser, int response, TriWindow *self)
 {
   g_autoptr (GFile) file = response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser)) : NULL;
   g_clear_object (&self->chooser);
-  if (file != NULL)
-    tri_window_open (self, file);
+  if (file == NULL)
+    return;
+  tri_folder_remember (file);
+  tri_window_open (self, file);
 }
 
 static void
@@ -76,6 +79,7 @@ on_open (GtkWidget *widget, const char *action, GVariant *parameter)
   g_set_object (&self->chooser, NULL);
   self->chooser = gtk_file_chooser_native_new (_("Open Picture"), GTK_WINDOW (self), GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
+  tri_folder_restore (GTK_FILE_CHOOSER (self->chooser));
   g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
   gtk_file_filter_set_name (filter, _("Pictures"));
   gtk_file_filter_add_mime_type (filter, "image/*");

@@ -10,8 +10,7 @@ set_presenting (TriWindow *self, gboolean presenting)
 {
   self->presenting = presenting;
   gtk_widget_set_visible (self->header, !presenting);
-  gtk_widget_set_visible (self->sidebar_box, !presenting);
-  gtk_widget_set_visible (self->bottom, !presenting);
+  tri_window_place_parts (self);
   if (presenting)
     {
       gtk_widget_add_css_class (GTK_WIDGET (self), "presenting");

@@ -30,6 +30,8 @@ struct _TriWindow {
   guint gain; /* of the difference view; 0: not shown */
   guint presented; /* place in the history */
   gboolean presenting;
+  const TriCipher *changed_cipher; /* its parameters are yet to be saved */
+  guint saving_params;
 };
 
 void tri_window_status (TriWindow *self, const char *text);
@@ -37,8 +39,12 @@ void tri_window_show_error (TriWindow *self, const GError *error);
 void tri_window_update_panes (TriWindow *self);
 void tri_window_init_open (TriWindow *self);
 void tri_window_init_present (TriWindow *self);
+void tri_window_init_state (TriWindow *self);
+void tri_window_dispose_state (TriWindow *self);
+void tri_window_place_parts (TriWindow *self);
 void tri_window_class_add_open (GtkWidgetClass *klass);
 void tri_window_class_add_save (GtkWidgetClass *klass);
 void tri_window_class_add_present (GtkWidgetClass *klass);
+void tri_window_class_add_state (GtkWidgetClass *klass);
 
 G_END_DECLS

@@ -4,6 +4,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "tri-folder.h"
 #include "tri-picture.h"
 #include "tri-sealed-png.h"
 #include "tri-slide.h"
@@ -80,6 +81,7 @@ on_chosen (GtkFileChooserNative *chooser, int response, TriWindow *self)
       saving_free (saving);
       return;
     }
+  tri_folder_remember (saving->file);
   g_autoptr (GTask) task = g_task_new (self, NULL, saved, NULL);
   g_task_set_task_data (task, saving, saving_free);
   g_task_run_in_thread (task, save_thread);
@@ -100,6 +102,7 @@ choose (TriWindow *self, What what)
   g_clear_object (&self->chooser);
   self->chooser = gtk_file_chooser_native_new (_(titles[what]), GTK_WINDOW (self), GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
+  tri_folder_restore (GTK_FILE_CHOOSER (self->chooser));
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser), file);
   g_object_set_data_full (G_OBJECT (self->chooser), "saving", saving, saving_free);
   g_signal_connect (self->chooser, "response", G_CALLBACK (on_chosen), self);

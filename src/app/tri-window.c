@@ -190,65 +190,13 @@ add_panel (TriWindow *self, GType type, const char *name, const char *title)
   gtk_stack_add_titled (self->panels, panel, name, title);
 }
 
-/* The height below the pictures is remembered, not the place of the divider: the pictures take what a larger window
- * adds. It is set once the split has a height, and at most half of it. */
-static void
-place_split (TriWindow *self)
-{
-  int height = gtk_widget_get_height (GTK_WIDGET (self->split));
-  if (self->split_placed || height <= 0)
-    return;
-  self->split_placed = TRUE;
-  gtk_paned_set_position (self->split, height - MIN (g_settings_get_int (self->settings, "bottom-height"), height / 2));
-}
-
-static void
-on_split_moved (TriWindow *self)
-{
-  int height = gtk_widget_get_height (GTK_WIDGET (self->split));
-  if (self->split_placed && height > 0 && gtk_widget_get_visible (self->bottom))
-    g_settings_set_int (self->settings, "bottom-height", CLAMP (height - gtk_paned_get_position (self->split), 0, 100000));
-}
-
-static gboolean
-on_split_tick (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
-{
-  TriWindow *self = TRI_WINDOW (data);
-  place_split (self);
-  return self->split_placed ? G_SOURCE_REMOVE : G_SOURCE_CONTINUE;
-}
-
-static void
-restore_settings (TriWindow *self)
-{
-  self->settings = g_settings_new ("io.github.triptych.Triptych");
-  g_settings_bind (self->settings, "window-width", self, "default-width", G_SETTINGS_BIND_DEFAULT);
-  g_settings_bind (self->settings, "window-height", self, "default-height", G_SETTINGS_BIND_DEFAULT);
-  g_settings_bind (self->settings, "window-maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
-  g_settings_bind (self->settings, "live", self->session, "live", G_SETTINGS_BIND_DEFAULT);
-  g_settings_bind (self->settings, "panel-page", self->panels, "visible-child-name", G_SETTINGS_BIND_DEFAULT);
-  gtk_widget_add_tick_callback (GTK_WIDGET (self->split), on_split_tick, self, NULL);
-  g_signal_connect_swapped (self->split, "notify::position", G_CALLBACK (on_split_moved), self);
-  g_autofree char *id = g_settings_get_string (self->settings, "last-cipher");
-  const TriCipher *cipher = tri_cipher_find (id);
-  if (cipher != NULL)
-    tri_session_set_cipher (self->session, cipher);
-}
-
-static void
-on_cipher_changed (TriWindow *self)
-{
-  g_settings_set_string (self->settings, "last-cipher", tri_session_get_cipher (self->session)->id);
-}
-
 static void
 watch_session (TriWindow *self)
 {
   const struct { const char *signal; GCallback callback; } watched[] = {
     { "picture-changed", G_CALLBACK (on_picture_changed) }, { "report", G_CALLBACK (on_report) },
-    { "failed", G_CALLBACK (on_failed) },                   { "cipher-changed", G_CALLBACK (on_cipher_changed) },
-    { "notify::busy", G_CALLBACK (on_busy) },               { "notify::can-undo", G_CALLBACK (on_undo_changed) },
-    { "notify::can-redo", G_CALLBACK (on_undo_changed) },
+    { "failed", G_CALLBACK (on_failed) },                   { "notify::busy", G_CALLBACK (on_busy) },
+    { "notify::can-undo", G_CALLBACK (on_undo_changed) },   { "notify::can-redo", G_CALLBACK (on_undo_changed) },
   };
   for (guint i = 0; i < G_N_ELEMENTS (watched); i++)
     g_signal_connect_object (self->session, watched[i].signal, watched[i].callback, self, G_CONNECT_SWAPPED);
@@ -266,6 +214,7 @@ static void
 dispose (GObject *object)
 {
   TriWindow *self = TRI_WINDOW (object);
+  tri_window_dispose_state (self);
   if (self->session != NULL)
     tri_session_cancel (self->session);
   g_clear_object (&self->chooser);
@@ -290,6 +239,7 @@ tri_window_class_init (TriWindowClass *klass)
   tri_window_class_add_open (widget_class);
   tri_window_class_add_save (widget_class);
   tri_window_class_add_present (widget_class);
+  tri_window_class_add_state (widget_class);
   gtk_widget_class_install_action (widget_class, "win.run", NULL, on_run);
   gtk_widget_class_install_action (widget_class, "win.run-or-stop", NULL, on_run);
   gtk_widget_class_install_action (widget_class, "win.undo", NULL, on_undo);
@@ -318,8 +268,9 @@ tri_window_init (TriWindow *self)
   add_panel (self, TRI_TYPE_PANEL_INSIDE, "inside", _("Inside the cipher"));
   add_panel (self, TRI_TYPE_PANEL_SWEEP, "sweep", _("Sweep"));
   add_panel (self, TRI_TYPE_PANEL_HISTORY, "history", _("History"));
-  restore_settings (self);
   watch_session (self);
+  self->settings = g_settings_new ("io.github.triptych.Triptych");
+  tri_window_init_state (self);
   tri_sidebar_set_session (self->sidebar, self->session);
   tri_window_init_open (self);
   tri_window_init_present (self);

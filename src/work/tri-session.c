@@ -171,6 +171,33 @@ tri_session_get_params (TriSession *self)
   return tri_session_params_of (self, self->cipher);
 }
 
+/* Returns: (transfer none): what @cipher has now, or will have when it is chosen; good until that changes */
+const TriParams *
+tri_session_get_params_of (TriSession *self, const TriCipher *cipher)
+{
+  g_return_val_if_fail (TRI_IS_SESSION (self) && cipher != NULL, NULL);
+  return tri_session_params_of (self, cipher);
+}
+
+/* The parameters that @cipher begins with. */
+void
+tri_session_preset (TriSession *self, const TriCipher *cipher, const TriParams *params)
+{
+  g_return_if_fail (TRI_IS_SESSION (self) && cipher != NULL && tri_params_get_specs (params) == cipher->params);
+  g_hash_table_insert (self->params, (gpointer) cipher, tri_params_copy (params));
+  if (cipher == self->cipher)
+    emit (self, TRI_SESSION_CIPHER_CHANGED);
+}
+
+/* The cipher that a session begins with, before there is a picture. */
+void
+tri_session_start_with (TriSession *self, const TriCipher *cipher)
+{
+  g_return_if_fail (TRI_IS_SESSION (self) && cipher != NULL && self->picture == NULL && self->opened == NULL);
+  tri_session_choose (self, cipher, tri_session_params_of (self, cipher));
+  tri_session_forget_steps (self);
+}
+
 static void
 apply_params (TriSession *self, const TriParams *params)
 {

@@ -58,6 +58,10 @@ gboolean tri_session_open_finish (TriSession *self, GAsyncResult *result, GError
 void tri_session_set_cipher (TriSession *self, const TriCipher *cipher);
 const TriCipher *tri_session_get_cipher (TriSession *self);
 const TriParams *tri_session_get_params (TriSession *self);
+const TriParams *tri_session_get_params_of (TriSession *self, const TriCipher *cipher);
+/* What an earlier session left: no step of undo. */
+void tri_session_preset (TriSession *self, const TriCipher *cipher, const TriParams *params);
+void tri_session_start_with (TriSession *self, const TriCipher *cipher);
 gboolean tri_session_set_param (TriSession *self, const char *id, double value, GError **error);
 /* A drag of a slider is one step of undo and runs only previews until it ends. */
 void tri_session_begin_change (TriSession *self);

@@ -1,92 +1,44 @@
 /* The window, in-process: it opens, runs, names its controls, and goes away whole.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include <adwaita.h>
-
 #include "tri-canvas.h"
 #include "tri-pyramid.h"
 #include "tri-slide.h"
 #include "tri-view.h"
-#include "tri-window-private.h"
-
-static AdwApplication *application;
-
-static void
-spin_until (gboolean (*done) (gpointer), gpointer data)
-{
-  while (!done (data))
-    g_main_context_iteration (NULL, TRUE);
-}
-
-static gboolean
-has_full_report (gpointer data)
-{
-  const TriReport *report = tri_session_get_report (TRI_WINDOW (data)->session);
-  return report != NULL && !report->preview && !tri_session_is_busy (TRI_WINDOW (data)->session);
-}
-
-static gboolean
-panes_filled (gpointer data)
-{
-  TriWindow *self = data;
-  return tri_pane_get_pyramid (self->original) != NULL && tri_pane_get_pyramid (self->encrypted) != NULL
-         && tri_pane_get_pyramid (self->decrypted) != NULL;
-}
-
-static TriWindow *
-window_with_sample (void)
-{
-  TriWindow *self = TRI_WINDOW (tri_window_new (application));
-  gtk_window_present (GTK_WINDOW (self));
-  tri_window_open_sample (self);
-  spin_until (has_full_report, self);
-  spin_until (panes_filled, self);
-  return self;
-}
-
-static void
-close_window (TriWindow *self)
-{
-  gpointer gone = self;
-  g_object_add_weak_pointer (G_OBJECT (self), &gone);
-  gtk_window_destroy (GTK_WINDOW (self));
-  while (gone != NULL && g_main_context_iteration (NULL, FALSE))
-    ;
-  g_assert_null (gone);
-}
+#include "window-fixture.h"
 
 static void
 test_first_look (void)
 {
-  TriWindow *self = window_with_sample ();
+  TriWindow *self = fixture_window_with_sample ();
   const TriReport *report = tri_session_get_report (self->session);
   g_assert_true (tri_sidebar_uses_demo_key (self->sidebar));
   g_assert_true (tri_image_equal (report->decrypted, tri_pane_get_pyramid (self->decrypted)->levels[0]));
   g_assert_true (tri_image_equal (report->sealed->visible, tri_pane_get_pyramid (self->encrypted)->levels[0]));
-  close_window (self);
+  fixture_close (self);
 }
 
 static void
 test_every_cipher (void)
 {
-  TriWindow *self = window_with_sample ();
+  TriWindow *self = fixture_window_with_sample ();
   for (const TriCipher *const *c = tri_ciphers (); *c != NULL; c++)
     tri_session_set_cipher (self->session, *c);
   gtk_widget_activate_action (GTK_WIDGET (self), "win.undo", NULL);
   g_assert_true (tri_session_get_cipher (self->session) == tri_ciphers ()[g_strv_length ((char **) tri_ciphers ()) - 2]);
   gtk_widget_activate_action (GTK_WIDGET (self), "win.stop", NULL);
   g_assert_false (tri_session_is_busy (self->session));
-  close_window (self);
+  fixture_close (self);
 }
 
 static void
 test_present (void)
 {
-  TriWindow *self = window_with_sample ();
+  TriWindow *self = fixture_window_with_sample ();
   gtk_widget_activate_action (GTK_WIDGET (self), "win.present", NULL);
   g_assert_false (gtk_widget_get_visible (self->sidebar_box));
   gtk_widget_activate_action (GTK_WIDGET (self), "win.stop", NULL);
   g_assert_true (gtk_widget_get_visible (self->sidebar_box));
-  close_window (self);
+  fixture_close (self);
 }
 
 static gboolean
@@ -98,14 +50,14 @@ status_changed (gpointer data)
 static void
 test_bad_file_keeps_picture (void)
 {
-  TriWindow *self = window_with_sample ();
+  TriWindow *self = fixture_window_with_sample ();
   TriImage *before = tri_session_get_picture (self->session);
   tri_window_status (self, "XChaCha");
   g_autoptr (GFile) file = g_file_new_for_path ("/dev/null/none.png");
   tri_window_open (self, file);
-  spin_until (status_changed, self);
+  fixture_spin_until (status_changed, self);
   g_assert_true (tri_session_get_picture (self->session) == before);
-  close_window (self);
+  fixture_close (self);
 }
 
 static void
@@ -147,17 +99,12 @@ test_crisp_and_smooth (void)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, NULL);
-  adw_init ();
-  application = adw_application_new ("io.github.triptych.Triptych.Test", G_APPLICATION_NON_UNIQUE);
-  g_assert_true (g_application_register (G_APPLICATION (application), NULL, NULL));
+  fixture_init (&argc, &argv);
   g_test_add_func ("/app/first-look", test_first_look);
   g_test_add_func ("/app/every-cipher", test_every_cipher);
   g_test_add_func ("/app/present", test_present);
   g_test_add_func ("/app/bad-file", test_bad_file_keeps_picture);
   g_test_add_func ("/app/view", test_view_links);
   g_test_add_func ("/app/crisp-and-smooth", test_crisp_and_smooth);
-  int status = g_test_run ();
-  g_clear_object (&application);
-  return status;
+  return fixture_run ();
 }

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "window-fixture.h"
+
+static AdwApplication *application;
+
+void
+fixture_init (int *argc, char ***argv)
+{
+  g_test_init (argc, argv, NULL);
+  adw_init ();
+  application = adw_application_new ("io.github.triptych.Triptych.Test", G_APPLICATION_NON_UNIQUE);
+  g_assert_true (g_application_register (G_APPLICATION (application), NULL, NULL));
+}
+
+int
+fixture_run (void)
+{
+  int status = g_test_run ();
+  g_clear_object (&application);
+  return status;
+}
+
+void
+fixture_spin_until (gboolean (*done) (gpointer), gpointer data)
+{
+  while (!done (data))
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static gboolean
+has_full_report (gpointer data)
+{
+  const TriReport *report = tri_session_get_report (TRI_WINDOW (data)->session);
+  return report != NULL && !report->preview && !tri_session_is_busy (TRI_WINDOW (data)->session);
+}
+
+static gboolean
+panes_filled (gpointer data)
+{
+  TriWindow *self = data;
+  return tri_pane_get_pyramid (self->original) != NULL && tri_pane_get_pyramid (self->encrypted) != NULL
+         && tri_pane_get_pyramid (self->decrypted) != NULL;
+}
+
+TriWindow *
+fixture_window (void)
+{
+  TriWindow *self = TRI_WINDOW (tri_window_new (application));
+  gtk_window_present (GTK_WINDOW (self));
+  return self;
+}
+
+TriWindow *
+fixture_window_with_sample (void)
+{
+  TriWindow *self = fixture_window ();
+  tri_window_open_sample (self);
+  fixture_spin_until (has_full_report, self);
+  fixture_spin_until (panes_filled, self);
+  return self;
+}
+
+/* Fails when anything holds the window after it is closed. */
+void
+fixture_close (TriWindow *self)
+{
+  gpointer gone = self;
+  g_object_add_weak_pointer (G_OBJECT (self), &gone);
+  gtk_window_destroy (GTK_WINDOW (self));
+  while (gone != NULL && g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_null (gone);
+}
