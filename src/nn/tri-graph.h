@@ -26,7 +26,10 @@ typedef enum {
   TRI_OP_MULTIPLY,   /* from × with, element by element; with may have one picture for all */
   TRI_OP_PERMUTE,    /* out[p] = from[with[p]] over positions p; with: [n or 1, h, w, 1], whole numbers 0 … h × w − 1 */
   TRI_OP_POOL,       /* mean over all positions */
-  TRI_OP_QUANTISE,   /* clamps to low … high and rounds to 256 levels; backward as if it only clamped */
+  TRI_OP_COMPRESS,   /* sign (x) · ln (1 + |x|) */
+  TRI_OP_EXPAND,     /* its inverse, sign (x) · (e^|x| − 1) */
+  TRI_OP_QUANTISE,   /* clamps to low … high and rounds to 256 levels; backward as if it only clamped. With bits, channel c
+                        has 2^bits[c] − 1 levels: an odd number, so that the middle is one of them */
 } TriOp;
 
 typedef enum {
@@ -40,6 +43,7 @@ typedef enum {
  * @name: unique; names the weights as in PyTorch ("enc.0" has "enc.0.weight"). May be NULL where nothing needs it
  * @from: (nullable): name of the row whose value comes in; NULL: the row before
  * @with: (nullable): name of the other operand
+ * @bits: (nullable): for TRI_OP_QUANTISE, 2 … 8 for each channel; must live as long as the net
  *
  * A table ends with {0}. Rows only refer to rows above them. 0 in kernel, stride or groups means 1, except for
  * TRI_OP_NORM's groups.
@@ -51,6 +55,7 @@ typedef struct {
   guint channels, kernel, stride, padding, groups;
   float slope, low, high;
   TriLayerFlags flags;
+  const guint8 *bits;
 } TriLayer;
 
 /**

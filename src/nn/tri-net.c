@@ -120,6 +120,15 @@ channels_of (const TriNet *net, const TriNode *node)
 }
 
 static gboolean
+check_bits (const TriLayer *layer, guint n_channels)
+{
+  for (guint c = 0; layer->bits != NULL && c < n_channels; c++)
+    if (layer->bits[c] < 2 || layer->bits[c] > 8)
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
 check_numbers (const TriNet *net, const TriNode *node, guint row, GError **error)
 {
   const TriLayer *layer = &node->layer;
@@ -141,6 +150,8 @@ check_numbers (const TriNet *net, const TriNode *node, guint row, GError **error
     return fail (error, layer, row, _("the slope isn't in 0 … 1"));
   if (layer->op == TRI_OP_QUANTISE && !(layer->low < layer->high))
     return fail (error, layer, row, _("low isn't below high"));
+  if (layer->op == TRI_OP_QUANTISE && !check_bits (layer, node->channels))
+    return fail (error, layer, row, _("a channel's bits aren't in 2 … 8"));
   if ((layer->op == TRI_OP_CONV || layer->op == TRI_OP_DENSE
        || (layer->op == TRI_OP_NORM && !(layer->flags & TRI_LAYER_PLAIN))) && layer->name == NULL)
     return fail (error, layer, row, _("weights need a name"));

@@ -19,14 +19,23 @@ gboolean
 tri_op_is_pointwise (TriOp op)
 {
   return op == TRI_OP_RELU || op == TRI_OP_LEAKY_RELU || op == TRI_OP_TANH || op == TRI_OP_SIGMOID || op == TRI_OP_ADD
-         || op == TRI_OP_MULTIPLY || op == TRI_OP_QUANTISE;
+         || op == TRI_OP_MULTIPLY || op == TRI_OP_COMPRESS || op == TRI_OP_EXPAND || op == TRI_OP_QUANTISE;
 }
 
 static float
-quantise (float x, float low, float high)
+quantise (float x, float low, float high, float n_steps)
 {
-  float scale = (high - low) / 255;
+  float scale = (high - low) / n_steps;
   return low + nearbyintf ((CLAMP (x, low, high) - low) / scale) * scale;
+}
+
+static void
+quantise_channels (const Work *work, gsize begin, gsize end)
+{
+  const TriLayer *layer = work->call->layer;
+  guint n_channels = work->call->out.c, c = (guint) (begin % n_channels);
+  for (gsize i = begin; i < end; i++, c = c + 1 < n_channels ? c + 1 : 0)
+    work->out[i] = quantise (work->from[i], layer->low, layer->high, (float) ((1 << layer->bits[c]) - 2));
 }
 
 static void
@@ -51,9 +60,20 @@ forward (gsize begin, gsize end, guint slot, gpointer data)
       for (gsize i = begin; i < end; i++)
         out[i] = 1 / (1 + expf (-x[i]));
       break;
-    case TRI_OP_QUANTISE:
+    case TRI_OP_COMPRESS:
       for (gsize i = begin; i < end; i++)
-        out[i] = quantise (x[i], layer->low, layer->high);
+        out[i] = copysignf (log1pf (fabsf (x[i])), x[i]);
+      break;
+    case TRI_OP_EXPAND:
+      for (gsize i = begin; i < end; i++)
+        out[i] = copysignf (expm1f (fabsf (x[i])), x[i]);
+      break;
+    case TRI_OP_QUANTISE:
+      if (layer->bits != NULL)
+        quantise_channels (work, begin, end);
+      else
+        for (gsize i = begin; i < end; i++)
+          out[i] = quantise (x[i], layer->low, layer->high, 255);
       break;
     case TRI_OP_ADD:
       for (gsize i = begin; i < end; i++)
@@ -100,6 +120,12 @@ backward (gsize begin, gsize end, guint slot, gpointer data)
       break;
     case TRI_OP_SIGMOID:
       EACH (y[i] * (1 - y[i]))
+      break;
+    case TRI_OP_COMPRESS:
+      EACH (expf (-fabsf (y[i])))
+      break;
+    case TRI_OP_EXPAND:
+      EACH (fabsf (y[i]) + 1)
       break;
     case TRI_OP_QUANTISE:
       EACH (x[i] >= layer->low && x[i] <= layer->high ? 1 : 0)

@@ -231,6 +231,7 @@ test_cancel (void)
 static void
 test_tables (void)
 {
+  static const guint8 bad_bits[] = { 8, 9, 2 };
   static const TriLayer bad[][4] = {
     { { 0 } },
     { { .op = TRI_OP_INPUT }, { 0 } },
@@ -245,6 +246,7 @@ test_tables (void)
     { { .name = "x", .op = TRI_OP_INPUT, .channels = 3 }, { .name = "x", .op = TRI_OP_TANH }, { 0 } },
     { { .op = TRI_OP_INPUT, .channels = 3 }, { .op = TRI_OP_QUANTISE }, { 0 } },
     { { .op = TRI_OP_INPUT, .channels = 3 }, { .op = TRI_OP_LEAKY_RELU, .slope = 2 }, { 0 } },
+    { { .op = TRI_OP_INPUT, .channels = 3 }, { .op = TRI_OP_QUANTISE, .high = 1, .bits = bad_bits }, { 0 } },
     { { .op = TRI_OP_RELU }, { 0 } },
     { { .op = (TriOp) 99, .channels = 3 }, { 0 } },
   };
@@ -254,6 +256,28 @@ test_tables (void)
       g_assert_null (tri_net_new (bad[i], &error));
       g_assert_error (error, TRI_ERROR, TRI_ERROR_INVALID);
     }
+}
+
+/* Each channel has its own number of levels, zero is one of them, and what is outside is clamped. */
+static void
+test_bits (void)
+{
+  static const guint8 bits[] = { 2, 3, 8 };
+  static const TriLayer table[] = {
+    { .op = TRI_OP_INPUT, .channels = 3 }, { .op = TRI_OP_QUANTISE, .low = -1, .high = 1, .bits = bits }, { 0 }
+  };
+  static const float in[] = { 0.4f, 0.4f, 0.4f, -7, -7, -7, 0.1f, 0.1f, 0.001f },
+                     expected[] = { 0, 1 / 3.0f, 51 / 127.0f, -1, -1, -1, 0, 0, 0 };
+  TriShape shape = { 1, 1, 3, 3 };
+  g_autoptr (TriNet) net = fixture_net (table, 1);
+  g_autoptr (TriPass) pass = tri_pass_new (net, TRI_PASS_INFER, &shape, NULL);
+  g_autoptr (TriTensor) x = fixture_random (shape, 1);
+  memcpy (x->data, in, sizeof in);
+  tri_pass_set_input (pass, 0, x);
+  g_assert_true (tri_pass_forward (pass, NULL, NULL));
+  const TriTensor *out = tri_pass_get_output (pass, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
+    g_assert_cmpfloat_with_epsilon (out->data[i], expected[i], 1e-6);
 }
 
 static void
@@ -340,6 +364,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/nn/engine/bits", test_bits);
   g_test_add_func ("/nn/engine/instruction-sets", test_instruction_sets);
   g_test_add_func ("/nn/engine/threads", test_threads);
   g_test_add_func ("/nn/engine/inference", test_inference);

@@ -45,6 +45,8 @@ static const Case cases[] = {
   { "group-norm", LAYERS { IN (6), { .name = "a", .op = TRI_OP_NORM, .groups = 2 }, { .op = TRI_OP_RELU }, { 0 } },
     { { 2, 5, 3, 6 } }, 0.03 },
   { "sigmoid", LAYERS { IN (3), { .op = TRI_OP_SIGMOID }, { 0 } }, { { 2, 5, 3, 3 } }, 0.002 },
+  { "compress", LAYERS { IN (3), { .op = TRI_OP_COMPRESS }, { 0 } }, { { 2, 5, 3, 3 } }, 0.03 },
+  { "expand", LAYERS { IN (3), { .op = TRI_OP_EXPAND }, { 0 } }, { { 2, 5, 3, 3 } }, 0.03 },
   { "pool", LAYERS { IN (18), SMOOTH, { .op = TRI_OP_POOL }, { 0 } }, { { 2, 5, 3, 18 } }, 0.002 },
   { "residual", LAYERS { IN (3), { .name = "h", .op = TRI_OP_TANH },
                          { .name = "a", .op = TRI_OP_CONV, .channels = 3, .kernel = 3, .padding = 1 }, { .op = TRI_OP_RELU },
