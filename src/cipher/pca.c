@@ -11,6 +11,7 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
+#include "tri-cipher-checks.h"
 #include "tri-model.h"
 #include "tri-parallel.h"
 #include "tri-pca.h"
@@ -131,7 +132,7 @@ read_model (const TriSealed *in, GBytes *bytes, Layout *layout, TriPca *channels
   for (guint m = 0; unpacker.good && m < n_channels; m++)
     channels[m] = tri_pca_unpack (&unpacker, shape.n_features, k);
   if (!tri_unpack_finish (&unpacker, error)
-      || !tri_model_check_visible (in, layout->width, layout->height, n_channels, error))
+      || !tri_sealed_require_visible (in, layout->width, layout->height, n_channels, error))
     return 0;
   return n_channels;
 }

@@ -5,46 +5,12 @@
 #include "tri-model.h"
 
 #include <glib/gi18n-lib.h>
-#include <inttypes.h>
 
 #include "tri-error.h"
-#include "tri-parallel.h"
-#include "tri-part.h"
+#include "tri-planes.h"
 
 #define MODEL_MAX(width) (((gsize) 1 << 16) + ((gsize) 1 << 10) * (width)) /* three channels of 128 rows of 2 bytes, and more */
 #define GRAIN ((gsize) 1 << 18) /* pixels */
-
-typedef struct {
-  const guint8 *from;
-  guint8 *to;
-  guint from_step, to_step, n; /* bytes from pixel to pixel, bytes of each that count */
-  gboolean add;
-} Planes;
-
-static void
-do_planes (gsize begin, gsize end, guint slot, gpointer data)
-{
-  const Planes *p = data;
-  for (gsize i = begin; i < end; i++)
-    for (guint c = 0; c < p->n; c++)
-      {
-        guint8 value = p->from[i * p->from_step + c], *to = &p->to[i * p->to_step + c];
-        *to = p->add ? (guint8) (value + *to) : value;
-      }
-}
-
-static gboolean
-seal_alpha (const TriImage *original, const TriKey *key, TriPartFlags lock, TriSealed *out, TriProgress *progress,
-            GError **error)
-{
-  g_autoptr (TriProgress) watch = tri_progress_sub (progress, 0, 0); /* to be cancelled, not to be told */
-  gsize n = tri_image_n_pixels (original);
-  g_autofree guint8 *alpha = g_malloc (n);
-  Planes planes = { .from = original->pixels + original->channels - 1, .to = alpha, .from_step = original->channels,
-                    .to_step = 1, .n = 1 };
-  return tri_parallel_for (n, GRAIN, do_planes, &planes, watch, error)
-         && tri_part_seal (out, key, "alpha", lock, alpha, n, progress, error);
-}
 
 static gboolean
 seal_residual (const TriImage *original, const TriKey *key, GByteArray *model, TriModelRebuild rebuild, TriSealed *out,
@@ -96,7 +62,7 @@ tri_model_seal (const TriImage *original, const TriKey *key, GByteArray *model, 
   g_assert (model->len <= MODEL_MAX (original->width));
   if (!tri_part_seal (out, key, "model", model_lock (out), model->data, model->len, NULL, error))
     return FALSE;
-  if (tri_image_has_alpha (original) && !seal_alpha (original, key, model_lock (out), out, first, error))
+  if (tri_image_has_alpha (original) && !tri_planes_seal_alpha (original, key, model_lock (out), out, first, error))
     return FALSE;
   if (tri_params_get_bool (out->params, "lossless")
       && !seal_residual (original, key, model, rebuild, out, second, error))
@@ -109,20 +75,6 @@ GBytes *
 tri_model_open (const TriSealed *in, const TriKey *key, GError **error)
 {
   return tri_part_open (in, key, "model", model_lock (in), 1, MODEL_MAX (in->width), NULL, error);
-}
-
-/* Lays one part over the picture: alpha in its channel, or the residual added to the colours. */
-static gboolean
-apply_part (const TriSealed *in, const TriKey *key, const char *name, TriPartFlags flags, guint offset, guint per_pixel,
-            TriImage *image, TriProgress *progress, GError **error)
-{
-  gsize n = tri_image_n_pixels (image);
-  g_autoptr (GBytes) part = tri_part_open (in, key, name, flags, n * per_pixel, n * per_pixel, progress, error);
-  if (part == NULL)
-    return FALSE;
-  Planes planes = { .from = g_bytes_get_data (part, NULL), .to = image->pixels + offset, .from_step = per_pixel,
-                    .to_step = image->channels, .n = per_pixel, .add = offset == 0 };
-  return tri_parallel_for (n, GRAIN, do_planes, &planes, progress, error);
 }
 
 /* The whole decryption of a statistical cipher. */
@@ -139,28 +91,15 @@ tri_model_decrypt (const TriSealed *in, const TriKey *key, TriModelRebuild rebui
   g_autoptr (TriImage) image = tri_image_new (in->width, in->height, in->channels, error);
   if (image == NULL || !rebuild (in, model, image, rebuilding, error))
     return FALSE;
-  guint colours = tri_image_n_colours (image);
   if (tri_image_has_alpha (image)
-      && !apply_part (in, key, "alpha", model_lock (in), colours, 1, image, alpha, error))
+      && !tri_planes_open_alpha (in, key, model_lock (in), image, alpha, error))
     return FALSE;
   if (tri_params_get_bool (in->params, "lossless")
-      && !apply_part (in, key, "residual", TRI_PART_LOCKED | TRI_PART_BINDS_PICTURE, 0, colours, image, residual, error))
+      && !tri_planes_open (in, key, "residual", TRI_PART_LOCKED | TRI_PART_BINDS_PICTURE, 0, tri_image_n_colours (image), image,
+                           residual, error))
     return FALSE;
   if (!tri_progress_check (progress, 1, error))
     return FALSE;
   *out = g_steal_pointer (&image);
   return TRUE;
-}
-
-/* Whether the visible picture has the geometry that header and model ask for; else TRI_ERROR_DAMAGED. */
-gboolean
-tri_model_check_visible (const TriSealed *in, guint64 width, guint64 height, guint channels, GError **error)
-{
-  if (in->visible->width == width && in->visible->height == height && in->visible->channels == channels)
-    return TRUE;
-  g_set_error (error, TRI_ERROR, TRI_ERROR_DAMAGED,
-               _("The picture has %u × %u pixels and its header asks for %" PRIu64 " × %" PRIu64
-                 ": it was changed after encryption. Take the file as it was saved."),
-               in->visible->width, in->visible->height, width, height);
-  return FALSE;
 }

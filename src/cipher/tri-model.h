@@ -32,6 +32,5 @@ gboolean tri_model_seal (const TriImage *original, const TriKey *key, GByteArray
 GBytes *tri_model_open (const TriSealed *in, const TriKey *key, GError **error);
 gboolean tri_model_decrypt (const TriSealed *in, const TriKey *key, TriModelRebuild rebuild, TriImage **out,
                             TriProgress *progress, GError **error);
-gboolean tri_model_check_visible (const TriSealed *in, guint64 width, guint64 height, guint channels, GError **error);
 
 G_END_DECLS

@@ -6,6 +6,7 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "tri-cipher-checks.h"
 #include "tri-error.h"
 #include "tri-parallel.h"
 
@@ -187,7 +188,7 @@ tri_palette_rebuild (const TriPalette *palette, const TriSealed *in, TriImage *o
                              "changed; try another copy."));
       return FALSE;
     }
-  if (!tri_model_check_visible (in, in->width, in->height, palette->n_maps, error))
+  if (!tri_sealed_require_visible (in, in->width, in->height, palette->n_maps, error))
     return FALSE;
   Lookup lookup = { .in = in->visible->pixels, .out = out->pixels, .in_step = palette->n_maps, .out_step = out->channels,
                     .n_in = palette->n_maps, .n_out = colours };

@@ -9,10 +9,8 @@
 
 enum { PASS_TRAIN, PASS_VALIDATE };
 
-static const TriChoice rates[] = { { "half", N_("A half") }, { "quarter", N_("A quarter") }, { "eighth", N_("An eighth") }, { 0 } };
-
 static const TriParamSpec params[] = {
-  { .id = "rate", .title = N_("Size of the code"), .type = TRI_PARAM_CHOICE, .choices = rates, .def = TRI_AUTOENCODER_QUARTER,
+  { .id = "rate", .title = N_("Size of the code"), .type = TRI_PARAM_CHOICE, .choices = tri_autoencoder_rates, .def = TRI_AUTOENCODER_QUARTER,
     .help = N_("Bytes of the code for those of the picture. Less room keeps less of it.") },
   { 0 }
 };
@@ -81,10 +79,11 @@ render (TriLearner *learner, const TriImage *picture, TriImage **visible, TriIma
   g_autoptr (TriImage) code = tri_autoencoder_encode (encoder, rate, picture, progress, error);
   if (code == NULL)
     return FALSE;
-  *restored = tri_autoencoder_decode (decoder, rate, code, picture->width, picture->height, progress, error);
-  if (*restored == NULL)
+  g_autoptr (TriImage) back = tri_image_copy (picture, error);
+  if (back == NULL || !tri_autoencoder_decode (decoder, rate, code, back, progress, error))
     return FALSE;
   *visible = g_steal_pointer (&code);
+  *restored = g_steal_pointer (&back);
   return TRUE;
 }
 

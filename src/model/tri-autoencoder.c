@@ -1,89 +1,139 @@
-/* The network: each block of 8 × 8 RGB pixels becomes 192 channels; a convolution, residual blocks and a convolution
- * make the code of them, tanh keeps it in −1 … 1, and 256 levels make it bytes; then the same the other way round.
- * Without normalisation, so that tiles are worked on alone.
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tri-autoencoder.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
 
 #include "tri-error.h"
-#include "tri-tile.h"
+#include "tri-model-picture.h"
 
 #define BLOCK TRI_AUTOENCODER_BLOCK
-#define BLOCK_CHANNELS (BLOCK * BLOCK * 3)
-#define SLOPE 0.1f
-#define TILE_BYTES (G_GUINT64_CONSTANT (256) << 20)
 
-const TriAutoencoderCode tri_autoencoder_codes[TRI_N_AUTOENCODERS] = {
-  [TRI_AUTOENCODER_HALF] = { "half", 96, 8, 4, 128, 3 },
-  [TRI_AUTOENCODER_QUARTER] = { "quarter", 48, 4, 4, 128, 3 },
-  [TRI_AUTOENCODER_EIGHTH] = { "eighth", 24, 4, 2, 128, 3 },
+/* Channels are sorted by variance. The bits were dealt out one by one where they took most of the squared error away, on
+ * the pictures that the shipped weights were trained on; that is what reverse water-filling does (Cover and Thomas,
+ * Elements of Information Theory, section 10.3) with the quantisers that there are. */
+static const guint8 half_bits[] = {
+  8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7,
+  7, 7, 7, 6, 7, 7, 7, 6, 7, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 5, 6, 6, 6, 6, 6, 6, 5, 5,
+  5, 6, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 4, 5, 4, 4, 4, 4, 5, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4,
+  4, 3, 4, 3, 4, 3, 3, 3, 3, 4, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3
+};
+static const guint8 quarter_bits[] = {
+  8, 8, 7, 7, 7, 6, 6, 6, 6, 6, 6, 6, 6, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 4, 5,
+  4, 5, 4, 4, 4, 4, 5, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 3, 4, 3, 4, 3, 3, 4, 3, 3,
+  3, 3, 3, 3, 3, 3, 3, 3, 3
+};
+static const guint8 eighth_bits[] = {
+  8, 7, 6, 6, 6, 5, 5, 5, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 3, 3, 4, 4, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3,
+  3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3
 };
 
-static TriLayer
-convolution (const char *part, const char *name, guint channels, guint kernel)
-{
-  g_autofree char *full = g_strdup_printf ("%s.%s", part, name);
-  return (TriLayer) { .name = g_intern_string (full), .op = TRI_OP_CONV, .channels = channels, .kernel = kernel,
-                      .padding = kernel / 2 };
-}
+#define CODE(k) .channels = k, .groups = k, .flags = TRI_LAYER_PLAIN
+#define WIDTH 64
 
-/* x + conv (leaky ReLU (conv (x))) */
-static void
-add_block (GArray *layers, const char *part, guint block, guint width)
-{
-  g_autofree char *first = g_strdup_printf ("block%u.0", block), *second = g_strdup_printf ("block%u.2", block);
-  const char *before = g_array_index (layers, TriLayer, layers->len - 1).name;
-  g_autofree char *after = g_strdup_printf ("%s.sum%u", part, block);
-  TriLayer rows[] = {
-    convolution (part, first, width, 3),
-    { .op = TRI_OP_LEAKY_RELU, .slope = SLOPE },
-    convolution (part, second, width, 3),
-    { .name = g_intern_string (after), .op = TRI_OP_ADD, .with = before },
-  };
-  g_array_append_vals (layers, rows, G_N_ELEMENTS (rows));
-}
+#define ENCODER(k, code_bits)                                                                                          \
+  { .name = "picture", .op = TRI_OP_INPUT, .channels = 3 },                                                            \
+  { .op = TRI_OP_UNSHUFFLE, .stride = TRI_AUTOENCODER_BLOCK },                                                         \
+  { .name = "analysis", .op = TRI_OP_CONV, .channels = k, .kernel = 3, .padding = 1 },                                 \
+  { .op = TRI_OP_COMPRESS },                                                                                           \
+  { .name = "squeeze", .op = TRI_OP_CONV, CODE (k) },                                                                  \
+  { .name = "latent", .op = TRI_OP_QUANTISE, .low = -1, .high = 1, .bits = code_bits, .flags = TRI_LAYER_KEEP }
 
-static void
-add_half (GArray *layers, const char *part, guint first_kernel, guint last_kernel, guint channels,
-          const TriAutoencoderCode *code)
-{
-  g_autofree char *start = g_strdup_printf ("%s.start", part);
-  TriLayer in = convolution (part, "in", code->width, first_kernel);
-  TriLayer bend = { .name = g_intern_string (start), .op = TRI_OP_LEAKY_RELU, .slope = SLOPE };
-  TriLayer out = convolution (part, "out", channels, last_kernel);
-  g_array_append_val (layers, in);
-  g_array_append_val (layers, bend);
-  for (guint block = 0; block < code->n_blocks; block++)
-    add_block (layers, part, block, code->width);
-  g_array_append_val (layers, out);
-}
+#define REPAIR(n)                                                                                                      \
+  { .name = "repair." #n ".a", .op = TRI_OP_CONV, .channels = WIDTH, .kernel = 3, .padding = 1 },                      \
+  { .op = TRI_OP_LEAKY_RELU, .slope = 0.1f },                                                                          \
+  { .name = "repair." #n ".b", .op = TRI_OP_CONV, .channels = WIDTH, .kernel = 3, .padding = 1 }
+
+#define DECODER(k)                                                                                                     \
+  { .name = "stretch", .op = TRI_OP_CONV, CODE (k) },                                                                  \
+  { .op = TRI_OP_EXPAND },                                                                                             \
+  { .name = "synthesis", .op = TRI_OP_CONV, .channels = 192, .kernel = 3, .padding = 1 },                              \
+  { .name = "draft", .op = TRI_OP_SHUFFLE, .stride = TRI_AUTOENCODER_BLOCK, .flags = TRI_LAYER_KEEP },                 \
+  { .op = TRI_OP_UNSHUFFLE, .stride = 4 },                                                                             \
+  { .name = "repair.in", .op = TRI_OP_CONV, .channels = WIDTH, .kernel = 3, .padding = 1 },                            \
+  REPAIR (0),                                                                                                          \
+  { .name = "repair.0", .op = TRI_OP_ADD, .with = "repair.in" },                                                       \
+  REPAIR (1),                                                                                                          \
+  { .name = "repair.1", .op = TRI_OP_ADD, .with = "repair.0" },                                                        \
+  REPAIR (2),                                                                                                          \
+  { .name = "repair.2", .op = TRI_OP_ADD, .with = "repair.1" },                                                        \
+  REPAIR (3),                                                                                                          \
+  { .name = "repair.3", .op = TRI_OP_ADD, .with = "repair.2" },                                                        \
+  { .name = "repair.out", .op = TRI_OP_CONV, .channels = 48, .kernel = 3, .padding = 1 },                              \
+  { .op = TRI_OP_SHUFFLE, .stride = 4 },                                                                               \
+  { .name = "restored", .op = TRI_OP_ADD, .with = "draft" }
+
+#define NETS(rate, k)                                                                                                 \
+  G_STATIC_ASSERT (G_N_ELEMENTS (rate##_bits) == k);                                                                   \
+  static const TriLayer rate##_encoder[] = { ENCODER (k, rate##_bits), { 0 } };                                        \
+  static const TriLayer rate##_decoder[] = { { .name = "code", .op = TRI_OP_INPUT, .channels = k }, DECODER (k), { 0 } }; \
+  static const TriLayer rate##_whole[] = { ENCODER (k, rate##_bits), DECODER (k), { 0 } };
+
+NETS (half, 140)
+NETS (quarter, 85)
+NETS (eighth, 51)
+
+const TriAutoencoderCode tri_autoencoder_codes[TRI_N_AUTOENCODERS] = {
+  [TRI_AUTOENCODER_HALF] = { "autoencoder-1-2", G_N_ELEMENTS (half_bits), half_bits, 96, 8, 4 },
+  [TRI_AUTOENCODER_QUARTER] = { "autoencoder-1-4", G_N_ELEMENTS (quarter_bits), quarter_bits, 48, 4, 4 },
+  [TRI_AUTOENCODER_EIGHTH] = { "autoencoder-1-8", G_N_ELEMENTS (eighth_bits), eighth_bits, 24, 4, 2 },
+};
+
+const TriChoice tri_autoencoder_rates[] = { { "1/2", N_("A half") }, { "1/4", N_("A quarter") }, { "1/8", N_("An eighth") }, { 0 } };
+
+#define TABLE(layers) { layers, sizeof layers }
 
 /* Returns: (transfer full): ends with {0}; g_free() it */
 TriLayer *
 tri_autoencoder_layers (TriAutoencoderRate rate, TriAutoencoderPart part)
 {
-  const TriAutoencoderCode *code = &tri_autoencoder_codes[rate];
-  GArray *layers = g_array_new (TRUE, TRUE, sizeof (TriLayer));
-  TriLayer picture[] = { { .name = "picture", .op = TRI_OP_INPUT, .channels = 3 }, { .op = TRI_OP_UNSHUFFLE, .stride = BLOCK } };
-  TriLayer codes[] = { { .op = TRI_OP_TANH },
-                       { .name = "code", .op = TRI_OP_QUANTISE, .low = -1, .high = 1, .flags = TRI_LAYER_KEEP } };
-  TriLayer coded = { .name = "code", .op = TRI_OP_INPUT, .channels = code->channels };
-  TriLayer again = { .name = "restored", .op = TRI_OP_SHUFFLE, .stride = BLOCK };
-  if (part == TRI_AUTOENCODER_DECODER)
-    g_array_append_val (layers, coded);
-  else
+  static const struct { const TriLayer *layers; gsize size; } tables[TRI_N_AUTOENCODERS][3] = {
+    [TRI_AUTOENCODER_HALF] = { TABLE (half_whole), TABLE (half_encoder), TABLE (half_decoder) },
+    [TRI_AUTOENCODER_QUARTER] = { TABLE (quarter_whole), TABLE (quarter_encoder), TABLE (quarter_decoder) },
+    [TRI_AUTOENCODER_EIGHTH] = { TABLE (eighth_whole), TABLE (eighth_encoder), TABLE (eighth_decoder) },
+  };
+  g_return_val_if_fail (rate < TRI_N_AUTOENCODERS && part <= TRI_AUTOENCODER_DECODER, NULL);
+  return g_memdup2 (tables[rate][part].layers, tables[rate][part].size);
+}
+
+/* Levels are numbered from 0; the numbers stand in the block's bytes one after the other, highest bit first. */
+void
+tri_autoencoder_pack (const TriAutoencoderCode *model, const float *latents, guint8 *code, gsize n_blocks)
+{
+  for (gsize b = 0; b < n_blocks; b++, latents += model->channels)
     {
-      g_array_append_vals (layers, picture, G_N_ELEMENTS (picture));
-      add_half (layers, "enc", 1, 3, code->channels, code);
-      g_array_append_vals (layers, codes, G_N_ELEMENTS (codes));
+      guint32 window = 0;
+      guint n_waiting = 0;
+      for (guint c = 0; c < model->channels; c++)
+        {
+          float top = (float) ((1 << model->bits[c]) - 2), level = (CLAMP (latents[c], -1, 1) + 1) / 2 * top;
+          window = window << model->bits[c] | (guint32) lrintf (level);
+          for (n_waiting += model->bits[c]; n_waiting >= 8; n_waiting -= 8)
+            *code++ = (guint8) (window >> (n_waiting - 8));
+        }
+      g_assert (n_waiting == 0);
     }
-  if (part != TRI_AUTOENCODER_ENCODER)
+}
+
+/* Any bytes give latents in −1 … 1. */
+void
+tri_autoencoder_unpack (const TriAutoencoderCode *model, const guint8 *code, float *latents, gsize n_blocks)
+{
+  for (gsize b = 0; b < n_blocks; b++, latents += model->channels)
     {
-      add_half (layers, "dec", 3, 1, BLOCK_CHANNELS, code);
-      g_array_append_val (layers, again);
+      guint32 window = 0;
+      guint n_left = 0;
+      for (guint c = 0; c < model->channels; c++)
+        {
+          guint bits = model->bits[c];
+          for (; n_left < bits; n_left += 8)
+            window = window << 8 | *code++;
+          n_left -= bits;
+          guint32 level = window >> n_left & ((1u << bits) - 1), top = (1u << bits) - 2;
+          latents[c] = (float) MIN (level, top) / (float) top * 2 - 1;
+        }
     }
-  return (TriLayer *) (gpointer) g_array_free (layers, FALSE);
 }
 
 static guint
@@ -92,42 +142,38 @@ n_blocks (guint side)
   return (side + BLOCK - 1) / BLOCK;
 }
 
-static TriTensor *
-infer (TriNet *net, const TriTensor *in, TriShape shape, TriProgress *progress, GError **error)
+/* The bytes of each block, in a row, to or from their across × down pixels of the picture of the code. */
+static void
+move_cells (const TriAutoencoderCode *code, TriImage *picture, guint8 *bytes, gboolean to_picture)
 {
-  TriTileInput input = { in, 1 };
-  g_autoptr (TriTensor) out = tri_tensor_new (shape, error);
-  guint side = out != NULL ? tri_tile_choose_side (net, &input, TILE_BYTES, error) : 0;
-  if (side == 0 || !tri_tile_infer (net, &input, out, side, progress, error))
-    return NULL;
-  return g_steal_pointer (&out);
+  gsize cell_row = (gsize) code->across * 3;
+  guint columns = picture->width / code->across;
+  for (guint y = 0; y < picture->height; y++)
+    for (guint b = 0; b < columns; b++)
+      {
+        guint8 *pixels = picture->pixels + y * tri_image_stride (picture) + b * cell_row;
+        guint8 *at = bytes + (((gsize) (y / code->down) * columns + b) * code->down + y % code->down) * cell_row;
+        memcpy (to_picture ? pixels : at, to_picture ? at : pixels, cell_row);
+      }
 }
 
-/* Moves the numbers of each block to, or from, across × down pixels of RGB. */
-static void
-lay_out (const TriAutoencoderCode *code, TriTensor *codes, TriImage *picture, gboolean to_picture)
+/* Returns: (transfer full): levels in −1 … 1, [1, h / 8, w / 8, channels] */
+TriTensor *
+tri_autoencoder_infer_code (TriNet *encoder, TriAutoencoderRate rate, const TriImage *picture, TriProgress *progress,
+                            GError **error)
 {
-  guint row = code->across * 3;
-  for (guint y = 0; y < codes->shape.h; y++)
-    for (guint x = 0; x < codes->shape.w; x++)
-      {
-        float *value = tri_tensor_at (codes, 0, y, x);
-        for (guint c = 0; c < code->channels; c++)
-          {
-            guint8 *byte = picture->pixels + (gsize) (y * code->down + c / row) * tri_image_stride (picture)
-                           + (gsize) x * row + c % row;
-            if (to_picture)
-              *byte = (guint8) ((CLAMP (value[c], -1, 1) + 1) * 127.5f + 0.5f);
-            else
-              value[c] = -1 + 2 * (float) *byte / 255;
-          }
-      }
+  g_autoptr (TriTensor) in = tri_model_picture_read (picture, BLOCK, error);
+  if (in == NULL)
+    return NULL;
+  TriTileInput input = { in, 1 };
+  TriShape shape = { 1, in->shape.h / BLOCK, in->shape.w / BLOCK, tri_autoencoder_codes[rate].channels };
+  return tri_model_infer (encoder, &input, shape, progress, error);
 }
 
 /**
  * tri_autoencoder_encode:
  * @encoder: a net of TRI_AUTOENCODER_ENCODER
- * @picture: RGB; what is missing to whole blocks of 8 × 8 repeats its edge
+ * @picture: alpha is left out, grey taken as colour; what is missing to whole blocks of 8 × 8 repeats its edge
  *
  * Returns: (transfer full) (nullable): the code, as an RGB picture
  */
@@ -136,45 +182,49 @@ tri_autoencoder_encode (TriNet *encoder, TriAutoencoderRate rate, const TriImage
                         GError **error)
 {
   const TriAutoencoderCode *code = &tri_autoencoder_codes[rate];
-  guint w = n_blocks (picture->width), h = n_blocks (picture->height);
-  g_return_val_if_fail (picture->channels == 3, NULL);
-  g_autoptr (TriTensor) in = tri_tensor_new ((TriShape) { 1, h * BLOCK, w * BLOCK, 3 }, error);
-  if (in == NULL)
+  g_autoptr (TriTensor) levels = tri_autoencoder_infer_code (encoder, rate, picture, progress, error);
+  TriImage *out = levels != NULL ? tri_image_new (levels->shape.w * code->across, levels->shape.h * code->down, 3, error) : NULL;
+  if (out == NULL)
     return NULL;
-  tri_tensor_put_image (in, 0, picture, 0, 0, -1, 1);
-  g_autoptr (TriTensor) codes = infer (encoder, in, (TriShape) { 1, h, w, code->channels }, progress, error);
-  TriImage *out = codes != NULL ? tri_image_new (w * code->across, h * code->down, 3, error) : NULL;
-  if (out != NULL)
-    lay_out (code, codes, out, TRUE);
+  gsize blocks = tri_shape_pixels (levels->shape);
+  g_autofree guint8 *bytes = g_malloc (blocks * code->n_bytes);
+  tri_autoencoder_pack (code, levels->data, bytes, blocks);
+  move_cells (code, out, bytes, TRUE);
   return out;
 }
 
 /**
  * tri_autoencoder_decode:
  * @decoder: a net of TRI_AUTOENCODER_DECODER
- * @code: as tri_autoencoder_encode() gave it for a picture of @width × @height; may be hostile
+ * @code: as tri_autoencoder_encode() gave it for a picture of @out's width and height; may be hostile
+ * @out: filled in, all but alpha
  *
- * Returns: (transfer full) (nullable): an RGB picture; NULL with TRI_ERROR_DAMAGED when the code has another size
+ * Returns: FALSE with TRI_ERROR_DAMAGED when the code has another size
  */
-TriImage *
-tri_autoencoder_decode (TriNet *decoder, TriAutoencoderRate rate, const TriImage *code, guint width, guint height,
-                        TriProgress *progress, GError **error)
+gboolean
+tri_autoencoder_decode (TriNet *decoder, TriAutoencoderRate rate, const TriImage *code, TriImage *out, TriProgress *progress,
+                        GError **error)
 {
   const TriAutoencoderCode *kind = &tri_autoencoder_codes[rate];
-  guint w = n_blocks (width), h = n_blocks (height);
+  guint w = n_blocks (out->width), h = n_blocks (out->height);
   if (code->channels != 3 || code->width != (guint64) w * kind->across || code->height != (guint64) h * kind->down)
     {
-      g_set_error (error, TRI_ERROR, TRI_ERROR_DAMAGED, _("The code has another size than a picture of %u × %u pixels has."),
-                   width, height);
-      return NULL;
+      g_set_error (error, TRI_ERROR, TRI_ERROR_DAMAGED,
+                   _("The code has another size than a picture of %u × %u pixels has: it was changed after encryption. Take "
+                     "the file as it was saved."), out->width, out->height);
+      return FALSE;
     }
-  g_autoptr (TriTensor) codes = tri_tensor_new ((TriShape) { 1, h, w, kind->channels }, error);
-  if (codes == NULL)
-    return NULL;
-  lay_out (kind, codes, (TriImage *) code, FALSE);
-  g_autoptr (TriTensor) out = infer (decoder, codes, (TriShape) { 1, h * BLOCK, w * BLOCK, 3 }, progress, error);
-  TriImage *picture = out != NULL ? tri_image_new (width, height, 3, error) : NULL;
-  if (picture != NULL)
-    tri_tensor_get_image (out, 0, picture, 0, 0, -1, 1);
-  return picture;
+  gsize blocks = (gsize) w * h;
+  g_autofree guint8 *bytes = g_malloc (blocks * kind->n_bytes);
+  g_autoptr (TriTensor) levels = tri_tensor_new ((TriShape) { 1, h, w, kind->channels }, error);
+  if (levels == NULL)
+    return FALSE;
+  move_cells (kind, (TriImage *) code, bytes, FALSE);
+  tri_autoencoder_unpack (kind, bytes, levels->data, blocks);
+  TriTileInput input = { levels, 1 };
+  g_autoptr (TriTensor) restored = tri_model_infer (decoder, &input, (TriShape) { 1, h * BLOCK, w * BLOCK, 3 }, progress, error);
+  if (restored == NULL)
+    return FALSE;
+  tri_model_picture_write (restored, out);
+  return TRUE;
 }

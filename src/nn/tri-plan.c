@@ -145,7 +145,8 @@ reads_own (const TriPlan *plan, const TriNet *net, guint row)
 {
   TriOp op = net->nodes[row].layer.op;
   return plan->slots[row].needs_gradient
-         && (op == TRI_OP_RELU || op == TRI_OP_LEAKY_RELU || op == TRI_OP_TANH || op == TRI_OP_SIGMOID);
+         && (op == TRI_OP_RELU || op == TRI_OP_LEAKY_RELU || op == TRI_OP_TANH || op == TRI_OP_SIGMOID
+             || op == TRI_OP_COMPRESS || op == TRI_OP_EXPAND);
 }
 
 static gboolean

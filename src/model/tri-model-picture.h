@@ -1,0 +1,14 @@
+/* Between pictures and the tensors that networks for colour pictures take: [1, h, w, 3] in −1 … 1, sides rounded up.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "tri-tensor.h"
+#include "tri-tile.h"
+
+G_BEGIN_DECLS
+
+TriTensor *tri_model_picture_read (const TriImage *image, guint align, GError **error);
+void tri_model_picture_write (const TriTensor *tensor, TriImage *image);
+TriTensor *tri_model_infer (TriNet *net, const TriTileInput *inputs, TriShape out, TriProgress *progress, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,101 @@
+/* Weights lie in models/ID.safetensors of the program's data, and in the user's data folder: ID.safetensors there takes
+ * the place of the program's for new pictures, and any file there may hold the weights that an old picture needs.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tri-model-store.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "tri-datadir.h"
+#include "tri-error.h"
+
+void
+tri_stored_free (TriStored *stored)
+{
+  if (stored == NULL)
+    return;
+  g_free (stored->path);
+  g_clear_pointer (&stored->weights, tri_weights_free);
+  g_free (stored);
+}
+
+/* Returns: (transfer full): where weights that a person trained are kept */
+char *
+tri_model_store_user_folder (void)
+{
+  return g_build_filename (g_get_user_data_dir (), "triptych", "models", NULL);
+}
+
+/* @hash: (nullable): the one that the file must have */
+static TriStored *
+load_file (const char *path, const guint8 *hash, GError **error)
+{
+  g_autofree char *bytes = NULL;
+  gsize length, digest_length = 32;
+  guint8 digest[32];
+  if (!g_file_get_contents (path, &bytes, &length, error))
+    return NULL;
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_checksum_update (checksum, (const guchar *) bytes, (gssize) length);
+  g_checksum_get_digest (checksum, digest, &digest_length);
+  if (hash != NULL && memcmp (hash, digest, TRI_STORED_HASH_SIZE) != 0)
+    {
+      g_set_error (error, TRI_ERROR, TRI_ERROR_UNSUPPORTED, _("“%s” holds other weights."), path);
+      return NULL;
+    }
+  g_autoptr (TriWeights) weights = tri_weights_read ((const guint8 *) bytes, length, error);
+  if (weights == NULL)
+    {
+      g_prefix_error (error, _("The weights in “%s” can't be used: "), path);
+      return NULL;
+    }
+  TriStored *stored = g_new0 (TriStored, 1);
+  stored->path = g_strdup (path);
+  memcpy (stored->hash, digest, TRI_STORED_HASH_SIZE);
+  stored->weights = g_steal_pointer (&weights);
+  return stored;
+}
+
+/* Looks through all files of the user's folder. */
+static TriStored *
+find_by_hash (const char *folder, const guint8 *hash)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  for (const char *name = NULL; dir != NULL && (name = g_dir_read_name (dir)) != NULL;)
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+      TriStored *stored = g_str_has_suffix (name, ".safetensors") ? load_file (path, hash, NULL) : NULL;
+      if (stored != NULL)
+        return stored;
+    }
+  return NULL;
+}
+
+/**
+ * tri_model_store_load:
+ * @id: of the model, as its file is named
+ * @hash: (nullable): only these weights will do, TRI_STORED_HASH_SIZE bytes; NULL: the user's, else the program's
+ *
+ * Returns: (transfer full): the weights; NULL with TRI_ERROR_UNSUPPORTED when nobody here has those of @hash, or what
+ *   keeps the file from being read
+ */
+TriStored *
+tri_model_store_load (const char *id, const guint8 *hash, GError **error)
+{
+  g_autofree char *folder = tri_model_store_user_folder (), *name = g_strconcat (id, ".safetensors", NULL);
+  g_autofree char *own = g_build_filename (folder, name, NULL), *relative = g_build_filename ("models", name, NULL);
+  if (hash == NULL && g_file_test (own, G_FILE_TEST_EXISTS))
+    return load_file (own, NULL, error);
+  g_autofree char *path = tri_datadir_find (relative, error);
+  TriStored *stored = path != NULL ? load_file (path, hash, hash != NULL ? NULL : error) : NULL;
+  if (stored != NULL)
+    stored->shipped = TRUE;
+  if (stored != NULL || path == NULL || hash == NULL)
+    return stored;
+  stored = find_by_hash (folder, hash);
+  if (stored == NULL)
+    g_set_error (error, TRI_ERROR, TRI_ERROR_UNSUPPORTED,
+                 _("This picture was encrypted with other trained weights than those that are here. Ask who made it for the "
+                   "weights, and put them into %s."), folder);
+  return stored;
+}
