@@ -6,6 +6,7 @@
 
 #include "tri-cli-vault.h"
 #include "tri-file.h"
+#include "tri-passphrase.h"
 
 static gboolean
 write_secret (const TriOptions *options, const char *text, GError **error)
@@ -20,9 +21,54 @@ write_secret (const TriOptions *options, const char *text, GError **error)
   return tri_file_write_private (file, bytes, FALSE, NULL, error);
 }
 
+/* The words alone: whoever asks for them wants to pass them on. */
+static gboolean
+suggest (GError **error)
+{
+  g_autoptr (TriWordList) words = tri_word_list_load (error);
+  if (words == NULL)
+    return FALSE;
+  char *passphrase = tri_passphrase_suggest (words, TRI_PASSPHRASE_WORDS);
+  tri_cli_print ("%s\n", passphrase);
+  tri_passphrase_free (passphrase);
+  return TRUE;
+}
+
+static gboolean
+create_in_ring (const TriOptions *options, GError **error)
+{
+  if (options->output != NULL || options->keyrings[1] != NULL)
+    {
+      g_set_error_literal (error, TRI_USAGE_ERROR, 0,
+                           _("keygen makes one key: give one --keyring NAME, or --output FILE. A key of the ring is written "
+                             "to a file by keyring export."));
+      return FALSE;
+    }
+  g_autoptr (TriKeyring) keyring = tri_cli_keyring (options, TRI_CLI_MAKE_SECRETS, error);
+  g_autoptr (TriKeyringEntry) entry =
+      keyring != NULL ? tri_keyring_create (keyring, options->post_quantum ? TRI_AGE_HYBRID : TRI_AGE_X25519,
+                                            options->keyrings[0], NULL, error)
+                      : NULL;
+  if (entry == NULL)
+    return FALSE;
+  if (options->json)
+    {
+      TriJson *json = tri_json_new ();
+      tri_cli_ring_entry_to_json (json, NULL, entry);
+      tri_cli_print_json (json);
+    }
+  else
+    tri_cli_note (_("Public key: %s\n"), entry->recipient);
+  return TRUE;
+}
+
 static gboolean
 run_keygen (const TriOptions *options, TriProgress *progress, GError **error)
 {
+  if (options->suggest_passphrase)
+    return suggest (error);
+  if (options->keyrings != NULL)
+    return create_in_ring (options, error);
   if (options->json && (options->output == NULL || strcmp (options->output, "-") == 0))
     {
       g_set_error_literal (error, TRI_USAGE_ERROR, 0,
@@ -58,16 +104,26 @@ run_keygen (const TriOptions *options, TriProgress *progress, GError **error)
 static gboolean
 run_recipients (const TriOptions *options, TriProgress *progress, GError **error)
 {
-  TriOptions asked = { .identities = options->files };
-  g_autoptr (GPtrArray) identities = tri_cli_identities (&asked, error);
+  TriOptions asked = { .identities = options->files }, ring = { .keyrings = options->keyrings };
+  if (asked.identities == NULL && ring.keyrings == NULL)
+    {
+      g_set_error (error, TRI_USAGE_ERROR, 0, _("Usage: triptych-cli %s %s"), tri_command_recipients.name,
+                   _(tri_command_recipients.synopsis));
+      return FALSE;
+    }
+  g_autoptr (GPtrArray) identities = asked.identities != NULL ? tri_cli_identities (&asked, error) : g_ptr_array_new ();
+  g_autoptr (GPtrArray) recipients = g_ptr_array_new_with_free_func ((GDestroyNotify) tri_age_recipient_unref);
   if (identities == NULL)
+    return FALSE;
+  for (guint i = 0; i < identities->len; i++)
+    g_ptr_array_add (recipients, tri_age_identity_get_recipient (identities->pdata[i]));
+  if (!tri_cli_add_ring_recipients (&ring, recipients, error))
     return FALSE;
   TriJson *json = tri_json_new ();
   tri_json_begin_array (json, NULL);
-  for (guint i = 0; i < identities->len; i++)
+  for (guint i = 0; i < recipients->len; i++)
     {
-      g_autoptr (TriAgeRecipient) recipient = tri_age_identity_get_recipient (identities->pdata[i]);
-      g_autofree char *text = tri_age_recipient_to_text (recipient);
+      g_autofree char *text = tri_age_recipient_to_text (recipients->pdata[i]);
       tri_json_string (json, NULL, text);
       if (!options->json)
         tri_cli_print ("%s\n", text);
@@ -82,17 +138,18 @@ run_recipients (const TriOptions *options, TriProgress *progress, GError **error
 
 const TriCommand tri_command_keygen = {
   .name = "keygen",
-  .synopsis = N_("[--output FILE]"),
+  .synopsis = N_("[--output FILE | --keyring NAME]"),
   .summary = N_("Make a secret key, for its owner's eyes only"),
-  .takes = TRI_TAKES_OUTPUT | TRI_TAKES_POST_QUANTUM,
+  .takes = TRI_TAKES_OUTPUT | TRI_TAKES_POST_QUANTUM | TRI_TAKES_KEYRING | TRI_TAKES_SUGGESTION,
   .n_files = 0,
   .run = run_keygen,
 };
 
 const TriCommand tri_command_recipients = {
   .name = "recipients",
-  .synopsis = N_("IDENTITY-FILE…"),
+  .synopsis = N_("IDENTITY-FILE… | --keyring NAME"),
   .summary = N_("Print the recipients that belong to secret keys"),
-  .n_files = TRI_SOME_FILES,
+  .takes = TRI_TAKES_KEYRING,
+  .n_files = TRI_ANY_FILES,
   .run = run_recipients,
 };

@@ -40,7 +40,7 @@ const TriCommand tri_command_open = {
   .name = "open",
   .synopsis = N_("--identity FILE | --passphrase-file FILE  IN.age…"),
   .summary = N_("Decrypt age files of any program"),
-  .takes = TRI_TAKES_IDENTITIES | TRI_TAKES_OUTPUT | TRI_TAKES_OUTPUT_DIR | TRI_TAKES_FORCE,
+  .takes = TRI_TAKES_IDENTITIES | TRI_TAKES_KEYRING | TRI_TAKES_OUTPUT | TRI_TAKES_OUTPUT_DIR | TRI_TAKES_FORCE,
   .n_files = TRI_SOME_FILES,
   .run = run,
 };

@@ -15,6 +15,8 @@ tri_options_clear (TriOptions *options)
   g_strfreev (options->recipients);
   g_strfreev (options->recipients_files);
   g_strfreev (options->identities);
+  g_strfreev (options->keyrings);
+  g_free (options->keyring_passphrase_file);
   g_free (options->output);
   g_free (options->output_dir);
   g_free (options->if_exists);
@@ -99,10 +101,22 @@ add_vault_entries (GOptionContext *context, const TriCommand *command, TriOption
       N_("Make a key that withstands quantum computers"), NULL },
     { 0 },
   };
+  GOptionEntry keyring[] = {
+    { "keyring", 'k', 0, G_OPTION_ARG_STRING_ARRAY, &options->keyrings, N_("A key of the key ring, by its name"), N_("NAME") },
+    { "keyring-passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &options->keyring_passphrase_file,
+      N_("The passphrase of a key ring that is a file; - for standard input"), N_("FILE") },
+    { 0 },
+  };
+  GOptionEntry suggestion[] = {
+    { "suggest-passphrase", 0, 0, G_OPTION_ARG_NONE, &options->suggest_passphrase,
+      N_("Print six words drawn by chance, and make no key"), NULL },
+    { 0 },
+  };
   const struct { TriTakes takes; const GOptionEntry *entries; } groups[] = {
     { TRI_TAKES_RECIPIENTS, recipients }, { TRI_TAKES_IDENTITIES, identities },
-    { TRI_TAKES_RECIPIENTS | TRI_TAKES_IDENTITIES, passphrase }, { TRI_TAKES_OUTPUT, output },
+    { TRI_TAKES_RECIPIENTS | TRI_TAKES_IDENTITIES | TRI_TAKES_PASSPHRASE, passphrase }, { TRI_TAKES_OUTPUT, output },
     { TRI_TAKES_OUTPUT_DIR, output_dir }, { TRI_TAKES_ARMOR, armor }, { TRI_TAKES_POST_QUANTUM, post_quantum },
+    { TRI_TAKES_KEYRING, keyring }, { TRI_TAKES_SUGGESTION, suggestion },
   };
   for (guint i = 0; i < G_N_ELEMENTS (groups); i++)
     if ((command->takes & groups[i].takes) != 0)

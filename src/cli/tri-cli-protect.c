@@ -42,7 +42,7 @@ const TriCommand tri_command_protect = {
   .name = "protect",
   .synopsis = N_("(--recipient AGE1…)… | --passphrase-file FILE  IN…"),
   .summary = N_("Encrypt files into age files, each verified before it counts"),
-  .takes = TRI_TAKES_RECIPIENTS | TRI_TAKES_OUTPUT | TRI_TAKES_OUTPUT_DIR | TRI_TAKES_ARMOR | TRI_TAKES_FORCE,
+  .takes = TRI_TAKES_RECIPIENTS | TRI_TAKES_KEYRING | TRI_TAKES_OUTPUT | TRI_TAKES_OUTPUT_DIR | TRI_TAKES_ARMOR | TRI_TAKES_FORCE,
   .n_files = TRI_SOME_FILES,
   .run = run,
 };

@@ -160,7 +160,8 @@ GPtrArray *
 tri_cli_recipients (const TriOptions *options, GError **error)
 {
   g_autoptr (GPtrArray) keys = g_ptr_array_new_with_free_func ((GDestroyNotify) tri_age_recipient_unref);
-  gboolean listed = options->recipients != NULL || options->recipients_files != NULL;
+  gboolean listed = options->recipients != NULL || options->recipients_files != NULL
+                    || options->keyrings != NULL;
   if (listed && options->passphrase_file != NULL)
     {
       g_set_error_literal (error, TRI_USAGE_ERROR, 0, _("Give either a passphrase or recipients: a file can't have both."));
@@ -182,6 +183,8 @@ tri_cli_recipients (const TriOptions *options, GError **error)
   for (guint i = 0; options->recipients_files != NULL && options->recipients_files[i] != NULL; i++)
     if (!add_file (keys, options->recipients_files[i], tri_age_recipients_parse_file, error))
       return NULL;
+  if (!tri_cli_add_ring_recipients (options, keys, error))
+    return NULL;
   if (!listed)
     {
       char *passphrase = tri_cli_read_passphrase (options, TRUE, error);
@@ -203,7 +206,9 @@ tri_cli_identities (const TriOptions *options, GError **error)
   for (guint i = 0; options->identities != NULL && options->identities[i] != NULL; i++)
     if (!add_file (keys, options->identities[i], tri_age_identities_parse_file, error))
       return NULL;
-  if (options->identities == NULL || options->passphrase_file != NULL)
+  if (!tri_cli_add_ring_identities (options, keys, error))
+    return NULL;
+  if ((options->identities == NULL && options->keyrings == NULL) || options->passphrase_file != NULL)
     {
       char *passphrase = tri_cli_read_passphrase (options, FALSE, error);
       TriAgeIdentity *identity = passphrase != NULL ? tri_age_identity_new_passphrase (passphrase, error) : NULL;

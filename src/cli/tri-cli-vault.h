@@ -3,6 +3,7 @@
 
 #include "tri-cli.h"
 #include "tri-file.h"
+#include "tri-keyring.h"
 #include "tri-vault-batch.h"
 
 G_BEGIN_DECLS
@@ -11,6 +12,13 @@ GPtrArray *tri_cli_recipients (const TriOptions *options, GError **error);
 GPtrArray *tri_cli_identities (const TriOptions *options, GError **error);
 char *tri_cli_read_passphrase (const TriOptions *options, gboolean confirm, GError **error);
 void tri_cli_free_passphrase (char *passphrase);
+
+typedef enum { TRI_CLI_PUBLIC, TRI_CLI_USE_SECRETS, TRI_CLI_MAKE_SECRETS } TriCliSecrets;
+
+TriKeyring *tri_cli_keyring (const TriOptions *options, TriCliSecrets secrets, GError **error);
+gboolean tri_cli_add_ring_recipients (const TriOptions *options, GPtrArray *keys, GError **error);
+gboolean tri_cli_add_ring_identities (const TriOptions *options, GPtrArray *keys, GError **error);
+void tri_cli_ring_entry_to_json (TriJson *json, const char *key, const TriKeyringEntry *entry);
 
 gboolean tri_cli_vault_options (const TriOptions *options, TriVaultOptions *out, GError **error);
 gboolean tri_cli_is_filter (const TriOptions *options);

@@ -36,6 +36,9 @@ typedef enum {
   TRI_TAKES_ARMOR = 1 << 7,      /* --armor, --hide-name */
   TRI_TAKES_POST_QUANTUM = 1 << 8,
   TRI_TAKES_TRAINING = 1 << 9,   /* --data, --resume, --weights, --output, --param and those of tri_train_params */
+  TRI_TAKES_KEYRING = 1 << 10,   /* --keyring, --keyring-passphrase-file */
+  TRI_TAKES_PASSPHRASE = 1 << 11, /* --passphrase-file alone */
+  TRI_TAKES_SUGGESTION = 1 << 12, /* --suggest-passphrase */
 } TriTakes;
 
 #define TRI_SOME_FILES G_MAXUINT /* one or more */
@@ -46,12 +49,12 @@ typedef enum {
 typedef struct {
   char **ciphers, **params;
   char *passphrase_file, *key_file, *key_picture, *raw, *seed;
-  char **recipients, **recipients_files, **identities;
-  char *output, *output_dir, *if_exists;
+  char **recipients, **recipients_files, **identities, **keyrings;
+  char *output, *output_dir, *if_exists, *keyring_passphrase_file;
   char *data, *resume, *weights;
   char *training[TRI_MAX_TRAINING]; /* by the row of tri_train_params */
   int work_factor;
-  gboolean json, force, help, version, armor, hide_name, post_quantum;
+  gboolean json, force, help, version, armor, hide_name, post_quantum, suggest_passphrase;
   char **files;
 } TriOptions;
 
@@ -64,7 +67,7 @@ typedef struct {
 
 extern const TriCommand tri_command_ciphers, tri_command_encrypt, tri_command_decrypt, tri_command_run,
     tri_command_compare, tri_command_sweep, tri_command_protect, tri_command_open, tri_command_inspect,
-    tri_command_keygen, tri_command_recipients, tri_command_train;
+    tri_command_keygen, tri_command_recipients, tri_command_train, tri_command_keyring;
 
 /* tri-cli-options.c */
 gboolean tri_options_parse (TriOptions *options, const TriCommand *command, int argc, char **argv, GError **error);

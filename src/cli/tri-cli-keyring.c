@@ -1,0 +1,319 @@
+/* triptych-cli keyring: one's own secret keys and other people's recipients; and the same ring for the other commands.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "tri-cli-vault.h"
+#include "tri-error.h"
+#include "tri-keyring.h"
+#include "tri-recovery-sheet.h"
+
+/* Asks for the passphrase of a ring that is a file; of a new one twice. */
+static gboolean
+unlock (TriKeyring *keyring, TriKeyringState state, const TriOptions *options, GError **error)
+{
+  TriOptions asked = { .passphrase_file = options->keyring_passphrase_file };
+  if (asked.passphrase_file == NULL && g_getenv ("TRIPTYCH_PASSPHRASE_FD") == NULL)
+    tri_cli_note ("%s\n", state == TRI_KEYRING_NEW ? _("Choose a passphrase for the new key ring. Nobody can recover it.")
+                                                   : _("The key ring is locked."));
+  char *passphrase = tri_cli_read_passphrase (&asked, state == TRI_KEYRING_NEW, error);
+  gboolean good = passphrase != NULL && tri_keyring_unlock (keyring, passphrase, error);
+  tri_cli_free_passphrase (passphrase);
+  return good;
+}
+
+/**
+ * tri_cli_keyring:
+ * @secrets: whether secret keys shall be used, or new ones be made; a file that has none needs no passphrase to be used
+ *
+ * Returns: (transfer full): the user's ring, in the place that TRIPTYCH_KEYRING names
+ */
+TriKeyring *
+tri_cli_keyring (const TriOptions *options, TriCliSecrets secrets, GError **error)
+{
+  static const char *const places[] = { "automatic", "secret-service", "file" }; /* as in TriKeyringPlace */
+  const char *name = g_getenv ("TRIPTYCH_KEYRING");
+  guint place = 0;
+  while (name != NULL && place < G_N_ELEMENTS (places) && strcmp (places[place], name) != 0)
+    place++;
+  if (place == G_N_ELEMENTS (places))
+    {
+      g_set_error (error, TRI_USAGE_ERROR, 0, _("TRIPTYCH_KEYRING must be automatic, secret-service or file, not “%s”."), name);
+      return NULL;
+    }
+  g_autoptr (TriKeyring) keyring = tri_keyring_new (NULL, place);
+  TriKeyringState state = secrets != TRI_CLI_PUBLIC ? tri_keyring_get_state (keyring, NULL) : TRI_KEYRING_OPEN;
+  gboolean ask = state == TRI_KEYRING_LOCKED || (state == TRI_KEYRING_NEW && secrets == TRI_CLI_MAKE_SECRETS);
+  return !ask || unlock (keyring, state, options, error) ? g_steal_pointer (&keyring) : NULL;
+}
+
+/* @keys: (element-type TriAgeRecipient): gets those that --keyring names */
+gboolean
+tri_cli_add_ring_recipients (const TriOptions *options, GPtrArray *keys, GError **error)
+{
+  g_autoptr (TriKeyring) keyring = options->keyrings != NULL ? tri_cli_keyring (options, TRI_CLI_PUBLIC, error) : NULL;
+  if (options->keyrings == NULL)
+    return TRUE;
+  for (guint i = 0; keyring != NULL && options->keyrings[i] != NULL; i++)
+    {
+      g_autoptr (TriKeyringEntry) entry = tri_keyring_find (keyring, options->keyrings[i], error);
+      TriAgeRecipient *recipient = entry != NULL ? tri_age_recipient_parse (entry->recipient, error) : NULL;
+      if (recipient == NULL)
+        return FALSE;
+      g_ptr_array_add (keys, recipient);
+    }
+  return keyring != NULL;
+}
+
+/* @keys: (element-type TriAgeIdentity): gets those that --keyring names; * is all */
+gboolean
+tri_cli_add_ring_identities (const TriOptions *options, GPtrArray *keys, GError **error)
+{
+  g_autoptr (TriKeyring) keyring = options->keyrings != NULL ? tri_cli_keyring (options, TRI_CLI_USE_SECRETS, error) : NULL;
+  if (options->keyrings == NULL)
+    return TRUE;
+  for (guint i = 0; keyring != NULL && options->keyrings[i] != NULL; i++)
+    {
+      if (strcmp (options->keyrings[i], "*") == 0)
+        {
+          g_autoptr (GPtrArray) all = tri_keyring_get_identities (keyring, NULL, error);
+          if (all == NULL)
+            return FALSE;
+          g_ptr_array_extend_and_steal (keys, g_steal_pointer (&all));
+          continue;
+        }
+      g_autoptr (TriKeyringEntry) entry = tri_keyring_find (keyring, options->keyrings[i], error);
+      TriAgeIdentity *identity =
+          entry != NULL ? tri_keyring_get_identity (keyring, entry->fingerprint, NULL, error) : NULL;
+      if (identity == NULL)
+        return FALSE;
+      g_ptr_array_add (keys, identity);
+    }
+  return keyring != NULL;
+}
+
+static const char *
+kind_name (TriAgeKind kind)
+{
+  return kind == TRI_AGE_HYBRID ? "mlkem768x25519" : "X25519";
+}
+
+/* @key: (nullable): in an object */
+void
+tri_cli_ring_entry_to_json (TriJson *json, const char *key, const TriKeyringEntry *entry)
+{
+  g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (entry->created);
+  g_autofree char *created = g_date_time_format_iso8601 (time);
+  tri_json_begin_object (json, key);
+  tri_json_string (json, "label", entry->label);
+  tri_json_boolean (json, "own", entry->store != NULL);
+  tri_json_string (json, "recipient", entry->recipient);
+  tri_json_string (json, "fingerprint", entry->fingerprint);
+  tri_json_string (json, "kind", kind_name (entry->kind));
+  tri_json_string (json, "created", created);
+  if (entry->store != NULL)
+    tri_json_string (json, "store", entry->store);
+  else
+    tri_json_null (json, "store");
+  tri_json_end (json);
+}
+
+static void
+print_entries (const TriOptions *options, GPtrArray *entries)
+{
+  TriJson *json = tri_json_new ();
+  tri_json_begin_array (json, NULL);
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const TriKeyringEntry *entry = entries->pdata[i];
+      tri_cli_ring_entry_to_json (json, NULL, entry);
+      if (!options->json)
+        tri_cli_print ("%s  %-14s  %s\n    %s\n", entry->fingerprint, kind_name (entry->kind),
+                       entry->label, entry->store != NULL ? _("secret key, yours") : _("recipient, somebody else's"));
+    }
+  tri_json_end (json);
+  if (options->json)
+    tri_cli_print_json (json);
+  else
+    g_free (tri_json_free_to_text (json));
+}
+
+static gboolean
+list (const TriOptions *options, char **args, GError **error)
+{
+  g_autoptr (TriKeyring) keyring = tri_cli_keyring (options, TRI_CLI_PUBLIC, error);
+  g_autoptr (GPtrArray) entries = keyring != NULL ? tri_keyring_list (keyring, error) : NULL;
+  if (entries == NULL)
+    return FALSE;
+  print_entries (options, entries);
+  return TRUE;
+}
+
+static gboolean
+import (const TriOptions *options, char **args, GError **error)
+{
+  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func ((GDestroyNotify) tri_keyring_entry_free);
+  /* other people's recipients need no passphrase */
+  g_autoptr (TriKeyring) keyring = tri_cli_keyring (options, TRI_CLI_PUBLIC, error);
+  for (guint i = 0; keyring != NULL && args[i] != NULL; i++)
+    {
+      g_autoptr (GFile) file = g_file_new_for_commandline_arg (args[i]);
+      g_autoptr (GError) why = NULL;
+      const char *label = options->keyrings != NULL ? options->keyrings[0] : NULL;
+      GPtrArray *added = tri_keyring_import_file (keyring, file, label, NULL, &why);
+      TriKeyringState state = added == NULL ? tri_keyring_get_state (keyring, NULL) : TRI_KEYRING_OPEN;
+      if (g_error_matches (why, TRI_ERROR, TRI_ERROR_NO_KEY) && state != TRI_KEYRING_OPEN)
+        {
+          g_clear_error (&why);
+          if (unlock (keyring, state, options, &why))
+            added = tri_keyring_import_file (keyring, file, label, NULL, &why);
+        }
+      if (added == NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&why));
+          return FALSE;
+        }
+      g_ptr_array_extend_and_steal (all, added);
+    }
+  if (keyring != NULL)
+    print_entries (options, all);
+  return keyring != NULL;
+}
+
+/* Returns: (transfer full): the ring, unlocked if the key is one's own, and the entry that @name means */
+static TriKeyring *
+ring_with (const TriOptions *options, const char *name, TriKeyringEntry **entry, GError **error)
+{
+  g_autoptr (TriKeyring) keyring = tri_cli_keyring (options, TRI_CLI_PUBLIC, error);
+  g_autoptr (TriKeyringEntry) found = keyring != NULL ? tri_keyring_find (keyring, name, error) : NULL;
+  if (found == NULL)
+    return NULL;
+  TriKeyringState state = g_strcmp0 (found->store, "file") == 0 ? tri_keyring_get_state (keyring, NULL) : TRI_KEYRING_OPEN;
+  if (state != TRI_KEYRING_OPEN && !unlock (keyring, state, options, error))
+    return NULL;
+  *entry = g_steal_pointer (&found);
+  return g_steal_pointer (&keyring);
+}
+
+static gboolean
+rename_key (const TriOptions *options, char **args, GError **error)
+{
+  g_autoptr (TriKeyring) keyring = tri_cli_keyring (options, TRI_CLI_PUBLIC, error);
+  g_autoptr (TriKeyringEntry) entry = keyring != NULL ? tri_keyring_find (keyring, args[0], error) : NULL;
+  return entry != NULL && tri_keyring_rename (keyring, entry->fingerprint, args[1], NULL, error);
+}
+
+static gboolean
+remove_key (const TriOptions *options, char **args, GError **error)
+{
+  g_autoptr (TriKeyringEntry) entry = NULL;
+  g_autoptr (TriKeyring) keyring = ring_with (options, args[0], &entry, error);
+  if (keyring != NULL && entry->store != NULL && !options->force)
+    {
+      g_set_error (error, TRI_USAGE_ERROR, 0,
+                   _("“%s” is a secret key of yours: without a backup, nobody opens what was encrypted for it, ever again. "
+                     "Export it first, or give --force."),
+                   entry->label);
+      return FALSE;
+    }
+  return keyring != NULL && tri_keyring_remove (keyring, entry->fingerprint, NULL, error);
+}
+
+static GFile *
+need_output (const TriOptions *options, const char *action, GError **error)
+{
+  if (options->output != NULL && strcmp (options->output, "-") != 0)
+    return g_file_new_for_commandline_arg (options->output);
+  g_set_error (error, TRI_USAGE_ERROR, 0, _("keyring %s needs --output FILE."), action);
+  return NULL;
+}
+
+static gboolean
+export_key (const TriOptions *options, char **args, GError **error)
+{
+  g_autoptr (TriKeyringEntry) entry = NULL;
+  g_autoptr (GFile) file = need_output (options, "export", error);
+  g_autoptr (TriKeyring) keyring = file != NULL ? ring_with (options, args[0], &entry, error) : NULL;
+  return keyring != NULL && tri_keyring_export (keyring, entry->fingerprint, file, NULL, error);
+}
+
+static gboolean
+print_sheet (const TriOptions *options, char **args, GError **error)
+{
+  g_autoptr (TriKeyringEntry) entry = NULL;
+  g_autoptr (GFile) file = need_output (options, "sheet", error);
+  g_autoptr (TriKeyring) keyring = file != NULL ? ring_with (options, args[0], &entry, error) : NULL;
+  g_autoptr (TriAgeIdentity) identity =
+      keyring != NULL ? tri_keyring_get_identity (keyring, entry->fingerprint, NULL, error) : NULL;
+  if (identity == NULL)
+    return FALSE;
+  char *secret = tri_age_identity_to_text (identity);
+  TriRecoverySheet sheet = { entry->label, secret, entry->fingerprint, entry->kind == TRI_AGE_HYBRID, entry->created,
+                             g_get_real_time () / G_USEC_PER_SEC };
+  gboolean good = tri_recovery_sheet_write (&sheet, file, NULL, error);
+  tri_age_free_secret (secret);
+  return good;
+}
+
+/* The old passphrase comes as always, the new one from --passphrase-file or the terminal. */
+static gboolean
+change_passphrase (const TriOptions *options, char **args, GError **error)
+{
+  g_autoptr (TriKeyring) keyring = tri_cli_keyring (options, TRI_CLI_USE_SECRETS, error);
+  if (keyring == NULL)
+    return FALSE;
+  TriOptions asked = { .passphrase_file = options->passphrase_file };
+  if (asked.passphrase_file == NULL)
+    tri_cli_note ("%s\n", _("The new passphrase of the key ring. Nobody can recover it."));
+  char *passphrase = tri_cli_read_passphrase (&asked, TRUE, error);
+  gboolean good = passphrase != NULL && tri_keyring_change_passphrase (keyring, passphrase, error);
+  tri_cli_free_passphrase (passphrase);
+  return good;
+}
+
+static gboolean
+recover (const TriOptions *options, char **args, GError **error)
+{
+  guint found;
+  g_autoptr (TriKeyring) keyring = tri_cli_keyring (options, TRI_CLI_USE_SECRETS, error);
+  if (keyring == NULL || !tri_keyring_recover (keyring, &found, NULL, error))
+    return FALSE;
+  tri_cli_note (ngettext ("%u key was listed again.\n", "%u keys were listed again.\n", found), found);
+  return TRUE;
+}
+
+static const struct {
+  const char *name;
+  guint min, max; /* arguments */
+  gboolean (*run) (const TriOptions *options, char **args, GError **error);
+} actions[] = {
+  { "list", 0, 0, list },
+  { "import", 1, G_MAXUINT, import },
+  { "rename", 2, 2, rename_key },
+  { "remove", 1, 1, remove_key },
+  { "export", 1, 1, export_key },
+  { "sheet", 1, 1, print_sheet },
+  { "passphrase", 0, 0, change_passphrase },
+  { "recover", 0, 0, recover },
+};
+
+static gboolean
+run (const TriOptions *options, TriProgress *progress, GError **error)
+{
+  guint n = g_strv_length (options->files) - 1;
+  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
+    if (strcmp (actions[i].name, options->files[0]) == 0 && n >= actions[i].min && n <= actions[i].max)
+      return actions[i].run (options, options->files + 1, error);
+  g_set_error (error, TRI_USAGE_ERROR, 0, _("Usage: triptych-cli %s %s"), tri_command_keyring.name,
+               _(tri_command_keyring.synopsis));
+  return FALSE;
+}
+
+const TriCommand tri_command_keyring = {
+  .name = "keyring",
+  .synopsis = N_("list | import FILE… | rename NAME NEW | remove NAME | export NAME | sheet NAME | passphrase | recover"),
+  .summary = N_("Keep secret keys and other people's recipients"),
+  .takes = TRI_TAKES_KEYRING | TRI_TAKES_OUTPUT | TRI_TAKES_FORCE | TRI_TAKES_PASSPHRASE,
+  .n_files = TRI_SOME_FILES,
+  .run = run,
+};
