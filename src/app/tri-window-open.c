@@ -5,11 +5,8 @@
 
 #include "tri-datadir.h"
 #include "tri-folder.h"
-
-static const struct { const char *file, *title; } samples[] = {
-  { "astronaut.png", N_("Astronaut") }, { "bridge.png", N_("Bridge") },   { "gravel.png", N_("Gravel") },
-  { "brain.png", N_("Brain scan") },    { "digits.png", N_("Digits") },   { "penguin.png", N_("Penguin") },
-};
+#include "tri-gallery.h"
+#include "tri-recent.h"
 
 static void
 opened (GObject *source, GAsyncResult *result, gpointer data)
@@ -30,10 +27,30 @@ opened (GObject *source, GAsyncResult *result, gpointer data)
     tri_window_show_error (self, error);
 }
 
+typedef struct {
+  TriWindow *window;
+  GFile *file;
+} Chosen;
+
+/* What somebody chose is remembered once it proved to be a picture. Not the samples, and not what was pasted. */
+static void
+chosen_opened (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autofree Chosen *chosen = data;
+  g_autoptr (GFile) file = chosen->file;
+  gboolean good = !g_task_had_error (G_TASK (result));
+  opened (source, result, chosen->window);
+  if (good)
+    tri_recent_add (file, tri_session_get_opened_sealed (TRI_SESSION (source)) != NULL);
+}
+
 void
 tri_window_open (TriWindow *self, GFile *file)
 {
-  tri_session_open_async (self->session, file, NULL, opened, g_object_ref (self));
+  Chosen *chosen = g_new (Chosen, 1);
+  chosen->window = g_object_ref (self);
+  chosen->file = g_object_ref (file);
+  tri_session_open_async (self->session, file, NULL, chosen_opened, chosen);
 }
 
 static void
@@ -46,13 +63,13 @@ open_sample (TriWindow *self, const char *name)
   if (file == NULL)
     tri_window_show_error (self, error);
   else
-    tri_window_open (self, file);
+    tri_session_open_async (self->session, file, NULL, opened, g_object_ref (self));
 }
 
 void
 tri_window_open_sample (TriWindow *self)
 {
-  open_sample (self, samples[0].file);
+  open_sample (self, tri_gallery_get_first_sample ());
 }
 
 static void
@@ -164,14 +181,10 @@ tri_window_init_open (TriWindow *self)
       g_signal_connect (target, "drop", G_CALLBACK (on_drop), self);
       gtk_widget_add_controller (GTK_WIDGET (self->panes[i]), GTK_EVENT_CONTROLLER (target));
     }
-  g_autoptr (GMenu) menu = g_menu_new ();
-  for (guint i = 0; i < G_N_ELEMENTS (samples); i++)
-    {
-      g_autoptr (GMenuItem) item = g_menu_item_new (_(samples[i].title), NULL);
-      g_menu_item_set_action_and_target (item, "win.open-sample", "s", samples[i].file);
-      g_menu_append_item (menu, item);
-    }
-  gtk_menu_button_set_menu_model (self->samples, G_MENU_MODEL (menu));
+  GtkWidget *gallery = tri_gallery_new ();
+  g_signal_connect_object (gallery, "sample", G_CALLBACK (open_sample), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (gallery, "recent", G_CALLBACK (tri_window_open), self, G_CONNECT_SWAPPED);
+  gtk_menu_button_set_popover (self->samples, gallery);
 }
 
 void

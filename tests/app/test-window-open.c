@@ -1,0 +1,155 @@
+/* Samples and recent pictures. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tri-gallery.h"
+#include "tri-picture.h"
+#include "tri-recent.h"
+#include "tri-sealed-png.h"
+#include "window-fixture.h"
+
+static GFile *
+file_in_tmp (const char *name)
+{
+  g_autofree char *path = g_build_filename (g_get_tmp_dir (), name, NULL);
+  return g_file_new_for_path (path);
+}
+
+static GFile *
+write_picture (const char *name)
+{
+  g_autoptr (TriImage) image = tri_image_new (24, 16, 3, NULL);
+  GFile *file = file_in_tmp (name);
+  g_assert_true (tri_picture_save_png (image, file, TRUE, NULL, NULL));
+  return file;
+}
+
+static TriGallery *
+gallery_of (TriWindow *self)
+{
+  return TRI_GALLERY (gtk_menu_button_get_popover (self->samples));
+}
+
+static gboolean
+picture_is_small (gpointer data)
+{
+  TriImage *picture = tri_session_get_picture (TRI_WINDOW (data)->session);
+  return picture != NULL && picture->width == 24;
+}
+
+static gboolean
+sealed_is_open (gpointer data)
+{
+  return tri_session_get_opened_sealed (TRI_WINDOW (data)->session) != NULL;
+}
+
+static gboolean
+error_is_said (gpointer data)
+{
+  const char *text = gtk_label_get_label (TRI_WINDOW (data)->status);
+  return strstr (text, "gone.png") != NULL;
+}
+
+static guint
+count_recent (void)
+{
+  GList *list = tri_recent_list ();
+  guint n = g_list_length (list);
+  g_list_free_full (list, (GDestroyNotify) gtk_recent_info_unref);
+  return n;
+}
+
+static gboolean
+gallery_is_filled (gpointer data)
+{
+  return tri_gallery_count_thumbnails (data) == 6;
+}
+
+static void
+test_gallery (void)
+{
+  tri_recent_clear ();
+  TriWindow *self = fixture_window ();
+  TriGallery *gallery = gallery_of (self);
+  g_assert_cmpuint (tri_gallery_count_thumbnails (gallery), ==, 0);
+  gtk_menu_button_popup (self->samples);
+  fixture_spin_until (gallery_is_filled, gallery);
+  g_assert_cmpuint (tri_gallery_count_recent (gallery), ==, 0);
+  g_signal_emit_by_name (gallery, "sample", "penguin.png");
+  while (g_strcmp0 (tri_session_get_picture_name (self->session), "penguin.png") != 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (count_recent (), ==, 0);
+  gtk_menu_button_popdown (self->samples);
+  fixture_close (self);
+}
+
+/* Opened ones are offered, newest first; one that failed to open, one that is gone and other programs' are not. */
+static void
+test_recent (void)
+{
+  tri_recent_clear ();
+  g_autoptr (GFile) small = write_picture ("small.png"), gone = file_in_tmp ("gone.png");
+  g_autofree char *other = g_file_get_uri (gone);
+  gtk_recent_manager_add_item (gtk_recent_manager_get_default (), other);
+  TriWindow *self = fixture_window ();
+  tri_window_open (self, gone);
+  fixture_spin_until (error_is_said, self);
+  g_assert_cmpuint (count_recent (), ==, 0);
+  tri_window_open (self, small);
+  fixture_spin_until (picture_is_small, self);
+  gtk_menu_button_popup (self->samples);
+  while (tri_gallery_count_recent (gallery_of (self)) == 0)
+    g_main_context_iteration (NULL, TRUE);
+  gtk_menu_button_popdown (self->samples);
+  GList *list = tri_recent_list ();
+  g_assert_cmpuint (g_list_length (list), ==, 1);
+  g_assert_cmpstr (gtk_recent_info_get_display_name (list->data), ==, "small.png");
+  g_assert_false (tri_recent_is_encrypted (list->data));
+  g_assert_true (gtk_recent_info_get_private_hint (list->data));
+  g_list_free_full (list, (GDestroyNotify) gtk_recent_info_unref);
+  g_assert_true (g_file_delete (small, NULL, NULL));
+  g_assert_cmpuint (count_recent (), ==, 0);
+  fixture_close (self);
+}
+
+static void
+test_sealed (void)
+{
+  tri_recent_clear ();
+  TriWindow *self = fixture_window_with_sample ();
+  g_autoptr (GFile) file = file_in_tmp ("sealed.png");
+  g_assert_true (tri_sealed_save (tri_session_get_report (self->session)->sealed, file, TRUE, NULL, NULL));
+  tri_window_open (self, file);
+  fixture_spin_until (sealed_is_open, self);
+  GList *list = tri_recent_list ();
+  g_assert_cmpuint (g_list_length (list), ==, 1);
+  g_assert_true (tri_recent_is_encrypted (list->data));
+  g_list_free_full (list, (GDestroyNotify) gtk_recent_info_unref);
+  tri_recent_clear ();
+  g_assert_cmpuint (count_recent (), ==, 0);
+  g_assert_true (g_file_delete (file, NULL, NULL));
+  fixture_close (self);
+}
+
+static void
+test_at_most (void)
+{
+  tri_recent_clear ();
+  for (guint i = 0; i < TRI_RECENT_MAX + 3; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("many-%u.png", i);
+      g_autoptr (GFile) file = write_picture (name);
+      tri_recent_add (file, FALSE);
+    }
+  g_assert_cmpuint (count_recent (), ==, TRI_RECENT_MAX);
+  tri_recent_clear ();
+  g_assert_cmpuint (count_recent (), ==, 0);
+}
+
+int
+main (int argc, char **argv)
+{
+  fixture_init (&argc, &argv);
+  g_test_add_func ("/app/open/gallery", test_gallery);
+  g_test_add_func ("/app/open/recent", test_recent);
+  g_test_add_func ("/app/open/sealed", test_sealed);
+  g_test_add_func ("/app/open/at-most", test_at_most);
+  return fixture_run ();
+}
