@@ -21,6 +21,20 @@ make_layers (const TriParams *values)
   return tri_autoencoder_layers ((TriAutoencoderRate) tri_params_get_choice (values, "rate"), TRI_AUTOENCODER_BOTH);
 }
 
+static gboolean
+prepare (TriLearner *learner, const TriTensor *samples, TriProgress *progress, GError **error)
+{
+  return tri_autoencoder_start (learner->nets[0], (TriAutoencoderRate) tri_params_get_choice (learner->params, "rate"), samples,
+                                progress, error);
+}
+
+/* The code begins near where it will stay, what repairs it at nothing. */
+static float
+rate_of (const char *weight)
+{
+  return g_str_has_prefix (weight, "repair") ? 1 : 0.1f;
+}
+
 /* @restored: (nullable): a copy of what comes back; NULL to learn */
 static gboolean
 pass_batch (TriLearner *learner, const TriTensor *batch, TriTensor *restored, double *loss, TriProgress *progress,
@@ -87,7 +101,7 @@ render (TriLearner *learner, const TriImage *picture, TriImage **visible, TriIma
   return TRUE;
 }
 
-static const TriModelNet nets[] = { { .name = "autoencoder", .make_layers = make_layers }, { 0 } };
+static const TriModelNet nets[] = { { .name = "autoencoder", .make_layers = make_layers, .rate_of = rate_of }, { 0 } };
 
 static const TriModelCurve curves[] = { { "mse", N_("Mean square error"), FALSE }, { 0 } };
 
@@ -106,6 +120,7 @@ const TriModel tri_model_autoencoder = {
   .rate = 1e-3f,
   .nets = nets,
   .curves = curves,
+  .prepare = prepare,
   .step = step,
   .validate = validate,
   .render = render,

@@ -47,6 +47,8 @@ extern const TriAutoencoderCode tri_autoencoder_codes[TRI_N_AUTOENCODERS];
 extern const TriChoice tri_autoencoder_rates[]; /* a parameter's choices */
 
 TriLayer *tri_autoencoder_layers (TriAutoencoderRate rate, TriAutoencoderPart part);
+gboolean tri_autoencoder_start (TriNet *net, TriAutoencoderRate rate, const TriTensor *samples, TriProgress *progress,
+                                GError **error);
 void tri_autoencoder_pack (const TriAutoencoderCode *code, const float *levels, guint8 *bytes, gsize n_blocks);
 void tri_autoencoder_unpack (const TriAutoencoderCode *code, const guint8 *bytes, float *levels, gsize n_blocks);
 TriTensor *tri_autoencoder_infer_code (TriNet *encoder, TriAutoencoderRate rate, const TriImage *picture,

@@ -6,6 +6,15 @@
 
 #include "tri-error.h"
 
+static void
+set_factors (TriLearner *learner, guint net)
+{
+  guint n_weights;
+  const TriWeight *weights = tri_net_get_weights (learner->nets[net], &n_weights);
+  for (guint w = 0; learner->model->nets[net].rate_of != NULL && w < n_weights; w++)
+    tri_adam_set_factor (learner->adams[net], w, learner->model->nets[net].rate_of (weights[w].name));
+}
+
 /**
  * tri_learner_new:
  * @params: (nullable): of the model's table; NULL for the defaults
@@ -26,6 +35,7 @@ tri_learner_new (const TriModel *model, const TriParams *params, guint64 seed, G
           || (learner->adams[i] = tri_adam_new (learner->nets[i], &config, error)) == NULL)
         return NULL;
       tri_net_initialise (learner->nets[i], seed + (guint64) i * 0x9E3779B97F4A7C15);
+      set_factors (learner, i);
     }
   return g_steal_pointer (&learner);
 }

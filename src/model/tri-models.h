@@ -22,12 +22,14 @@ typedef struct _TriLearner TriLearner;
  *   that no other net of the model uses
  * @rate: factor of the learning rate; 0 for 1
  * @beta1: of Adam; 0 for 0.9
+ * @rate_of: (nullable): another factor, by the name of a weight
  * @helper: needed for training only, such as a discriminator: not among the weights that are given away
  */
 typedef struct {
   const char *name;
   TriLayer *(*make_layers) (const TriParams *params);
   float rate, beta1;
+  float (*rate_of) (const char *weight);
   gboolean helper;
 } TriModelNet;
 
@@ -53,6 +55,7 @@ typedef struct {
  * @steps, @batch, @crop, @rate: good choices when nothing is known
  * @nets: ends with {0}
  * @curves: what a step tells, first what is compared with validation; ends with {0}
+ * @prepare: (nullable): makes better first weights than the random ones, of a large batch of what it will be trained on
  * @step: one step of every net along its gradients. Weights depend on @batch, @rng and the state alone. @values: one for
  *   each curve. When it fails the nets are of no further use
  * @validate: changes nothing. @out: of @batch's shape: what the receiver gets, of 8-bit ciphertexts. Returns the loss that
@@ -70,6 +73,7 @@ typedef struct {
   float rate;
   const TriModelNet *nets;
   const TriModelCurve *curves;
+  gboolean (*prepare) (TriLearner *learner, const TriTensor *samples, TriProgress *progress, GError **error);
   gboolean (*step) (TriLearner *learner, const TriTensor *batch, TriRng *rng, double *values, GError **error);
   gboolean (*validate) (TriLearner *learner, const TriTensor *batch, TriTensor *out, double *loss, TriProgress *progress,
                         GError **error);

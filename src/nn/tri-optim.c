@@ -14,6 +14,7 @@ struct _TriAdam {
   TriNet *net; /* borrowed */
   TriAdamConfig config;
   float *moments[2];
+  float *factors; /* one for each weight of the net */
   guint64 step;
   double norm;
 };
@@ -25,6 +26,9 @@ tri_adam_new (TriNet *net, const TriAdamConfig *config, GError **error)
   g_autoptr (TriAdam) adam = g_new0 (TriAdam, 1);
   adam->net = net;
   adam->config = *config;
+  adam->factors = g_new (float, net->weights->len + 1);
+  for (guint w = 0; w < net->weights->len; w++)
+    adam->factors[w] = 1;
   for (guint m = 0; m < 2; m++)
     if ((adam->moments[m] = tri_floats_new (net->n_values, error)) == NULL)
       return NULL;
@@ -38,6 +42,7 @@ tri_adam_free (TriAdam *adam)
     return;
   for (guint m = 0; m < 2; m++)
     tri_floats_free (adam->moments[m]);
+  g_free (adam->factors);
   g_free (adam);
 }
 
@@ -46,6 +51,14 @@ TriNet *
 tri_adam_get_net (TriAdam *adam)
 {
   return adam->net;
+}
+
+/* @weight: as tri_net_get_weights() numbers them. @factor: of the learning rate, for this weight */
+void
+tri_adam_set_factor (TriAdam *adam, guint weight, float factor)
+{
+  g_return_if_fail (weight < adam->net->weights->len);
+  adam->factors[weight] = factor;
 }
 
 void
@@ -103,19 +116,34 @@ typedef struct {
 } Work;
 
 static void
-update (gsize begin, gsize end, guint slot, gpointer data)
+update_some (const Work *work, float factor, gsize begin, gsize end)
 {
-  const Work *work = data;
   const TriAdamConfig *c = &work->adam->config;
   float *w = work->adam->net->values, *m = work->adam->moments[0], *v = work->adam->moments[1];
   const float *gradient = work->adam->net->gradients;
-  float keep = 1 - work->rate * c->decay, rate = work->rate / work->correction1;
+  float keep = 1 - work->rate * factor * c->decay, rate = work->rate * factor / work->correction1;
   for (gsize i = begin; i < end; i++)
     {
       float g = gradient[i] * work->clip;
       m[i] = c->beta1 * m[i] + (1 - c->beta1) * g;
       v[i] = c->beta2 * v[i] + (1 - c->beta2) * g * g;
       w[i] = w[i] * keep - rate * m[i] / (sqrtf (v[i]) / work->correction2 + c->epsilon);
+    }
+}
+
+/* Values of several weights, each with its own factor. */
+static void
+update (gsize begin, gsize end, guint slot, gpointer data)
+{
+  const Work *work = data;
+  const GArray *weights = work->adam->net->weights;
+  gsize at = 0;
+  for (guint w = 0; w < weights->len && at < end; w++)
+    {
+      gsize next = at + g_array_index (weights, TriWeight, w).size;
+      if (next > begin)
+        update_some (work, work->adam->factors[w], MAX (at, begin), MIN (next, end));
+      at = next;
     }
 }
 

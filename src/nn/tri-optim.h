@@ -27,6 +27,7 @@ typedef struct _TriAdam TriAdam;
 TriAdam *tri_adam_new (TriNet *net, const TriAdamConfig *config, GError **error);
 void tri_adam_free (TriAdam *adam);
 TriNet *tri_adam_get_net (TriAdam *adam);
+void tri_adam_set_factor (TriAdam *adam, guint weight, float factor);
 void tri_adam_set_config (TriAdam *adam, const TriAdamConfig *config);
 float tri_adam_get_rate (const TriAdam *adam);
 double tri_adam_get_norm (const TriAdam *adam);

@@ -188,6 +188,7 @@ read_curves (TriTrainer *trainer, const TriWeights *weights, guint64 steps)
       g_array_append_val (trainer->points, point);
     }
   trainer->step = trainer->saved_step = steps;
+  trainer->prepared = TRUE;
   trainer->named_overfitting = tri_train_find_overfitting ((const TriTrainPoint *) (gpointer) trainer->points->data,
                                                            trainer->points->len, NULL);
   return TRUE;

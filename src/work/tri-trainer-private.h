@@ -21,6 +21,7 @@ struct _TriTrainer {
   gint64 told_us, saved_us;
   guint64 saved_step;         /* G_MAXUINT64: nothing yet */
   gboolean named_overfitting;
+  gboolean prepared; /* the weights aren't the random ones any more */
 
   GMutex lock;
   GCond changed;

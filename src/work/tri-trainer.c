@@ -8,6 +8,8 @@
 
 #define TELL_INTERVAL_US 16000
 #define SAVE_INTERVAL_US (120 * G_USEC_PER_SEC)
+/* Crops of training pictures that first weights are made of. */
+#define PREPARE_CROPS 64
 #define STREAM_STEP (G_GUINT64_CONSTANT (1) << 32)
 
 TriTrainEvent *
@@ -155,8 +157,26 @@ tri_trainer_start_from (TriTrainer *trainer, const char *path, GError **error)
 {
   g_autoptr (TriWeights) weights = tri_weights_load (path, error);
   g_autoptr (TriParams) params = NULL;
-  return weights != NULL && tri_model_check_file (trainer->model, weights, &params, error)
-         && tri_learner_read_weights (trainer->learner, weights, error);
+  trainer->prepared = weights != NULL && tri_model_check_file (trainer->model, weights, &params, error)
+                      && tri_learner_read_weights (trainer->learner, weights, error);
+  return trainer->prepared;
+}
+
+/* Where the model knows better first weights than random ones. */
+static gboolean
+prepare (TriTrainer *trainer, TriProgress *progress, GError **error)
+{
+  TriShape shape = { PREPARE_CROPS, trainer->config.crop, trainer->config.crop, trainer->model->channels };
+  if (trainer->prepared || trainer->model->prepare == NULL)
+    return TRUE;
+  if (!tri_shape_check (shape, error) || !tri_learner_check_memory (tri_shape_size (shape) * sizeof (float), error))
+    return FALSE;
+  g_autoptr (TriTensor) samples = tri_tensor_new (shape, error);
+  if (samples == NULL)
+    return FALSE;
+  tri_dataset_fill (trainer->dataset, 0, samples);
+  trainer->prepared = trainer->model->prepare (trainer->learner, samples, progress, error);
+  return trainer->prepared;
 }
 
 static gboolean
@@ -302,7 +322,7 @@ tri_trainer_run (TriTrainer *trainer, TriTrainFunc func, gpointer user_data, GCa
   trainer->func_data = user_data;
   trainer->saved_us = g_get_monotonic_time ();
   set_clock (trainer, TRUE);
-  for (good = allocate (trainer, &why); good && more;)
+  for (good = allocate (trainer, &why) && prepare (trainer, progress, &why); good && more;)
     good = turn (trainer, progress, &more, &why);
   if ((good && !more) || g_error_matches (why, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {

@@ -48,9 +48,9 @@ def make_pictures():
 
 
 def test_trains():
-    done = train('autoencoder', '--data', 'photos', '--steps', '12', '--param', 'rate=eighth', *SMALL, '--json')
+    done = train('autoencoder', '--data', 'photos', '--steps', '12', '--param', 'rate=1/8', *SMALL, '--json')
     report = json.loads(done.stdout)
-    assert report['model'] == 'autoencoder' and report['params']['rate'] == 'eighth', report
+    assert report['model'] == 'autoencoder' and report['params']['rate'] == '1/8', report
     assert report['steps'] == 12 and report['training_pictures'] == 3 and report['validation_pictures'] == 1
     assert [point['step'] for point in report['validations']] == [0, 5, 10, 12]
     assert len(report['passed_over']) == 1 and 'note.txt' in report['passed_over'][0]

@@ -172,6 +172,29 @@ test_keeps_weights (void)
   training_close (&t);
 }
 
+/* Of a weight's own learning rate: the first step goes as far as the rate says, whatever the gradient. */
+static void
+test_factors (void)
+{
+  Training t;
+  guint n;
+  training_open (&t, 0.01f, 1);
+  tri_adam_set_config (t.adam, &(TriAdamConfig) { TRI_ADAM_DEFAULTS, .rate = 0.01f });
+  TriWeight *weights = tri_net_get_weights (t.net, &n);
+  tri_adam_set_factor (t.adam, 2, 0.1f);
+  g_autofree float *first = g_memdup2 (weights[0].value, weights[0].size * sizeof (float));
+  g_autofree float *third = g_memdup2 (weights[2].value, weights[2].size * sizeof (float));
+  for (guint w = 0; w < n; w++)
+    for (gsize i = 0; i < weights[w].size; i++)
+      weights[w].gradient[i] = 0.5f;
+  g_assert_true (tri_adam_step (t.adam, NULL));
+  for (gsize i = 0; i < weights[0].size; i++)
+    g_assert_cmpfloat_with_epsilon (first[i] - weights[0].value[i], 0.01, 1e-6);
+  for (gsize i = 0; i < weights[2].size; i++)
+    g_assert_cmpfloat_with_epsilon (third[i] - weights[2].value[i], 0.001, 1e-6);
+  training_close (&t);
+}
+
 /* Two nets in a chain: the gradient of the second one's input, injected into the first, is that of the whole. */
 static void
 test_chain (void)
@@ -256,6 +279,7 @@ main (int argc, char **argv)
   g_test_add_func ("/nn/training/resumes", test_resumes);
   g_test_add_func ("/nn/training/diverges", test_diverges);
   g_test_add_func ("/nn/training/keeps-weights", test_keeps_weights);
+  g_test_add_func ("/nn/training/factors", test_factors);
   g_test_add_func ("/nn/training/chain", test_chain);
   g_test_add_func ("/nn/training/losses", test_losses);
   return g_test_run ();
