@@ -158,7 +158,7 @@ on_kind (TriSidebar *self)
   gtk_widget_set_visible (self->passphrase_row, kind == TRI_KEY_PASSPHRASE);
   gtk_widget_set_visible (self->chosen_row, kind == TRI_KEY_PICTURE || kind == TRI_KEY_FILE);
   gtk_widget_set_visible (self->raw_row, kind == TRI_KEY_RAW);
-  gtk_label_set_label (self->chosen_name, _("None chosen"));
+  gtk_label_set_label (self->chosen_name, _("Drop one here or"));
   if (self->changing)
     return;
   if (kind == TRI_KEY_PASSPHRASE)
@@ -169,14 +169,19 @@ on_kind (TriSidebar *self)
     take_key (self, NULL, FALSE);
 }
 
+static gboolean
+file_is_picture (GFile *file)
+{
+  return GPOINTER_TO_INT (g_object_get_data (G_OBJECT (file), "is-picture"));
+}
+
 /* Worker: the key from a file. */
 static void
 load_key (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   GError *error = NULL;
   TriKey *key = NULL;
-  gboolean picture = GPOINTER_TO_INT (g_object_get_data (data, "is-picture"));
-  if (picture)
+  if (file_is_picture (data))
     {
       g_autoptr (TriImage) image = tri_picture_load (data, cancellable, &error);
       key = image != NULL ? tri_key_new_picture (image) : NULL;
@@ -206,9 +211,26 @@ key_loaded (GObject *source, GAsyncResult *result, gpointer data)
       tri_sidebar_fail (self, error);
       return;
     }
-  g_autofree char *name = tri_file_get_name (g_task_get_task_data (G_TASK (result)));
+  GFile *file = g_task_get_task_data (G_TASK (result));
+  self->changing = TRUE;
+  gtk_drop_down_set_selected (self->key_kind, file_is_picture (file) ? TRI_KEY_PICTURE : TRI_KEY_FILE);
+  self->changing = FALSE;
+  g_autofree char *name = tri_file_get_name (file);
   gtk_label_set_label (self->chosen_name, name);
   take_key (self, key, FALSE);
+}
+
+/* The kind and the key change once the file proved good: until then, and if it doesn't, the key stays as it is. */
+static void
+take_file (TriSidebar *self, GFile *file, gboolean picture)
+{
+  g_cancellable_cancel (self->loading);
+  g_clear_object (&self->loading);
+  self->loading = g_cancellable_new ();
+  g_object_set_data (G_OBJECT (file), "is-picture", GINT_TO_POINTER (picture));
+  g_autoptr (GTask) task = g_task_new (self, self->loading, key_loaded, NULL);
+  g_task_set_task_data (task, g_object_ref (file), g_object_unref);
+  g_task_run_in_thread (task, load_key);
 }
 
 static void
@@ -216,15 +238,42 @@ on_chosen (GtkFileChooserNative *chooser, int response, TriSidebar *self)
 {
   g_autoptr (GFile) file = response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser)) : NULL;
   g_clear_object (&self->chooser);
-  if (file == NULL)
-    return;
-  g_cancellable_cancel (self->loading);
-  g_clear_object (&self->loading);
-  self->loading = g_cancellable_new ();
-  g_object_set_data (G_OBJECT (file), "is-picture", GINT_TO_POINTER (kind_of (self) == TRI_KEY_PICTURE));
-  g_autoptr (GTask) task = g_task_new (self, self->loading, key_loaded, NULL);
-  g_task_set_task_data (task, g_object_ref (file), g_object_unref);
-  g_task_run_in_thread (task, load_key);
+  if (file != NULL)
+    take_file (self, file, kind_of (self) == TRI_KEY_PICTURE);
+}
+
+/* A file becomes the kind of key that is asked for. When that is none from a file, its name decides. */
+void
+tri_sidebar_key_drop (TriSidebar *self, GFile *file)
+{
+  g_autofree char *name = tri_file_get_name (file);
+  g_autofree char *type = g_content_type_guess (name, NULL, 0, NULL);
+  TriKeyKind kind = kind_of (self);
+  gboolean looks = g_content_type_is_a (type, "image/*");
+  g_autoptr (GFile) own = g_file_dup (file); /* it is marked, and others may hold the one that was dropped */
+  take_file (self, own, kind == TRI_KEY_PICTURE || (kind != TRI_KEY_FILE && looks));
+}
+
+static gboolean
+on_drop (GtkDropTarget *target, const GValue *value, double x, double y, TriSidebar *self)
+{
+  GSList *files = G_VALUE_HOLDS (value, GDK_TYPE_FILE_LIST) ? g_value_get_boxed (value) : NULL;
+  GFile *file = files != NULL ? files->data : G_VALUE_HOLDS (value, G_TYPE_FILE) ? g_value_get_object (value) : NULL;
+  if (file != NULL)
+    tri_sidebar_key_drop (self, file);
+  return file != NULL;
+}
+
+static void
+accept_drops (TriSidebar *self)
+{
+  GType types[] = { GDK_TYPE_FILE_LIST, G_TYPE_FILE };
+  GtkDropTarget *target = gtk_drop_target_new (G_TYPE_INVALID, GDK_ACTION_COPY);
+  gtk_drop_target_set_gtypes (target, types, G_N_ELEMENTS (types));
+  /* before the entry, which would take a file's path for a passphrase */
+  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (target), GTK_PHASE_CAPTURE);
+  g_signal_connect (target, "drop", G_CALLBACK (on_drop), self);
+  gtk_widget_add_controller (GTK_WIDGET (self->key_list), GTK_EVENT_CONTROLLER (target));
 }
 
 static void
@@ -308,6 +357,7 @@ void
 tri_sidebar_key_init (TriSidebar *self)
 {
   tri_sidebar_key_cipher_changed (self);
+  accept_drops (self);
   g_signal_connect_swapped (self->key_kind, "notify::selected", G_CALLBACK (on_kind), self);
   g_signal_connect_swapped (self->passphrase, "changed", G_CALLBACK (on_typed), self);
   g_signal_connect_swapped (self->passphrase, "activate", G_CALLBACK (on_entered), self);

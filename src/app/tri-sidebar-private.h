@@ -13,7 +13,7 @@ struct _TriSidebar {
   TriSession *session;
   GtkMenuButton *cipher_button;
   GtkLabel *cipher_title, *cipher_summary, *verdict, *why, *reference;
-  GtkListBox *cipher_list, *params_list, *raw_list;
+  GtkListBox *cipher_list, *params_list, *raw_list, *key_list;
   GtkPopover *cipher_popover;
   GtkWidget *params_group, *reset, *chosen_row, *raw_row, *passphrase_row, *second_row;
   GtkDropDown *key_kind;
@@ -32,6 +32,7 @@ struct _TriSidebar {
 void tri_sidebar_key_init (TriSidebar *self);
 void tri_sidebar_key_cipher_changed (TriSidebar *self);
 void tri_sidebar_key_picture_changed (TriSidebar *self);
+void tri_sidebar_key_drop (TriSidebar *self, GFile *file);
 void tri_sidebar_key_dispose (TriSidebar *self);
 void tri_sidebar_fail (TriSidebar *self, GError *error);
 
