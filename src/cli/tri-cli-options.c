@@ -17,6 +17,9 @@ tri_options_clear (TriOptions *options)
   g_strfreev (options->identities);
   g_strfreev (options->keyrings);
   g_free (options->keyring_passphrase_file);
+  g_free (options->purpose);
+  g_free (options->network);
+  g_free (options->threat);
   g_free (options->output);
   g_free (options->output_dir);
   g_free (options->if_exists);
@@ -112,11 +115,20 @@ add_vault_entries (GOptionContext *context, const TriCommand *command, TriOption
       N_("Print six words drawn by chance, and make no key"), NULL },
     { 0 },
   };
+  GOptionEntry situation[] = {
+    { "purpose", 0, 0, G_OPTION_ARG_STRING, &options->purpose, N_("What for: keep, send or show (default keep)"), N_("WHAT") },
+    { "network", 0, 0, G_OPTION_ARG_STRING, &options->network,
+      N_("The network: offline, metered, restricted, open or automatic (default automatic)"), N_("WHICH") },
+    { "threat", 0, 0, G_OPTION_ARG_STRING, &options->threat,
+      N_("Against whom: curious, targeted or quantum (default curious)"), N_("WHOM") },
+    { 0 },
+  };
   const struct { TriTakes takes; const GOptionEntry *entries; } groups[] = {
     { TRI_TAKES_RECIPIENTS, recipients }, { TRI_TAKES_IDENTITIES, identities },
     { TRI_TAKES_RECIPIENTS | TRI_TAKES_IDENTITIES | TRI_TAKES_PASSPHRASE, passphrase }, { TRI_TAKES_OUTPUT, output },
     { TRI_TAKES_OUTPUT_DIR, output_dir }, { TRI_TAKES_ARMOR, armor }, { TRI_TAKES_POST_QUANTUM, post_quantum },
     { TRI_TAKES_KEYRING, keyring }, { TRI_TAKES_SUGGESTION, suggestion },
+    { TRI_TAKES_SITUATION, situation },
   };
   for (guint i = 0; i < G_N_ELEMENTS (groups); i++)
     if ((command->takes & groups[i].takes) != 0)

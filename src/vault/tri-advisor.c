@@ -21,7 +21,7 @@
 #define KB 1000u
 #define MB (1000u * KB)
 
-typedef enum { RECIPIENT, WORK_FACTOR, ARMOR, SHRINK } Question;
+typedef enum { RECIPIENT, WORK_FACTOR, ARMOR, SHRINK, PICTURE } Question;
 
 /**
  * Rule:
@@ -89,6 +89,13 @@ static const Rule rules[] = {
     N_("Many mailboxes and services refuse so much at once. Send smaller copies?") },
   { SHRINK, ANY, ANY, ANY, ANY, 0, 0, 0, FALSE,
     N_("The size is no trouble here: everything goes as it is.") },
+
+  { PICTURE, SHOW, ANY, CURIOUS, ANY, 0, 0, 0, TRUE,
+    N_("Everybody sees a picture of noise, and who has the key sees what is in it.") },
+  { PICTURE, SHOW, ANY, ANY, ANY, 0, 0, 0, FALSE,
+    N_("A picture has one key for all who look, and tells its size; an age file has a key for each.") },
+  { PICTURE, ANY, ANY, ANY, ANY, 0, 0, 0, FALSE,
+    N_("A program that saves an encrypted picture again destroys it; an age file is left alone.") },
 };
 
 static gboolean
@@ -125,6 +132,7 @@ tri_advise (const TriSituation *situation, TriAdvice *advice)
     .work_factor = answer (WORK_FACTOR, situation),
     .armor = answer (ARMOR, situation),
     .shrink = answer (SHRINK, situation),
+    .picture = answer (PICTURE, situation),
   };
 }
 

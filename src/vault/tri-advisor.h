@@ -66,10 +66,13 @@ typedef struct {
  * @work_factor: of a passphrase, whether one is advised or chosen against advice
  * @armor: whether as text
  * @shrink: whether to ask if the pictures shall be made smaller first. Never done without asking
+ * @picture: whether an encrypted picture, by the cipher TRI_ADVISOR_CIPHER, serves better than an age file
  */
 typedef struct {
-  TriAdvisedValue recipient, work_factor, armor, shrink;
+  TriAdvisedValue recipient, work_factor, armor, shrink, picture;
 } TriAdvice;
+
+#define TRI_ADVISOR_CIPHER "xchacha20-poly1305" /* of the picture ciphers, the one that is secure */
 
 void tri_advise (const TriSituation *situation, TriAdvice *advice);
 

@@ -31,6 +31,7 @@ static TriAdvisedValue get_recipient (const TriAdvice *advice) { return advice->
 static TriAdvisedValue get_work (const TriAdvice *advice) { return advice->work_factor; }
 static TriAdvisedValue get_armor (const TriAdvice *advice) { return advice->armor; }
 static TriAdvisedValue get_shrink (const TriAdvice *advice) { return advice->shrink; }
+static TriAdvisedValue get_picture (const TriAdvice *advice) { return advice->picture; }
 
 /* Each in the order of the table, at both sides of its limits. */
 static const Line recipients[] = {
@@ -94,11 +95,20 @@ static const Line shrinks[] = {
   { { S, CAP, CUR, JPG, 1, 25 * MB - 1 }, FALSE, "no trouble" },
 };
 
+static const Line pictures[] = {
+  { { W, NET, CUR, JPG, 1, 4 * MB }, TRUE, "picture of noise" },
+  { { W, NET, TAR, JPG, 1, 4 * MB }, FALSE, "for each" },
+  { { W, NET, QUA, JPG, 1, 4 * MB }, FALSE, "for each" },
+  { { K, NET, CUR, JPG, 1, 4 * MB }, FALSE, "saves" },
+  { { S, OFF, CUR, JPG, 1, 4 * MB }, FALSE, "saves" },
+};
+
 static const struct { const char *name; const Line *lines; guint n, n_reasons; Get get; } questions[] = {
   { "recipient", recipients, G_N_ELEMENTS (recipients), 7, get_recipient },
   { "work-factor", work_factors, G_N_ELEMENTS (work_factors), 4, get_work },
   { "armor", armors, G_N_ELEMENTS (armors), 4, get_armor },
   { "shrink", shrinks, G_N_ELEMENTS (shrinks), 8, get_shrink },
+  { "picture", pictures, G_N_ELEMENTS (pictures), 3, get_picture },
 };
 
 static void
@@ -122,8 +132,8 @@ test_all (void)
 {
   static const guint counts[] = { 0, 1, 49, 50, 10000 };
   static const guint64 sizes[] = { 0, 1 * MB, 1 * MB + 1, 5 * MB, 20 * MB, 25 * MB, 250 * MB, 90000ull * MB };
-  GHashTable *reasons[4];
-  for (guint q = 0; q < 4; q++)
+  GHashTable *reasons[G_N_ELEMENTS (questions)];
+  for (guint q = 0; q < G_N_ELEMENTS (questions); q++)
     reasons[q] = g_hash_table_new (g_str_hash, g_str_equal);
   for (guint c = 0; c < TRI_N_PURPOSES * TRI_N_NETWORKS * TRI_N_THREATS * TRI_N_CONTENTS; c++)
     for (guint i = 0; i < G_N_ELEMENTS (counts) * G_N_ELEMENTS (sizes); i++)
@@ -137,14 +147,14 @@ test_all (void)
         g_assert_cmpuint (advice.work_factor.value, <=, TRI_AGE_WORK_FACTOR_MAX);
         g_assert_false (s.network == TRI_NETWORK_METERED && advice.armor.value);
         g_assert_false ((s.purpose == TRI_PURPOSE_KEEP || s.network == TRI_NETWORK_OFFLINE) && advice.shrink.value);
-        for (guint q = 0; q < 4; q++)
+        for (guint q = 0; q < G_N_ELEMENTS (questions); q++)
           {
             const char *reason = questions[q].get (&advice).reason;
             g_assert_true (g_str_has_suffix (reason, ".") || g_str_has_suffix (reason, "?"));
             g_hash_table_add (reasons[q], (gpointer) reason);
           }
       }
-  for (guint q = 0; q < 4; q++)
+  for (guint q = 0; q < G_N_ELEMENTS (questions); q++)
     {
       g_assert_cmpuint (g_hash_table_size (reasons[q]), ==, questions[q].n_reasons); /* no line is out of reach */
       g_hash_table_unref (reasons[q]);

@@ -153,6 +153,26 @@ def test_new_passphrase():
     assert read('out9') == read('photo')
 
 
+def test_advice():
+    os.makedirs(path('pictures/raw'))
+    for name, size in ('pictures/a.jpg', 2000000), ('pictures/raw/b.nef', 4000000):
+        write(name, bytes(size))
+    os.symlink('a.jpg', path('pictures/link'))
+    asked = '--purpose', 'send', '--threat', 'targeted', '--network', 'metered', path('pictures')
+    advice = json.loads(cli('advise', '--json', *asked).stdout)
+    assert (advice['files'], advice['bytes'], advice['content']) == (2, 6000000, 'raw'), advice
+    assert advice['recipient']['value'] == 'X25519' and advice['work_factor']['value'] == 19, advice
+    assert advice['shrink']['value'] is True and advice['armor']['value'] is False and advice['picture']['value'] is False
+    said = cli('advise', *asked).stdout.decode()
+    for answer in 'recipient', 'work_factor', 'armor', 'shrink', 'picture':
+        assert advice[answer]['reason'] in said
+    assert json.loads(cli('advise', '--json').stdout)['network'] in ('offline', 'metered', 'restricted', 'open')
+    secure = [cipher['id'] for cipher in json.loads(cli('ciphers', '--json').stdout) if cipher['verdict'] == 'secure']
+    assert advice['cipher'] in secure
+    cli('advise', '--threat', 'aliens', status=USAGE)
+    cli('advise', path('not-there'), status=IO)
+
+
 def test_usage():
     cli('keyring', status=USAGE)
     cli('keyring', 'explode', status=USAGE)
