@@ -45,6 +45,8 @@ add_training_entries (GOptionContext *context, TriOptions *options)
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options->output, N_("Keep checkpoints and weights in this folder"), N_("FOLDER") },
     { "resume", 0, 0, G_OPTION_ARG_FILENAME, &options->resume, N_("Continue the training in this folder"), N_("FOLDER") },
     { "weights", 0, 0, G_OPTION_ARG_FILENAME, &options->weights, N_("Begin with the weights in this safetensors file"), N_("FILE") },
+    { "install", 0, 0, G_OPTION_ARG_NONE, &options->install,
+      N_("Use the weights for new pictures from now on, in place of those that came with the program"), NULL },
     { "param", 'p', 0, G_OPTION_ARG_STRING_ARRAY, &options->params, N_("Set a parameter of the model; may be repeated"),
       N_("NAME=VALUE") },
     { 0 },

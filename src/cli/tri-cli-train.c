@@ -5,6 +5,7 @@
 
 #include "tri-cli.h"
 #include "tri-error.h"
+#include "tri-model-store.h"
 #include "tri-trainer.h"
 
 typedef struct {
@@ -212,6 +213,23 @@ explain_interruption (TriTrainer *trainer, const char *folder, GError **error)
                _("Interrupted at step %s, with a good checkpoint. This continues it: triptych-cli train --resume %s"), step, quoted);
 }
 
+/* Where the cipher of this model finds its weights. */
+static gboolean
+install (TriTrainer *trainer, const char *folder, GError **error)
+{
+  const TriModel *model = tri_trainer_get_model (trainer);
+  g_autofree char *weights = g_build_filename (folder, TRI_TRAINER_WEIGHTS, NULL), *store = tri_model_store_user_folder ();
+  if (model->get_store_id == NULL)
+    {
+      g_set_error (error, TRI_ERROR, TRI_ERROR_UNSUPPORTED, _("No cipher uses weights of the model “%s”."), model->id);
+      return FALSE;
+    }
+  if (!tri_model_store_install (model->get_store_id (tri_trainer_get_params (trainer)), weights, error))
+    return FALSE;
+  tri_cli_note (_("New pictures use these weights from now on: a copy of them is in %s. Whoever decrypts needs them too.\n"), store);
+  return TRUE;
+}
+
 static gboolean
 run (const TriOptions *options, TriProgress *progress, GError **error)
 {
@@ -231,6 +249,8 @@ run (const TriOptions *options, TriProgress *progress, GError **error)
         explain_interruption (trainer, folder, error);
       return FALSE;
     }
+  if (options->install && !install (trainer, folder, error))
+    return FALSE;
   if (options->json)
     print_json (trainer, folder);
   else

@@ -57,6 +57,7 @@ typedef struct {
   char *training[TRI_MAX_TRAINING]; /* by the row of tri_train_params */
   int work_factor;
   gboolean json, force, help, version, armor, hide_name, post_quantum, suggest_passphrase;
+  gboolean install;
   char **files;
 } TriOptions;
 

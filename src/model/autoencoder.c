@@ -21,6 +21,12 @@ make_layers (const TriParams *values)
   return tri_autoencoder_layers ((TriAutoencoderRate) tri_params_get_choice (values, "rate"), TRI_AUTOENCODER_BOTH);
 }
 
+static const char *
+get_store_id (const TriParams *values)
+{
+  return tri_autoencoder_codes[tri_params_get_choice (values, "rate")].id;
+}
+
 static gboolean
 prepare (TriLearner *learner, const TriTensor *samples, TriProgress *progress, GError **error)
 {
@@ -120,6 +126,7 @@ const TriModel tri_model_autoencoder = {
   .rate = 1e-3f,
   .nets = nets,
   .curves = curves,
+  .get_store_id = get_store_id,
   .prepare = prepare,
   .step = step,
   .validate = validate,

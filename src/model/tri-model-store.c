@@ -3,7 +3,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tri-model-store.h"
 
+#include <errno.h>
 #include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "tri-datadir.h"
@@ -98,4 +100,57 @@ tri_model_store_load (const char *id, const guint8 *hash, GError **error)
                  _("This picture was encrypted with other trained weights than those that are here. Ask who made it for the "
                    "weights, and put them into %s."), folder);
   return stored;
+}
+
+static gboolean
+fail (const char *path, int code, GError **error)
+{
+  g_set_error (error, G_IO_ERROR, (gint) g_io_error_from_errno (code), _("The weights can't be put at “%s”: %s."), path,
+               g_strerror (code));
+  return FALSE;
+}
+
+/* Gives weights that are in the way a name of their own: pictures that were made with them need them. */
+static gboolean
+set_aside (const char *folder, const char *id, const char *path, GError **error)
+{
+  g_autoptr (TriStored) old = load_file (path, NULL, NULL);
+  g_autoptr (GString) name = g_string_new (id);
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    return TRUE;
+  g_string_append_c (name, '-');
+  for (guint i = 0; old != NULL && i < TRI_STORED_HASH_SIZE; i++)
+    g_string_append_printf (name, "%02x", old->hash[i]);
+  g_string_append (name, ".safetensors");
+  g_autofree char *aside = g_build_filename (folder, name->str, NULL);
+  return g_rename (path, aside) == 0 || fail (aside, errno, error);
+}
+
+/**
+ * tri_model_store_install:
+ * @id: of the model, as its file is named
+ * @path: of weights that were trained
+ *
+ * Copies them to where new pictures take them from. Those that were there stay in the folder under another name.
+ */
+gboolean
+tri_model_store_install (const char *id, const char *path, GError **error)
+{
+  g_autofree char *folder = tri_model_store_user_folder (), *name = g_strconcat (id, ".safetensors", NULL);
+  g_autofree char *own = g_build_filename (folder, name, NULL), *bytes = NULL;
+  gsize length;
+  if (!g_file_get_contents (path, &bytes, &length, error))
+    return FALSE;
+  g_autoptr (TriWeights) weights = tri_weights_read ((const guint8 *) bytes, length, error);
+  if (weights == NULL)
+    return FALSE;
+  if (g_mkdir_with_parents (folder, 0777) != 0)
+    return fail (folder, errno, error);
+  g_autofree char *there = NULL;
+  gsize there_length;
+  if (g_file_get_contents (own, &there, &there_length, NULL) && there_length == length && memcmp (there, bytes, length) == 0)
+    return TRUE;
+  return set_aside (folder, id, own, error)
+         && g_file_set_contents_full (own, bytes, (gssize) length, G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
+                                      0644, error);
 }

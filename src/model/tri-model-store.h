@@ -21,6 +21,7 @@ typedef struct {
 } TriStored;
 
 TriStored *tri_model_store_load (const char *id, const guint8 *hash, GError **error);
+gboolean tri_model_store_install (const char *id, const char *path, GError **error);
 void tri_stored_free (TriStored *stored);
 char *tri_model_store_user_folder (void);
 

@@ -55,6 +55,7 @@ typedef struct {
  * @steps, @batch, @crop, @rate: good choices when nothing is known
  * @nets: ends with {0}
  * @curves: what a step tells, first what is compared with validation; ends with {0}
+ * @get_store_id: (nullable): the name that tri_model_store_load() knows weights of these parameters by
  * @prepare: (nullable): makes better first weights than the random ones, of a large batch of what it will be trained on
  * @step: one step of every net along its gradients. Weights depend on @batch, @rng and the state alone. @values: one for
  *   each curve. When it fails the nets are of no further use
@@ -73,6 +74,7 @@ typedef struct {
   float rate;
   const TriModelNet *nets;
   const TriModelCurve *curves;
+  const char *(*get_store_id) (const TriParams *params);
   gboolean (*prepare) (TriLearner *learner, const TriTensor *samples, TriProgress *progress, GError **error);
   gboolean (*step) (TriLearner *learner, const TriTensor *batch, TriRng *rng, double *values, GError **error);
   gboolean (*validate) (TriLearner *learner, const TriTensor *batch, TriTensor *out, double *loss, TriProgress *progress,

@@ -99,6 +99,36 @@ def test_starts_from_weights():
     assert tensors('first/weights.safetensors') == tensors('second/weights.safetensors')
 
 
+def test_installs():
+    """A picture that was made with weights that were replaced since is decrypted with those."""
+    pictures.write_png(path('photo.png'), 40, 30, 3, pictures.picture(40, 30, 3, 9))
+    env = {**ENV, 'XDG_DATA_HOME': path('home')}
+
+    def run(*args, status=0):
+        done = subprocess.run([CLI, *args], capture_output=True, env=env, timeout=120, cwd=FOLDER.name)
+        assert done.returncode == status, (args, done.returncode, done.stderr.decode())
+
+    def install(seed):
+        run('train', 'autoencoder', '--data', 'photos', '--steps', '2', *SMALL[:6], '--seed', seed, '--validation', '0.3',
+            '--output', 'seed' + seed, '--install')
+
+    key = ['--key-file', path('photo.png')]
+    install('1')
+    run('encrypt', '--cipher', 'autoencoder', *key, 'photo.png', 'first.png')
+    run('decrypt', *key, 'first.png', 'before.png')
+    install('2')
+    run('encrypt', '--cipher', 'autoencoder', *key, 'photo.png', 'second.png')
+    files = sorted(os.listdir(path('home/triptych/models')))
+    assert len(files) == 2 and files[1] == 'autoencoder-1-4.safetensors', files
+    assert tensors('home/triptych/models/autoencoder-1-4.safetensors') == tensors('seed2/weights.safetensors')
+    run('decrypt', *key, 'first.png', 'after.png')
+    with open(path('before.png'), 'rb') as before, open(path('after.png'), 'rb') as after:
+        assert before.read() == after.read()
+    run('decrypt', *key, 'second.png', 'other.png')
+    env['XDG_DATA_HOME'] = path('elsewhere')
+    run('decrypt', *key, 'second.png', 'nothing.png', status=1)
+
+
 def test_usage():
     for args in ([], ['autoencoder'], ['nonsense', '--data', 'samples'], ['autoencoder', '--data', 'samples', '--batch', '0.5'],
                  ['autoencoder', '--data', 'samples', '--crop', '12'], ['autoencoder', '--data', 'samples', '--param', 'rate=2'],
