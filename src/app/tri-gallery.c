@@ -185,7 +185,7 @@ on_clear (TriGallery *self)
 static GtkWidget *
 sample_column (TriGallery *self)
 {
-  GtkWidget *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6), *title = heading (_("Samples"));
+  GtkWidget *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6), *title = heading (C_("pictures", "Samples"));
   self->samples = GTK_FLOW_BOX (gtk_flow_box_new ());
   gtk_flow_box_set_selection_mode (self->samples, GTK_SELECTION_NONE);
   gtk_flow_box_set_min_children_per_line (self->samples, 3);
