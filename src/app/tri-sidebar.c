@@ -100,12 +100,12 @@ on_cipher_row (TriSidebar *self, GtkListBoxRow *row)
 static void
 on_popover_shown (TriSidebar *self)
 {
-  for (GtkWidget *row = gtk_widget_get_first_child (GTK_WIDGET (self->cipher_list)); row != NULL;
-       row = gtk_widget_get_next_sibling (row))
-    if (tri_cipher_row_get (GTK_LIST_BOX_ROW (row)) == tri_session_get_cipher (self->session))
+  GtkListBoxRow *row;
+  for (int i = 0; (row = gtk_list_box_get_row_at_index (self->cipher_list, i)) != NULL; i++)
+    if (tri_cipher_row_get (row) == tri_session_get_cipher (self->session))
       {
-        gtk_list_box_select_row (self->cipher_list, GTK_LIST_BOX_ROW (row));
-        gtk_widget_grab_focus (row);
+        gtk_list_box_select_row (self->cipher_list, row);
+        gtk_widget_grab_focus (GTK_WIDGET (row));
       }
 }
 
