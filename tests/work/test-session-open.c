@@ -49,6 +49,27 @@ test_picture (void)
   g_assert_null (tri_session_get_opened_sealed (session));
 }
 
+/* Noise as a picture is what is left of a sealed one whose chunk was dropped; an ordinary picture is not suspected. */
+static void
+test_lost_chunk (void)
+{
+  g_autoptr (TriSession) session = tri_session_new ();
+  g_autoptr (TriImage) noise = tri_image_new (64, 48, 3, NULL), plain = fixture_picture (64, 48, 3);
+  g_autoptr (GRand) random = g_rand_new_with_seed (7);
+  for (gsize i = 0; i < tri_image_n_bytes (noise); i++)
+    noise->pixels[i] = (guint8) g_rand_int_range (random, 0, 256);
+  const struct { TriImage *picture; gboolean suspected; } cases[] = { { noise, TRUE }, { plain, FALSE } };
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GBytes) png = tri_picture_to_png (cases[i].picture, NULL, &error);
+      g_assert_true (open_bytes (session, png, &error));
+      g_assert_no_error (error);
+      const char *notes = tri_session_get_picture (session)->notes;
+      g_assert_true ((notes != NULL && strstr (notes, "encryption data is missing") != NULL) == cases[i].suspected);
+    }
+}
+
 /* What can't be read leaves everything as it was. */
 static void
 test_bad_files (void)
@@ -191,6 +212,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/session/open/lost-chunk", test_lost_chunk);
   g_test_add_func ("/session/open/picture", test_picture);
   g_test_add_func ("/session/open/bad-files", test_bad_files);
   g_test_add_func ("/session/open/sealed-file", test_sealed_file);
