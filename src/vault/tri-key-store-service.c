@@ -9,6 +9,8 @@
 
 #define TITLE "Triptych: " /* before the label, for whoever looks through the desktop's secrets */
 
+#define LAST_SECOND G_GINT64_CONSTANT (253402300799) /* of the year 9999, the last that has a date */
+
 typedef struct {
   TriKeyStore parent;
 } ServiceStore;
@@ -84,7 +86,7 @@ read_item (SecretItem *item, GError **error)
   g_autofree char *title = secret_item_get_label (item);
   g_autoptr (GHashTable) attributes = secret_item_get_attributes (item);
   const char *created = g_hash_table_lookup (attributes, "created");
-  gint64 time = created != NULL ? g_ascii_strtoll (created, NULL, 10) : 0;
+  gint64 time = created != NULL ? CLAMP (g_ascii_strtoll (created, NULL, 10), 0, LAST_SECOND) : 0;
   g_autoptr (TriAgeIdentity) identity = text != NULL ? tri_age_identity_parse (text, error) : NULL;
   if (text == NULL)
     g_set_error (error, TRI_ERROR, TRI_ERROR_DAMAGED,

@@ -17,13 +17,34 @@
 #define LABEL_MAX 100 /* letters */
 #define KEY_FILE_MAX (4u * 1024 * 1024)
 
+/* What happened, to be told. */
+typedef struct {
+  TriKeyringEvent event;
+  TriKeyringEntry *entry;
+} News;
+
+static void
+news_free (News *news)
+{
+  tri_keyring_entry_free (news->entry);
+  g_free (news);
+}
+
 /* A change in progress: no other thread and no other program makes one meanwhile. */
 typedef struct {
   TriKeyring *keyring;
   int fd; /* a lock on a file beside the index, which goes with its descriptor */
-  GPtrArray *entries;
+  GPtrArray *entries, *news;
 } Change;
 
+static void
+tell (TriKeyring *keyring, TriKeyringEvent event, const TriKeyringEntry *entry)
+{
+  if (keyring->func != NULL)
+    keyring->func (event, entry, keyring->user_data);
+}
+
+/* Whoever is told may use the ring: nothing is held any more. */
 static void
 change_clear (Change *change)
 {
@@ -32,6 +53,21 @@ change_clear (Change *change)
   g_ptr_array_unref (change->entries);
   g_mutex_unlock (&change->keyring->mutex);
   close (change->fd);
+  for (guint i = 0; i < change->news->len; i++)
+    {
+      const News *news = change->news->pdata[i];
+      tell (change->keyring, news->event, news->entry);
+    }
+  g_ptr_array_unref (change->news);
+}
+
+static void
+change_note (Change *change, TriKeyringEvent event, const TriKeyringEntry *entry)
+{
+  News *news = g_new0 (News, 1);
+  news->event = event;
+  news->entry = tri_keyring_entry_copy (entry);
+  g_ptr_array_add (change->news, news);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Change, change_clear)
@@ -72,7 +108,7 @@ change_begin (TriKeyring *keyring, Change *change, GError **error)
       return FALSE;
     }
   g_mutex_lock (&keyring->mutex);
-  *change = (Change) { keyring, fd, entries };
+  *change = (Change) { keyring, fd, entries, g_ptr_array_new_with_free_func ((GDestroyNotify) news_free) };
   return TRUE;
 }
 
@@ -80,13 +116,6 @@ static gboolean
 change_save (Change *change, GError **error)
 {
   return tri_keyring_index_write (change->keyring->index, change->entries, error);
-}
-
-static void
-tell (TriKeyring *keyring, TriKeyringEvent event, const TriKeyringEntry *entry)
-{
-  if (keyring->func != NULL)
-    keyring->func (event, entry, keyring->user_data);
 }
 
 /* One line of text that is worth showing; without one, the ends of the recipient. Returns: (transfer full) */
@@ -173,7 +202,7 @@ tri_keyring_create (TriKeyring *keyring, TriAgeKind kind, const char *label, GCa
       add_own (&change, identity, clean, g_get_real_time () / G_USEC_PER_SEC, cancellable, error);
   if (entry == NULL)
     return NULL;
-  tell (keyring, TRI_KEYRING_CREATED, entry);
+  change_note (&change, TRI_KEYRING_CREATED, entry);
   return tri_keyring_entry_copy (entry);
 }
 
@@ -245,7 +274,7 @@ import_lines (TriKeyring *keyring, char *text, const char *label, GCancellable *
       if (entry == NULL)
         continue;
       g_ptr_array_add (added, tri_keyring_entry_copy (entry));
-      tell (keyring, TRI_KEYRING_IMPORTED, entry);
+      change_note (&change, TRI_KEYRING_IMPORTED, entry);
     }
   if (why != NULL)
     g_propagate_error (error, g_steal_pointer (&why));
@@ -341,7 +370,7 @@ tri_keyring_rename (TriKeyring *keyring, const char *fingerprint, const char *la
       g_autoptr (TriStoredKey) named = tri_stored_key_new (old->identity, entry->label, old->created);
       store->class->put (store, named, cancellable, NULL);
     }
-  tell (keyring, TRI_KEYRING_RENAMED, entry);
+  change_note (&change, TRI_KEYRING_RENAMED, entry);
   return TRUE;
 }
 
@@ -365,7 +394,7 @@ tri_keyring_remove (TriKeyring *keyring, const char *fingerprint, GCancellable *
   g_ptr_array_remove (change.entries, (gpointer) entry);
   if (!change_save (&change, error))
     return FALSE;
-  tell (keyring, TRI_KEYRING_REMOVED, gone);
+  change_note (&change, TRI_KEYRING_REMOVED, gone);
   return TRUE;
 }
 

@@ -47,9 +47,8 @@ tri_keyring_entry_copy (const TriKeyringEntry *entry)
 }
 
 static gboolean
-damaged (GFile *file, const char *why, GError **error)
+damaged (const char *path, const char *why, GError **error)
 {
-  g_autofree char *path = g_file_get_parse_name (file);
   g_set_error (error, TRI_ERROR, TRI_ERROR_DAMAGED,
                _("The list of keys in %s can't be read: %s. It holds no secrets: move it away, and import recipients "
                  "again; your own keys are found again in their store."),
@@ -68,7 +67,7 @@ get_text (JsonObject *object, const char *name)
 }
 
 static gboolean
-add_entry (GPtrArray *entries, GHashTable *seen, JsonNode *node, GFile *file, GError **error)
+add_entry (GPtrArray *entries, GHashTable *seen, JsonNode *node, const char *path, GError **error)
 {
   JsonObject *object = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
   const char *label = object != NULL ? get_text (object, "label") : NULL;
@@ -76,30 +75,30 @@ add_entry (GPtrArray *entries, GHashTable *seen, JsonNode *node, GFile *file, GE
   const char *created = object != NULL ? get_text (object, "created") : NULL;
   g_autoptr (GDateTime) time = created != NULL ? g_date_time_new_from_iso8601 (created, NULL) : NULL;
   if (label == NULL || text == NULL || time == NULL)
-    return damaged (file, _("an entry lacks its label, recipient or date"), error);
+    return damaged (path, _("an entry lacks its label, recipient or date"), error);
   g_autoptr (GError) why = NULL;
   g_autoptr (TriAgeRecipient) recipient = tri_age_recipient_parse (text, &why);
   if (recipient == NULL)
-    return damaged (file, why->message, error);
+    return damaged (path, why->message, error);
   TriKeyringEntry *entry = tri_keyring_entry_new (recipient, label, get_text (object, "store"),
                                                   g_date_time_to_unix (time));
   if (!g_hash_table_add (seen, entry->fingerprint))
     {
       tri_keyring_entry_free (entry);
-      return damaged (file, _("it has the same key twice"), error);
+      return damaged (path, _("it has the same key twice"), error);
     }
   g_ptr_array_add (entries, entry);
   return TRUE;
 }
 
 static gboolean
-read_root (JsonNode *root, GPtrArray *entries, GFile *file, GError **error)
+read_root (JsonNode *root, GPtrArray *entries, const char *path, GError **error)
 {
   JsonObject *object = root != NULL && JSON_NODE_HOLDS_OBJECT (root) ? json_node_get_object (root) : NULL;
   JsonNode *version = object != NULL ? json_object_get_member (object, "version") : NULL;
   JsonNode *keys = object != NULL ? json_object_get_member (object, "keys") : NULL;
   if (version == NULL || !JSON_NODE_HOLDS_VALUE (version) || keys == NULL || !JSON_NODE_HOLDS_ARRAY (keys))
-    return damaged (file, _("it is not a list of keys"), error);
+    return damaged (path, _("it is not a list of keys"), error);
   if (json_node_get_int (version) != VERSION)
     {
       g_set_error_literal (error, TRI_ERROR, TRI_ERROR_UNSUPPORTED,
@@ -109,34 +108,43 @@ read_root (JsonNode *root, GPtrArray *entries, GFile *file, GError **error)
   g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
   JsonArray *array = json_node_get_array (keys);
   for (guint i = 0; i < json_array_get_length (array); i++)
-    if (!add_entry (entries, seen, json_array_get_element (array, i), file, error))
+    if (!add_entry (entries, seen, json_array_get_element (array, i), path, error))
       return FALSE;
   return TRUE;
+}
+
+/* @path: for messages. Returns: (transfer full) (element-type TriKeyringEntry): NULL with an error */
+GPtrArray *
+tri_keyring_index_parse (const char *text, gsize size, const char *path, GError **error)
+{
+  g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func ((GDestroyNotify) tri_keyring_entry_free);
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autoptr (GError) why = NULL;
+  if (!g_utf8_validate (text, (gssize) size, NULL) || !json_parser_load_from_data (parser, text, (gssize) size, &why))
+    {
+      damaged (path, why != NULL ? why->message : _("it is not text"), error);
+      return NULL;
+    }
+  return read_root (json_parser_get_root (parser), entries, path, error) ? g_steal_pointer (&entries) : NULL;
 }
 
 /* Returns: (transfer full) (element-type TriKeyringEntry): none where there is no file; NULL with an error */
 GPtrArray *
 tri_keyring_index_read (GFile *file, GError **error)
 {
-  g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func ((GDestroyNotify) tri_keyring_entry_free);
   g_autoptr (GError) why = NULL;
   g_autoptr (GBytes) bytes = tri_file_read (file, SIZE_MAX_READ, NULL, &why);
+  g_autofree char *path = g_file_get_parse_name (file);
   if (bytes == NULL && g_error_matches (why, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
-    return g_steal_pointer (&entries);
+    return g_ptr_array_new_with_free_func ((GDestroyNotify) tri_keyring_entry_free);
   if (bytes == NULL)
     {
       g_propagate_error (error, g_steal_pointer (&why));
       return NULL;
     }
-  g_autoptr (JsonParser) parser = json_parser_new ();
   gsize size;
   const char *text = g_bytes_get_data (bytes, &size);
-  if (!g_utf8_validate (text, (gssize) size, NULL) || !json_parser_load_from_data (parser, text, (gssize) size, &why))
-    {
-      damaged (file, why != NULL ? why->message : _("it is not text"), error);
-      return NULL;
-    }
-  return read_root (json_parser_get_root (parser), entries, file, error) ? g_steal_pointer (&entries) : NULL;
+  return tri_keyring_index_parse (text != NULL ? text : "", size, path, error);
 }
 
 static void
@@ -146,8 +154,9 @@ put_text (JsonBuilder *builder, const char *name, const char *value)
   json_builder_add_string_value (builder, value);
 }
 
-static char *
-to_json (GPtrArray *entries)
+/* Returns: (transfer full) */
+char *
+tri_keyring_index_to_text (GPtrArray *entries)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   json_builder_begin_object (builder);
@@ -178,7 +187,7 @@ to_json (GPtrArray *entries)
 gboolean
 tri_keyring_index_write (GFile *file, GPtrArray *entries, GError **error)
 {
-  char *text = to_json (entries);
+  char *text = tri_keyring_index_to_text (entries);
   g_autoptr (GBytes) bytes = g_bytes_new_take (text, strlen (text));
   return tri_file_write_private (file, bytes, TRUE, NULL, error);
 }

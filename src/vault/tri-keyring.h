@@ -34,7 +34,8 @@ typedef enum {
 typedef enum {
   TRI_KEYRING_OPEN,   /* no passphrase is needed */
   TRI_KEYRING_LOCKED, /* the file's passphrase is needed */
-  TRI_KEYRING_NEW,    /* there is no file: tri_keyring_unlock() sets the passphrase that it will have */
+  TRI_KEYRING_NEW,    /* there is no file, so nothing to unlock for opening; before a secret key is made or imported,
+                         tri_keyring_unlock() sets the passphrase that the file will have */
 } TriKeyringState;
 
 typedef enum {
@@ -53,7 +54,7 @@ typedef enum {
  */
 typedef struct _TriKeyring TriKeyring;
 
-/* After something happened, on the thread that did it: for a ledger. */
+/* After something happened, on the thread that did it; it may use the ring. For a ledger. */
 typedef void (*TriKeyringFunc) (TriKeyringEvent event, const TriKeyringEntry *entry, gpointer user_data);
 
 TriKeyring *tri_keyring_new (GFile *folder, TriKeyringPlace place);

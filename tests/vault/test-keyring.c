@@ -25,7 +25,11 @@ typedef struct {
 static void
 note_event (TriKeyringEvent event, const TriKeyringEntry *entry, gpointer data)
 {
-  g_string_append_printf (data, "%c:%s;", "CIRDX"[event], entry->label);
+  Fixture *f = data;
+  g_autoptr (GPtrArray) entries = tri_keyring_list (f->ring, NULL);
+  g_string_append_printf (f->events, "%c:%s;", "CIRDX"[event], entry->label);
+  g_assert_nonnull (entries);
+  tri_keyring_get_state (f->ring, NULL); /* nothing is held: the ring may be used from here */
 }
 
 static TriKeyring *
@@ -33,7 +37,7 @@ open_ring (Fixture *f, TriKeyringPlace place)
 {
   TriKeyring *ring = tri_keyring_new (f->folder, place);
   tri_keyring_set_work_factor (ring, 4);
-  tri_keyring_watch (ring, note_event, f->events);
+  tri_keyring_watch (ring, note_event, f);
   return ring;
 }
 
