@@ -6,11 +6,12 @@
 
 #include "tri-canvas.h"
 #include "tri-histogram.h"
+#include "tri-narrow.h"
 
 struct _TriPane {
   GtkBox parent_instance;
   GtkLabel *title, *caption, *chip, *pixel, *message;
-  GtkWidget *message_box;
+  GtkWidget *message_box, *head;
   GtkImage *message_icon;
   TriCanvas *canvas;
   TriHistogram *histogram;
@@ -234,10 +235,21 @@ tri_pane_class_init (TriPaneClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TriPane, message_icon);
   gtk_widget_class_bind_template_child (widget_class, TriPane, canvas);
   gtk_widget_class_bind_template_child (widget_class, TriPane, histogram);
+  gtk_widget_class_bind_template_child (widget_class, TriPane, head);
+}
+
+/* The caption has a line of its own where it would be cut beside the title. */
+static void
+apply_narrow (GtkWidget *widget, gboolean narrow)
+{
+  TriPane *self = TRI_PANE (widget);
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->head), narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
+  gtk_box_set_spacing (GTK_BOX (self->head), narrow ? 0 : 8);
 }
 
 static void
 tri_pane_init (TriPane *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  tri_narrow_watch (GTK_WIDGET (self), apply_narrow);
 }

@@ -6,6 +6,7 @@
 
 #include "tri-card.h"
 #include "tri-export.h"
+#include "tri-narrow.h"
 #include "tri-thumbnail.h"
 
 #define THUMBNAIL_SIDE 32
@@ -15,6 +16,7 @@ struct _TriPanelHistory {
   TriSession *session;
   GtkStack *stack;
   GtkColumnView *view;
+  GPtrArray *wide_only; /* columns that a narrow window has no room for */
 };
 
 G_DEFINE_FINAL_TYPE (TriPanelHistory, tri_panel_history, ADW_TYPE_BIN)
@@ -28,7 +30,7 @@ typedef char *(*CellFunc) (TriHistoryEntry *entry);
 typedef struct {
   const char *title;
   CellFunc text;
-  gboolean number, expand;
+  gboolean number, expand, wide_only;
 } Column;
 
 static char *
@@ -85,14 +87,14 @@ duration_text (TriHistoryEntry *entry)
 }
 
 static const Column columns[] = {
-  { N_("Time"), time_text, TRUE, FALSE },
-  { N_("Cipher"), cipher_text, FALSE, FALSE },
-  { N_("Parameters"), params_text, FALSE, TRUE },
-  { N_("SSIM encrypted"), hidden_text, TRUE, FALSE },
-  { N_("PSNR decrypted"), psnr_text, TRUE, FALSE },
-  { N_("Entropy"), entropy_text, TRUE, FALSE },
-  { N_("Encryption"), duration_text, TRUE, FALSE },
-  { N_("Picture"), picture_text, FALSE, FALSE },
+  { N_("Time"), time_text, TRUE, FALSE, FALSE },
+  { N_("Cipher"), cipher_text, FALSE, FALSE, FALSE },
+  { N_("Parameters"), params_text, FALSE, TRUE, TRUE },
+  { N_("SSIM encrypted"), hidden_text, TRUE, FALSE, FALSE },
+  { N_("PSNR decrypted"), psnr_text, TRUE, FALSE, FALSE },
+  { N_("Entropy"), entropy_text, TRUE, FALSE, TRUE },
+  { N_("Encryption"), duration_text, TRUE, FALSE, TRUE },
+  { N_("Picture"), picture_text, FALSE, FALSE, TRUE },
 };
 
 static void
@@ -149,6 +151,8 @@ add_column (TriPanelHistory *self, const Column *column)
   g_autoptr (GtkColumnViewColumn) view_column = gtk_column_view_column_new (_(column->title), factory);
   gtk_column_view_column_set_expand (view_column, column->expand);
   gtk_column_view_column_set_resizable (view_column, TRUE);
+  if (column->wide_only)
+    g_ptr_array_add (self->wide_only, g_object_ref (view_column));
   gtk_column_view_append_column (self->view, view_column);
 }
 
@@ -235,6 +239,15 @@ tri_panel_history_get_property (GObject *object, guint id, GValue *value, GParam
   g_value_set_object (value, TRI_PANEL_HISTORY (object)->session);
 }
 
+/* The row is restored by activating it, which shows what is left out here. */
+static void
+apply_narrow (GtkWidget *widget, gboolean narrow)
+{
+  TriPanelHistory *self = TRI_PANEL_HISTORY (widget);
+  for (guint i = 0; self->wide_only != NULL && i < self->wide_only->len; i++)
+    gtk_column_view_column_set_visible (g_ptr_array_index (self->wide_only, i), !narrow);
+}
+
 static void
 tri_panel_history_dispose (GObject *object)
 {
@@ -242,6 +255,7 @@ tri_panel_history_dispose (GObject *object)
   if (self->session != NULL)
     g_signal_handlers_disconnect_by_data (tri_session_get_history (self->session), self);
   g_clear_object (&self->session);
+  g_clear_pointer (&self->wide_only, g_ptr_array_unref);
   G_OBJECT_CLASS (tri_panel_history_parent_class)->dispose (object);
 }
 
@@ -270,5 +284,7 @@ static void
 tri_panel_history_init (TriPanelHistory *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->wide_only = g_ptr_array_new_with_free_func (g_object_unref);
   add_columns (self);
+  tri_narrow_watch (GTK_WIDGET (self), apply_narrow);
 }

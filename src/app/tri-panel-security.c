@@ -348,10 +348,14 @@ tri_panel_security_class_init (TriPanelSecurityClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_direction);
 }
 
+/* The columns of the table that a narrow window has no room for. */
+enum { ACCEPTED = 4, NOISE = 6 };
+
 static void
 tri_panel_security_init (TriPanelSecurity *self)
 {
   const char *columns[] = { _("This run"), _("Verdict"), _("Expected"), _("Accepted"), _("XChaCha20"), _("Noise"), NULL };
   gtk_widget_init_template (GTK_WIDGET (self));
   tri_table_set_columns (self->table, columns);
+  tri_table_set_wide_only (self->table, 1 << ACCEPTED | 1 << NOISE);
 }

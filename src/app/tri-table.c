@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tri-table.h"
 
+#include "tri-narrow.h"
+
 /**
  * TriTable:
  *
@@ -15,7 +17,8 @@ struct _TriTable {
   int row, column;   /* that were filled last */
   int n_rows, n_columns;
   char *row_name, *sentence;
-  gboolean wraps;
+  gboolean wraps, narrow;
+  guint wide_only; /* bit i: column i is left out of a narrow window */
 };
 
 G_DEFINE_FINAL_TYPE (TriTable, tri_table, GTK_TYPE_WIDGET)
@@ -102,6 +105,12 @@ cell_new (gboolean name, gboolean wraps)
   return cell;
 }
 
+static gboolean
+is_shown (TriTable *self, int column)
+{
+  return !self->narrow || (self->wide_only >> column & 1) == 0;
+}
+
 static GtkWidget *
 get_cell (TriTable *self, int row, int column)
 {
@@ -111,7 +120,7 @@ get_cell (TriTable *self, int row, int column)
       cell = cell_new (column == 0, self->wraps);
       gtk_grid_attach (GTK_GRID (self->grid), cell, column, row, 1, 1);
     }
-  gtk_widget_set_visible (cell, TRUE);
+  gtk_widget_set_visible (cell, is_shown (self, column));
   return cell;
 }
 
@@ -147,6 +156,29 @@ tri_table_set_columns (TriTable *self, const char *const *titles)
     }
   if (self->titles->len > 0)
     set_cell (get_cell (self, 0, 0), "", TRI_TONE_DIM, NULL);
+}
+
+static void
+apply_narrow (GtkWidget *widget, gboolean narrow)
+{
+  TriTable *self = TRI_TABLE (widget);
+  self->narrow = narrow;
+  for (int row = 0; row <= self->row; row++)
+    for (int column = 1; column <= (int) self->titles->len; column++)
+      {
+        GtkWidget *cell = gtk_grid_get_child_at (GTK_GRID (self->grid), column, row);
+        if (cell != NULL)
+          gtk_widget_set_visible (cell, is_shown (self, column));
+      }
+}
+
+/* @columns: bit i is set when column i (0 is that of the names) is left out of a narrow window */
+void
+tri_table_set_wide_only (TriTable *self, guint columns)
+{
+  g_return_if_fail (TRI_IS_TABLE (self));
+  self->wide_only = columns;
+  tri_narrow_watch (GTK_WIDGET (self), apply_narrow);
 }
 
 /* Long values go on in another line: for texts, not for columns of figures. Before anything is filled. */

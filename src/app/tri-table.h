@@ -20,6 +20,7 @@ G_DECLARE_FINAL_TYPE (TriTable, tri_table, TRI, TABLE, GtkWidget)
 GtkWidget *tri_table_new (void);
 void tri_table_set_columns (TriTable *self, const char *const *titles);
 void tri_table_set_wraps (TriTable *self, gboolean wraps);
+void tri_table_set_wide_only (TriTable *self, guint columns);
 void tri_table_begin (TriTable *self);
 void tri_table_row (TriTable *self, const char *name, const char *sentence);
 void tri_table_cell (TriTable *self, const char *text, TriTone tone, const char *why);
