@@ -1,6 +1,7 @@
 #!/bin/sh
 # render-window.sh PROGRAM OUT.png [ARG...]: runs a GTK program on a private X display and saves what it shows, once that
-# has stopped changing. SIZE=1280x800 by default; SETTINGS has lines "key=value" of the program's settings.
+# has stopped changing. SIZE=1280x800 by default, of screen
+# and window; SETTINGS has lines "key=value" of the program's settings.
 # SPDX-License-Identifier: GPL-3.0-or-later
 set -u
 program=$1 out=$2
@@ -9,15 +10,13 @@ size=${SIZE:-1280x800}
 tmp=$(mktemp -d) || exit 1
 export HOME="$tmp" XDG_RUNTIME_DIR="$tmp" XDG_CONFIG_HOME="$tmp" XDG_CACHE_HOME="$tmp" XDG_DATA_HOME="$tmp"
 export GDK_BACKEND=x11 GSK_RENDERER=cairo GTK_USE_PORTAL=0 ADW_DISABLE_PORTAL=1 GTK_A11Y=none LIBGL_ALWAYS_SOFTWARE=1
-export GSETTINGS_BACKEND=memory DBUS_SESSION_BUS_ADDRESS="unix:path=$tmp/none"
+export GSETTINGS_BACKEND=keyfile DBUS_SESSION_BUS_ADDRESS="unix:path=$tmp/none"
 chmod 700 "$tmp"
 mkdir -p "$tmp/gtk-4.0"
 printf '[Settings]\ngtk-font-name=Cantarell 11\n' >"$tmp/gtk-4.0/settings.ini"
-if [ -n "${SETTINGS:-}" ]; then
-  mkdir -p "$tmp/glib-2.0/settings"
-  printf '[io/github/triptych/Triptych]\n%s\n' "$SETTINGS" >"$tmp/glib-2.0/settings/keyfile"
-  export GSETTINGS_BACKEND=keyfile
-fi
+mkdir -p "$tmp/glib-2.0/settings"
+printf '[io/github/triptych/Triptych]\nwindow-width=%s\nwindow-height=%s\n%s\n' "${size%x*}" "${size#*x}" "${SETTINGS:-}" \
+  >"$tmp/glib-2.0/settings/keyfile"
 mkfifo "$tmp/number"
 Xvfb -displayfd 3 -screen 0 "${size}x24" -nolisten tcp -noreset 3>"$tmp/number" >"$tmp/xvfb.log" 2>&1 &
 server=$!
