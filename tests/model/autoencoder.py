@@ -134,7 +134,7 @@ class Autoencoder(nn.Module):
         self.repair["out"] = nn.Conv2d(WIDTH, 48, 3, padding=1)
         nn.init.zeros_(self.repair["out"].weight)
         nn.init.zeros_(self.repair["out"].bias)
-        self.steps = torch.tensor([2.0 ** b - 2 for b in bits])[None, :, None, None]
+        self.steps = torch.tensor([2.0 ** b - 2 for b in bits], dtype=torch.float32)[None, :, None, None]
 
     def start(self, code):
         """Makes it the linear code."""
@@ -206,11 +206,11 @@ def train(arguments):
     print("the linear code:", round(score(), 3), "dB on", len(held), "pictures")
     slow = [p for name, p in net.named_parameters() if not name.startswith("repair")]
     fast = [p for name, p in net.named_parameters() if name.startswith("repair")]
-    optimiser = torch.optim.Adam([{"params": fast, "share": 1}, {"params": slow, "share": .1}], betas=(.9, .99))
+    optimiser = torch.optim.Adam([{"params": fast, "share": 1}, {"params": slow, "share": arguments.share}], betas=(.9, .99))
     batches = crops([read(path) for path in learnt], torch.Generator().manual_seed(2))
     begin, step = time.time(), 0
     while (done := (time.time() - begin) / 60 / arguments.minutes) < 1:
-        rate = 1e-3 * min(1, step / 100) * (.5 * (1 + math.cos(math.pi * done)) + .002)
+        rate = arguments.learning_rate * min(1, step / 100) * (.5 * (1 + math.cos(math.pi * done)) + .002)
         for group in optimiser.param_groups:
             group["lr"] = rate * group["share"]
         net.to(device)
@@ -314,6 +314,8 @@ def main():
         command.add_argument("--weights")
         command.add_argument("--minutes", type=float, default=20)
         command.add_argument("--output")
+        command.add_argument("--learning-rate", type=float, default=1e-3)
+        command.add_argument("--share", type=float, default=.1, help="of the learning rate, for the linear part")
     arguments = parser.parse_args()
     arguments.run(arguments)
 
