@@ -87,6 +87,8 @@ run_keygen (const TriOptions *options, TriProgress *progress, GError **error)
   tri_age_free_secret (text);
   if (!good)
     return FALSE;
+  g_autofree char *fingerprint = tri_age_recipient_get_fingerprint (recipient);
+  tri_cli_record (TRI_LEDGER_CREATED, fingerprint, "");
   if (options->json)
     {
       TriJson *json = tri_json_new ();

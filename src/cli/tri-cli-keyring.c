@@ -6,6 +6,7 @@
 #include "tri-cli-vault.h"
 #include "tri-error.h"
 #include "tri-keyring.h"
+#include "tri-ledger-home.h"
 #include "tri-recovery-sheet.h"
 
 /* Asks for the passphrase of a ring that is a file; of a new one twice. */
@@ -20,6 +21,23 @@ unlock (TriKeyring *keyring, TriKeyringState state, const TriOptions *options, G
   gboolean good = passphrase != NULL && tri_keyring_unlock (keyring, passphrase, error);
   tri_cli_free_passphrase (passphrase);
   return good;
+}
+
+static void
+record (TriKeyringEvent event, const TriKeyringEntry *entry, gpointer data)
+{
+  g_autoptr (GError) why = NULL;
+  if (!tri_ledger_home_record_ring (event, entry, &why))
+    tri_cli_note (_("This is not in the ledger: %s\n"), why->message);
+}
+
+/* In the user's ledger, where there is one. What happened has happened: a ledger that fails is only told about. */
+void
+tri_cli_record (TriLedgerKind kind, const char *fingerprint, const char *label)
+{
+  g_autoptr (GError) why = NULL;
+  if (!tri_ledger_home_record (kind, fingerprint, label, &why))
+    tri_cli_note (_("This is not in the ledger: %s\n"), why->message);
 }
 
 /**
@@ -42,6 +60,7 @@ tri_cli_keyring (const TriOptions *options, TriCliSecrets secrets, GError **erro
       return NULL;
     }
   g_autoptr (TriKeyring) keyring = tri_keyring_new (NULL, place);
+  tri_keyring_watch (keyring, record, NULL);
   TriKeyringState state = secrets != TRI_CLI_PUBLIC ? tri_keyring_get_state (keyring, NULL) : TRI_KEYRING_OPEN;
   gboolean ask = state == TRI_KEYRING_LOCKED || (state == TRI_KEYRING_NEW && secrets == TRI_CLI_MAKE_SECRETS);
   return !ask || unlock (keyring, state, options, error) ? g_steal_pointer (&keyring) : NULL;

@@ -29,6 +29,9 @@ tri_options_clear (TriOptions *options)
   g_free (options->raw);
   g_free (options->seed);
   g_free (options->data);
+  g_free (options->ledger);
+  g_free (options->log_key);
+  g_strfreev (options->witness_keys);
   g_free (options->resume);
   g_free (options->weights);
   for (guint i = 0; i < TRI_MAX_TRAINING; i++)
@@ -112,6 +115,15 @@ add_vault_entries (GOptionContext *context, const TriCommand *command, TriOption
       N_("The passphrase of a key ring that is a file; - for standard input"), N_("FILE") },
     { 0 },
   };
+  GOptionEntry ledger[] = {
+    { "ledger", 0, 0, G_OPTION_ARG_FILENAME, &options->ledger, N_("The ledger in this folder, instead of your own"),
+      N_("FOLDER") },
+    { "log-key", 0, 0, G_OPTION_ARG_STRING, &options->log_key, N_("The public key of a ledger that is not your own"),
+      N_("KEY") },
+    { "witness-key", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->witness_keys,
+      N_("The public key of a witness; may be repeated"), N_("KEY") },
+    { 0 },
+  };
   GOptionEntry suggestion[] = {
     { "suggest-passphrase", 0, 0, G_OPTION_ARG_NONE, &options->suggest_passphrase,
       N_("Print six words drawn by chance, and make no key"), NULL },
@@ -131,6 +143,7 @@ add_vault_entries (GOptionContext *context, const TriCommand *command, TriOption
     { TRI_TAKES_OUTPUT_DIR, output_dir }, { TRI_TAKES_ARMOR, armor }, { TRI_TAKES_POST_QUANTUM, post_quantum },
     { TRI_TAKES_KEYRING, keyring }, { TRI_TAKES_SUGGESTION, suggestion },
     { TRI_TAKES_SITUATION, situation },
+    { TRI_TAKES_LEDGER, ledger },
   };
   for (guint i = 0; i < G_N_ELEMENTS (groups); i++)
     if ((command->takes & groups[i].takes) != 0)

@@ -4,6 +4,7 @@
 #include "tri-cli.h"
 #include "tri-file.h"
 #include "tri-keyring.h"
+#include "tri-ledger-event.h"
 #include "tri-vault-batch.h"
 
 G_BEGIN_DECLS
@@ -18,6 +19,7 @@ typedef enum { TRI_CLI_PUBLIC, TRI_CLI_USE_SECRETS, TRI_CLI_MAKE_SECRETS } TriCl
 TriKeyring *tri_cli_keyring (const TriOptions *options, TriCliSecrets secrets, GError **error);
 gboolean tri_cli_add_ring_recipients (const TriOptions *options, GPtrArray *keys, GError **error);
 gboolean tri_cli_add_ring_identities (const TriOptions *options, GPtrArray *keys, GError **error);
+void tri_cli_record (TriLedgerKind kind, const char *fingerprint, const char *label);
 void tri_cli_ring_entry_to_json (TriJson *json, const char *key, const TriKeyringEntry *entry);
 
 gboolean tri_cli_vault_options (const TriOptions *options, TriVaultOptions *out, GError **error);

@@ -35,7 +35,7 @@ def test_no_warnings():
 def test_commands():
     text, _ = rendered()
     names = commands()
-    assert len(names) == 14, names
+    assert len(names) == 15, names
     for name in names:
         assert re.search(rf'^ +{name}\b', text, re.M), name
 
@@ -56,7 +56,9 @@ def test_json_keys():
     for key in ('mse', 'psnr', 'ssim', 'ssim_uniform', 'entropy', 'local_entropy', 'chi2', 'chi2_p', 'corr_h', 'corr_v',
                 'corr_d', 'npcr', 'uaci', 'key_bit_ssim', 'leak', 'encrypt_s', 'decrypt_s', 'metrics_s', 'original',
                 'sealed', 'file', 'state', 'output', 'bytes', 'sha256', 'error', 'armored', 'passphrase', 'post_quantum',
-                'work_factor', 'header_bytes', 'recipients', 'recipient', 'label', 'own', 'fingerprint', 'kind', 'purpose', 'network', 'threat', 'content', 'shrink', 'reason', 'created', 'store', 'model', 'folder', 'weights',
+                'work_factor', 'header_bytes', 'recipients', 'recipient', 'label', 'own', 'fingerprint', 'kind',
+                'purpose', 'network', 'threat', 'content', 'shrink', 'reason', 'created', 'store', 'entry', 'entries', 'proved',
+                'cosignatures', 'wrong_tiles', 'cosigned_entries', 'relation', 'other_entries', 'sentence', 'model', 'folder', 'weights',
                 'training_pictures', 'validation_pictures', 'passed_over', 'steps', 'seconds', 'validations', 'best',
                 'overfitting', 'step', 'training_loss', 'validation_loss'):
         assert re.search(rf'\b{key}\b', json_part), key

@@ -1,0 +1,18 @@
+/* Where the user's own ledger is, and the keys that sign. SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "tri-keyring.h"
+#include "tri-ledger.h"
+
+G_BEGIN_DECLS
+
+GFile *tri_ledger_home_file (const char *name);
+TriSigner *tri_ledger_home_load_signer (GFile *file, GError **error);
+TriSigner *tri_ledger_home_need_signer (GFile *file, const char *prefix, TriNoteType type, GError **error);
+TriLedger *tri_ledger_home_begin (GFile *folder, TriSigner **signer, GError **error);
+TriLedger *tri_ledger_home_open (GFile *folder, TriSigner **signer, GError **error);
+gboolean tri_ledger_home_record (TriLedgerKind kind, const char *fingerprint, const char *label, GError **error);
+gboolean tri_ledger_home_record_ring (TriKeyringEvent event, const TriKeyringEntry *entry, GError **error);
+TriNote *tri_ledger_home_cosign (GFile *copy, const TriVerifier *log, TriVerifier **witness, GError **error);
+
+G_END_DECLS

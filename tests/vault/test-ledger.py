@@ -1,0 +1,212 @@
+#!/usr/bin/env python3
+# Drives triptych-cli ledger as its owner, a second computer, a thief and a witness would. Argument: the program.
+# SPDX-License-Identifier: GPL-3.0-or-later
+import json
+import os
+import shutil
+import stat
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'cli'))
+import tap
+
+CLI = os.path.abspath(sys.argv[1])
+FOLDER = tempfile.TemporaryDirectory(prefix='triptych-ledger-', dir='/dev/shm' if os.path.isdir('/dev/shm') else None)
+OK, FAILED, USAGE, WRONG_KEY, DAMAGED, TRUNCATED, IO = 0, 1, 2, 3, 4, 5, 7
+FINGERPRINT = '00112233445566778899aabbccddeeff'
+
+
+def path(*names):
+    return os.path.join(FOLDER.name, *names)
+
+
+def cli(*args, status=OK, who='me'):
+    env = {**os.environ, 'LC_ALL': 'C.UTF-8', 'LANGUAGE': '', 'XDG_DATA_HOME': path(who), 'TRIPTYCH_KEYRING': 'file'}
+    done = subprocess.run([CLI, *args], capture_output=True, env=env, timeout=60)
+    assert done.returncode == status, (args, done.returncode, done.stdout.decode(), done.stderr.decode())
+    return done
+
+
+def ledger(*args, **more):
+    return cli('ledger', *args, **more)
+
+
+def report(*args, **more):
+    return json.loads(cli('ledger', *args, '--json', **more).stdout)
+
+
+def home(who='me'):
+    return path(who, 'triptych')
+
+
+def copy(name, who='me'):
+    shutil.rmtree(path(name), ignore_errors=True)
+    shutil.copytree(os.path.join(home(who), 'ledger'), path(name))
+    return path(name)
+
+
+def key():
+    return report('begin')['key']
+
+
+def test_none_yet():
+    done = ledger('list', status=IO)
+    assert b'ledger begin' in done.stderr, done.stderr
+    cli('keygen', '--output', path('unrecorded'))
+    assert not os.path.exists(os.path.join(home(), 'ledger'))
+
+
+def test_begin():
+    first = ledger('begin').stdout.decode().strip()
+    assert first.startswith('triptych/ledger/') and first == key()
+    assert report('list') == []
+    mode = os.stat(os.path.join(home(), 'ledger.key')).st_mode
+    assert stat.S_IMODE(mode) == 0o600, oct(mode)
+
+
+def test_keygen_is_recorded():
+    recipient = json.loads(cli('keygen', '--json', '--output', path('key')).stdout)['recipient']
+    ledger('append', 'shared', recipient, 'to Ana, "by hand"')
+    entries = report('list')
+    assert [(one['entry'], one['kind']) for one in entries] == [(1, 'created'), (2, 'shared')], entries
+    assert entries[0]['fingerprint'] == entries[1]['fingerprint'] and len(entries[0]['fingerprint']) == 32
+    assert entries[1]['label'] == 'to Ana, "by hand"'
+    text = ledger('list').stdout.decode()
+    assert 'created' in text and 'to Ana, "by hand"' in text
+    files = b''.join(open(os.path.join(folder, name), 'rb').read()
+                     for folder, _, names in os.walk(home()) for name in names if name != 'ledger.key')
+    assert b'SECRET' not in files and b'PRIVATE' not in files
+
+
+def test_append_refuses():
+    ledger('append', 'eaten', FINGERPRINT, status=USAGE)
+    ledger('append', 'shared', status=USAGE)
+    ledger('append', 'shared', '0011', status=FAILED)
+    with open(path('key')) as file:
+        secret = file.read().split('\n')[2]
+    done = ledger('append', 'shared', FINGERPRINT, secret, status=FAILED)
+    assert secret.encode() not in done.stderr
+    ledger('append', 'shared', secret, status=FAILED)
+    assert len(report('list')) == 2
+
+
+def test_verify():
+    whole = report('verify')
+    assert whole['state'] == 'whole' and whole['entries'] == 2 and whole['cosignatures'] == [], whole
+    text = ledger('verify').stdout.decode()
+    assert 'whole' in text and "can't prove" in text, text
+
+
+def test_other_computer():
+    there = copy('there')
+    assert len(report('list', '--ledger', there, '--log-key', key(), who='other')) == 2
+    ledger('list', '--ledger', there, who='other', status=IO)
+    ledger('list', '--ledger', there, '--log-key', 'nonsense', who='other', status=USAGE)
+    stranger = report('begin', who='stranger')['key']
+    ledger('list', '--ledger', there, '--log-key', stranger, who='other', status=WRONG_KEY)
+
+
+def test_compare():
+    old, edited, cut, point = copy('old'), copy('edited'), copy('cut'), path('point')
+    ledger('append', 'revoked', FINGERPRINT, 'lost')
+    ledger('checkpoint', '--output', point)
+    ledger('checkpoint', '--output', point, status=IO)
+    assert report('compare', home() + '/ledger')['relation'] == 'same'
+    assert report('compare', point)['relation'] == 'same'
+    behind = report('compare', old)
+    assert behind['relation'] == 'behind' and (behind['entries'], behind['other_entries']) == (3, 2), behind
+    ahead = report('compare', home() + '/ledger', '--ledger', old)
+    assert ahead['relation'] == 'ahead', ahead
+    name = os.path.join(edited, 'tile/entries/000.p/2')
+    data = open(name, 'rb').read()
+    open(name, 'wb').write(data.replace(b'to Ana', b'to Eve'))
+    done = ledger('compare', edited, '--json', status=DAMAGED)
+    changed = json.loads(done.stdout)
+    assert changed['relation'] == 'edited' and changed['entry'] == 2 and 'Eve' in changed['there'], changed
+    assert b'Eve' in done.stderr and b'Ana' in done.stderr
+    assert b'Entry 2' in ledger('verify', '--ledger', edited, status=DAMAGED).stderr
+    os.unlink(os.path.join(cut, 'tile/entries/000.p/2'))
+    ledger('compare', cut, status=DAMAGED)
+    ledger('compare', path('nowhere'), status=IO)
+
+
+def test_forked():
+    fork = path('old')
+    ledger('append', 'deleted', FINGERPRINT, 'elsewhere', '--ledger', fork)
+    done = ledger('compare', fork, '--json', status=DAMAGED)
+    forked = json.loads(done.stdout)
+    assert forked['relation'] == 'forked' and forked['entry'] == 3 and 'elsewhere' in forked['there'], forked
+
+
+def test_proof():
+    proof = path('two.tlog-proof')
+    ledger('prove', '2', '--output', proof)
+    proved = report('verify', proof, '--log-key', key(), who='other')
+    assert proved['proved']['entry'] == 2 and proved['proved']['label'].startswith('to Ana') and proved['entries'] == 3
+    ledger('prove', '0', status=USAGE)
+    ledger('prove', '4', status=USAGE)
+    text = open(proof).read()
+    open(proof, 'w').write(text.replace('index 1', 'index 2'))
+    ledger('verify', proof, status=DAMAGED)
+    open(proof, 'w').write(text[:50])
+    ledger('verify', proof, status=DAMAGED)
+
+
+def test_witness():
+    there, point = copy('there'), path('cosigned')
+    ledger('cosign', there, who='friend', status=USAGE)
+    done = ledger('cosign', there, '--log-key', key(), '--output', point, who='friend')
+    witness = done.stderr.decode().strip().split()[-1]
+    assert witness.startswith('triptych/witness/'), witness
+    ledger('accept', point, status=WRONG_KEY)
+    ledger('accept', point, '--witness-key', witness)
+    ledger('append', 'backed-up', FINGERPRINT)
+    verified = report('verify', '--witness-key', witness)
+    assert [one['name'] for one in verified['cosignatures']] == [witness.split('+')[0]], verified
+    assert verified['cosigned_entries'] == 3 and verified['entries'] == 4
+    assert b'Cosigned by' in ledger('verify', '--witness-key', witness).stdout
+    # what contradicts the one that was cosigned, or is older, is not
+    ledger('cosign', path('old'), '--log-key', key(), who='friend', status=DAMAGED)
+    ledger('cosign', copy('newer'), '--log-key', key(), who='friend')
+    ledger('cosign', there, '--log-key', key(), who='friend', status=DAMAGED)
+
+
+def test_rolled_back():
+    now = copy('now')
+    shutil.rmtree(os.path.join(home(), 'ledger'))
+    assert b'are gone' in ledger('begin', status=DAMAGED).stderr
+    done = cli('keygen', '--output', path('untold'))
+    assert b'not in the ledger' in done.stderr, done.stderr
+    shutil.copytree(path('there'), os.path.join(home(), 'ledger'))
+    done = ledger('verify', '--json', status=DAMAGED)
+    assert json.loads(done.stdout)['state'] == 'rolled-back', done.stdout
+    ledger('append', 'shared', FINGERPRINT, status=DAMAGED)
+    ledger('checkpoint', status=DAMAGED)
+    shutil.rmtree(os.path.join(home(), 'ledger'))
+    shutil.copytree(now, os.path.join(home(), 'ledger'))
+    ledger('append', 'shared', FINGERPRINT)
+
+
+def test_key_ring_is_recorded():
+    before = len(report('list'))
+    open(path('pass'), 'w').write('wincing edginess footrest')
+    theirs = path('theirs')
+    open(theirs, 'w').write('age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p\n')
+    cli('keyring', 'import', theirs, '--keyring', 'Ana')
+    cli('keyring', 'remove', 'Ana')
+    kinds = [(one['kind'], one['label']) for one in report('list')[before:]]
+    assert kinds == [('imported', 'Ana'), ('deleted', 'Ana')], kinds
+
+
+def test_key_that_others_can_read():
+    os.chmod(os.path.join(home(), 'ledger.key'), 0o644)
+    ledger('list', status=WRONG_KEY)
+    os.chmod(os.path.join(home(), 'ledger.key'), 0o600)
+    ledger('list')
+
+
+if __name__ == '__main__':
+    sys.exit(tap.run([(name[5:].replace('_', '-'), function) for name, function in list(globals().items())
+                      if name.startswith('test_')]))
