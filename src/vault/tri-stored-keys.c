@@ -58,7 +58,7 @@ tri_stored_keys_to_text (GPtrArray *keys, const char *head, gsize *size)
       g_ptr_array_add (comments, describe (keys->pdata[i]));
       room += strlen (comments->pdata[i]) + SECRET_MAX;
     }
-  char *text = sodium_malloc (room);
+  char *text = sodium_init () < 0 ? NULL : sodium_malloc (room);
   if (text == NULL)
     g_error ("no locked memory for keys");
   char *end = stpcpy (text, head);
