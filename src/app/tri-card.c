@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tri-card.h"
 
+#include "tri-tooltip.h"
+
 /**
  * TriCard:
  * @title: the heading; empty for none
@@ -109,7 +111,7 @@ tri_card_set_title (TriCard *self, const char *title)
 {
   g_return_if_fail (TRI_IS_CARD (self));
   gtk_label_set_label (GTK_LABEL (self->heading), title != NULL ? title : "");
-  gtk_widget_set_tooltip_text (self->heading, title);
+  tri_tooltip_set (self->heading, title);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, title != NULL ? title : "", -1);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TITLE]);
 }

@@ -7,6 +7,7 @@
 #include "tri-picture.h"
 #include "tri-recent.h"
 #include "tri-thumbnail.h"
+#include "tri-tooltip.h"
 
 #define SIDE 108
 
@@ -129,7 +130,7 @@ make_recent (GtkRecentInfo *info)
   gtk_box_append (GTK_BOX (box), icon);
   gtk_box_append (GTK_BOX (box), label);
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
-  gtk_widget_set_tooltip_text (row, where);
+  tri_tooltip_set (row, where);
   g_autofree char *name = encrypted ? g_strdup_printf (_("%s, encrypted"), gtk_recent_info_get_display_name (info))
                                     : g_strdup (gtk_recent_info_get_display_name (info));
   set_name (row, name);
@@ -212,7 +213,7 @@ recent_column (TriGallery *self)
   set_name (GTK_WIDGET (self->recent), _("Recent pictures"));
   g_signal_connect_swapped (self->recent, "row-activated", G_CALLBACK (on_recent), self);
   gtk_widget_add_css_class (clear, "flat");
-  gtk_widget_set_tooltip_text (clear, _("Forget which pictures were opened"));
+  tri_tooltip_set (clear, _("Forget which pictures were opened"));
   g_signal_connect_swapped (clear, "clicked", G_CALLBACK (on_clear), self);
   gtk_box_append (GTK_BOX (top), heading (_("Recent")));
   gtk_box_append (GTK_BOX (top), clear);

@@ -7,6 +7,7 @@
 #include "tri-canvas.h"
 #include "tri-histogram.h"
 #include "tri-narrow.h"
+#include "tri-tooltip.h"
 
 struct _TriPane {
   GtkBox parent_instance;
@@ -124,7 +125,7 @@ void
 tri_pane_set_words (TriPane *self, const char *caption, const char *chip)
 {
   gtk_label_set_label (self->caption, caption != NULL ? caption : "");
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->caption), caption);
+  tri_tooltip_set (GTK_WIDGET (self->caption), caption);
   gtk_label_set_label (self->chip, chip != NULL ? chip : "");
   gtk_widget_set_visible (GTK_WIDGET (self->chip), chip != NULL && *chip != '\0');
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->canvas), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,

@@ -8,6 +8,7 @@
 #include "tri-export.h"
 #include "tri-narrow.h"
 #include "tri-thumbnail.h"
+#include "tri-tooltip.h"
 
 #define THUMBNAIL_SIDE 32
 
@@ -116,7 +117,7 @@ bind_text (GtkSignalListItemFactory *factory, GtkListItem *item, const Column *c
   GtkWidget *label = gtk_list_item_get_child (item);
   g_autofree char *text = column->text (gtk_list_item_get_item (item));
   gtk_label_set_label (GTK_LABEL (label), text);
-  gtk_widget_set_tooltip_text (label, column->expand ? text : NULL);
+  tri_tooltip_set (label, column->expand ? text : NULL);
 }
 
 static void

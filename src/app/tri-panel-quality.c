@@ -8,6 +8,7 @@
 #include "tri-card.h"
 #include "tri-chart-view.h"
 #include "tri-table.h"
+#include "tri-tooltip.h"
 
 struct _TriPanelQuality {
   AdwBin parent_instance;
@@ -173,7 +174,7 @@ update_run_all (TriPanelQuality *self)
     why_not = g_strdup (_("Comparing ciphers needs an original. Open a picture first."));
   gtk_button_set_label (self->run_all, self->running_all ? _("_Stop") : _("_Run All"));
   gtk_widget_set_sensitive (GTK_WIDGET (self->run_all), self->running_all || why_not == NULL);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->run_all), self->running_all ? _("Stop running every cipher")
+  tri_tooltip_set (GTK_WIDGET (self->run_all), self->running_all ? _("Stop running every cipher")
                                : why_not != NULL ? why_not : _("Run every cipher on this picture with the same key"));
   gtk_widget_set_visible (GTK_WIDGET (self->progress), self->running_all);
   gtk_progress_bar_set_fraction (self->progress, CLAMP (tri_session_get_progress (self->session), 0, 1));

@@ -5,6 +5,8 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
+#include "tri-tooltip.h"
+
 #define FEW 16 /* integers with fewer values need no slider */
 
 struct _TriParamRow {
@@ -190,7 +192,7 @@ tri_param_row_new (const TriParamSpec *spec)
   gtk_widget_add_css_class (box, "param");
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (self), box);
   if (spec->help != NULL)
-    gtk_widget_set_tooltip_text (GTK_WIDGET (self), _(spec->help));
+    tri_tooltip_set (GTK_WIDGET (self), _(spec->help));
   if (spec->type == TRI_PARAM_CHOICE)
     add_choice (self, GTK_BOX (line));
   else if (spec->type == TRI_PARAM_BOOL)

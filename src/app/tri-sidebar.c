@@ -5,6 +5,7 @@
 
 #include "tri-cipher-row.h"
 #include "tri-param-row.h"
+#include "tri-tooltip.h"
 
 G_DEFINE_FINAL_TYPE (TriSidebar, tri_sidebar, ADW_TYPE_BIN)
 
@@ -60,8 +61,8 @@ show_cipher (TriSidebar *self, const TriCipher *cipher)
 {
   gtk_label_set_label (self->cipher_title, _(cipher->title));
   gtk_label_set_label (self->cipher_summary, _(cipher->summary));
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->cipher_summary), _(cipher->summary));
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->cipher_button), _(cipher->summary));
+  tri_tooltip_set (GTK_WIDGET (self->cipher_summary), _(cipher->summary));
+  tri_tooltip_set (GTK_WIDGET (self->cipher_button), _(cipher->summary));
   tri_verdict_badge (self->verdict, cipher->verdict);
   gtk_label_set_label (self->why, _(cipher->why));
   gtk_label_set_label (self->reference, cipher->reference);

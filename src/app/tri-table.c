@@ -2,6 +2,7 @@
 #include "tri-table.h"
 
 #include "tri-narrow.h"
+#include "tri-tooltip.h"
 
 /**
  * TriTable:
@@ -138,7 +139,7 @@ set_cell (GtkWidget *cell, const char *text, TriTone tone, const char *tooltip)
   if (tone_icons[tone] != NULL)
     gtk_image_set_from_icon_name (GTK_IMAGE (icon), tone_icons[tone]);
   gtk_label_set_label (GTK_LABEL (label), text);
-  gtk_widget_set_tooltip_text (cell, tooltip);
+  tri_tooltip_set (cell, tooltip);
 }
 
 /* @titles: (nullable): NULL-terminated, of the columns after the first */

@@ -9,6 +9,7 @@
 #include "tri-panel-quality.h"
 #include "tri-panel-security.h"
 #include "tri-panel-sweep.h"
+#include "tri-tooltip.h"
 
 G_DEFINE_FINAL_TYPE (TriWindow, tri_window, ADW_TYPE_APPLICATION_WINDOW)
 
@@ -17,7 +18,7 @@ void
 tri_window_status (TriWindow *self, const char *text)
 {
   gtk_label_set_label (self->status, text);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->status), text);
+  tri_tooltip_set (GTK_WIDGET (self->status), text);
 }
 
 void
