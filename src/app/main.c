@@ -4,9 +4,11 @@
 #include <locale.h>
 
 #include "tri-style.h"
+#include "tri-stalls.h"
 #include "tri-window.h"
 
-/* TRIPTYCH_STARTUP_TIME=1: milliseconds from here to the first frame, on stderr. */
+/* Two environment variables, for measuring: TRIPTYCH_STARTUP_TIME=1, milliseconds from here to the first frame, on
+ * stderr; TRIPTYCH_STALLS=FILE, see tri-stalls.c. */
 static gint64 started;
 
 static void
@@ -103,5 +105,7 @@ main (int argc, char **argv)
   set_accel (GTK_APPLICATION (application), "app.quit", "<Control>q");
   set_accel (GTK_APPLICATION (application), "app.new-window", "<Control>n");
   set_accel (GTK_APPLICATION (application), "window.close", "<Control>w");
+  if (g_getenv ("TRIPTYCH_STALLS") != NULL)
+    tri_stalls_watch (g_getenv ("TRIPTYCH_STALLS"));
   return g_application_run (G_APPLICATION (application), argc, argv);
 }

@@ -8,11 +8,10 @@ sys.path[:0] = [here, os.path.join(here, '../cli')]
 import tap
 from pictures import picture, read_png, write_png
 from triptych import Triptych
-from uidrive import Session, poll
+from uidrive import Session
 
 build = os.path.abspath(sys.argv[1])
 PASSPHRASE = 'correct horse battery'
-PYTHON = '/usr/bin/python3'
 
 
 def write_picture(path, width, height):
@@ -40,25 +39,6 @@ class Journeys:
         self.ciphers = json.loads(listed)
         self.ui = None
 
-    def beside(self, script, file, ready):
-        """Another program with a window or the clipboard."""
-        app = self.s.launch([PYTHON, f'{here}/{script}', file])
-        if ready is None:
-            app.wait_window('dragsource')
-        else:
-            poll(lambda: ready in app.log or not app.alive(), 20, what=f'{script} to be ready')
-            assert app.alive(), app.log
-        return app
-
-    def drop(self, file, pane):
-        source = self.beside('dragsource.py', file, None)
-        x, y, w, h = source.geometry()
-        self.s.drag(x + w // 2, y + h // 2, *self.ui.app.centre(self.ui.images[pane]))
-        poll(lambda: 'data-get' in source.log, 10, what='the drop')
-        source.proc.terminate()
-        source.proc.wait()
-        self.ui.app.focus()
-
     def opens_from_the_command_line(self):
         self.ui = Triptych(self.s, build, self.first)
         self.ui.wait_caption('Original', r'^first\.png · 96 × 64 · RGB$')
@@ -72,11 +52,11 @@ class Journeys:
         self.ui.wait_caption('Decrypted', '^identical to the original$')
 
     def takes_a_dropped_file(self):
-        self.drop(self.first, 'Encrypted')
+        self.ui.drop(self.first, 'Encrypted')
         self.ui.wait_caption('Original', r'^first\.png')
 
     def takes_a_pasted_picture(self):
-        owner = self.beside('clipboard.py', self.second, 'owned')
+        owner = self.ui.beside('clipboard.py', self.second, 'owned')
         self.s.key('ctrl+v')
         self.ui.wait_caption('Original', '101 × 67')
         owner.proc.terminate()
@@ -183,14 +163,14 @@ class Journeys:
     def says_that_a_png_lost_its_chunk(self):
         lost = self.s.dir + '/lost.png'
         write_png(lost, *pixels(self.sealed))  # as an editor would save it again
-        self.drop(lost, 'Original')
+        self.ui.drop(lost, 'Original')
         self.ui.wait_caption('Original', r'^lost\.png.*its encryption data is missing$')
 
     def ends_in_silence_again(self):
         self.ui.quit()
 
 
-STEPS = [name for name in vars(Journeys) if not name.startswith('_') and name not in ('beside', 'drop')]
+STEPS = [name for name in vars(Journeys) if not name.startswith('_')]
 
 with Session(size=(1280, 800)) as session:
     journeys = Journeys(session)

@@ -4,6 +4,7 @@ each step waits until the window shows what it waits for."""
 import os, re
 from uidrive import Timeout, poll, quit_app
 
+here = os.path.dirname(os.path.abspath(__file__))
 RUN_LABELS = ('Encrypt and decrypt', 'Stop')
 RESULT = 40  # seconds for a small picture's result on a loaded machine
 # GTK's own fault, not the program's: the drag that follows a successful X11 drop says this.
@@ -19,7 +20,7 @@ def fresh(node):
 class Triptych:
     def __init__(self, session, build, *arguments, env=None):
         self.s = session
-        source = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+        source = os.path.dirname(os.path.dirname(here))
         self.app = session.launch([os.path.join(build, 'src/app/triptych'), *arguments],
                                   env={'GSETTINGS_SCHEMA_DIR': os.path.join(build, 'data'),
                                        'TRIPTYCH_DATA_DIR': os.path.join(source, 'data'), **(env or {})})
@@ -115,6 +116,26 @@ class Triptych:
             self.s.key('End', 'Return')
             return False
         poll(accepted, 10, step=.4, what=f'{title!r} to close')
+
+    def beside(self, script, file, ready=None):
+        """Another program, until it has a window or has said that it is ready."""
+        app = self.s.launch(['/usr/bin/python3', os.path.join(here, script), file])
+        if ready is None:
+            app.wait_window('dragsource')
+        else:
+            poll(lambda: ready in app.log or not app.alive(), 20, what=f'{script} to be ready')
+            assert app.alive(), app.log
+        return app
+
+    def drop(self, file, pane):
+        """As from a file manager."""
+        source = self.beside('dragsource.py', file)
+        x, y, w, h = source.geometry()
+        self.s.drag(x + w // 2, y + h // 2, *self.app.centre(self.images[pane]))
+        poll(lambda: 'data-get' in source.log, 10, what='the drop')
+        source.proc.terminate()
+        source.proc.wait()
+        self.app.focus()
 
     def windows(self):
         root = self.app.root()
