@@ -86,13 +86,13 @@ tri_weights_append (TriWeights *weights, const char *name, guint n_dims, const g
   return named;
 }
 
-/* @values: copied */
+/* @values: copied; may be NULL where there are none */
 gboolean
 tri_weights_add (TriWeights *weights, const char *name, guint n_dims, const guint64 *dims, const float *values,
                  GError **error)
 {
   TriNamed *named = tri_weights_append (weights, name, n_dims, dims, error);
-  if (named != NULL)
+  if (named != NULL && named->size > 0)
     memcpy (named->values, values, named->size * sizeof (float));
   return named != NULL;
 }
