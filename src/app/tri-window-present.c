@@ -35,6 +35,8 @@ static void
 on_stop_or_leave (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   TriWindow *self = TRI_WINDOW (widget);
+  if (tri_window_cancel_saving (self))
+    return;
   if (tri_session_is_busy (self->session))
     {
       tri_session_cancel (self->session);

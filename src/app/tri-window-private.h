@@ -2,6 +2,7 @@
 #pragma once
 
 #include "tri-pane.h"
+#include "tri-save-job.h"
 #include "tri-session.h"
 #include "tri-sidebar.h"
 #include "tri-window.h"
@@ -32,6 +33,12 @@ struct _TriWindow {
   gboolean presenting;
   const TriCipher *changed_cipher; /* its parameters are yet to be saved */
   guint saving_params;
+  TriSaveJob *saving; /* in flight */
+  gint64 saving_since;
+  guint saving_poll;
+  GtkRevealer *saving_bar;
+  GtkLabel *saving_label;
+  GtkProgressBar *saving_progress;
 };
 
 void tri_window_status (TriWindow *self, const char *text);
@@ -42,6 +49,9 @@ void tri_window_init_present (TriWindow *self);
 void tri_window_init_state (TriWindow *self);
 void tri_window_dispose_state (TriWindow *self);
 void tri_window_place_parts (TriWindow *self);
+void tri_window_save_to (TriWindow *self, TriSaveJob *job, GFile *file);
+gboolean tri_window_cancel_saving (TriWindow *self);
+void tri_window_dispose_save (TriWindow *self);
 void tri_window_class_add_open (GtkWidgetClass *klass);
 void tri_window_class_add_save (GtkWidgetClass *klass);
 void tri_window_class_add_present (GtkWidgetClass *klass);

@@ -216,6 +216,7 @@ dispose (GObject *object)
 {
   TriWindow *self = TRI_WINDOW (object);
   tri_window_dispose_state (self);
+  tri_window_dispose_save (self);
   if (self->session != NULL)
     tri_session_cancel (self->session);
   g_clear_object (&self->chooser);
@@ -236,6 +237,7 @@ tri_window_class_init (TriWindowClass *klass)
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, TriWindow, name)
   BIND (toasts); BIND (original); BIND (encrypted); BIND (decrypted); BIND (sidebar); BIND (sidebar_box);
   BIND (bottom); BIND (header); BIND (panels); BIND (run); BIND (progress); BIND (status); BIND (samples); BIND (split);
+  BIND (saving_bar); BIND (saving_label); BIND (saving_progress);
 #undef BIND
   tri_window_class_add_open (widget_class);
   tri_window_class_add_save (widget_class);
