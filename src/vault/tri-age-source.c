@@ -3,10 +3,10 @@
 #include "tri-age-io.h"
 
 #include <glib/gi18n-lib.h>
-#include <sodium.h>
 #include <string.h>
 
 #include "tri-age-error.h"
+#include "tri-base64.h"
 
 #define BUFFER (256 * 1024)
 #define COLUMNS 64
@@ -200,10 +200,7 @@ next_armored (TriAgeSource *source, GError **error)
   if (source->body_over || n == 0 || n > COLUMNS)
     return bad_armor (error, n == 0 ? _("it has an empty line") : n > COLUMNS ? _("a line is longer than 64 columns")
                                                                               : _("a line is too short"));
-  const char *end;
-  if (sodium_base642bin (source->decoded, sizeof source->decoded, text, n, NULL, &source->decoded_n, &end,
-                         sodium_base64_VARIANT_ORIGINAL) != 0
-      || end != text + n)
+  if (!tri_base64_decode (text, n, TRUE, source->decoded, sizeof source->decoded, &source->decoded_n))
     return bad_armor (error, _("a line is not in canonical base64"));
   source->decoded_at = 0;
   source->body_over = n < COLUMNS || text[n - 1] == '=';

@@ -7,28 +7,26 @@
 #include <string.h>
 
 #include "tri-age-error.h"
+#include "tri-base64.h"
 #include "tri-hkdf.h"
 
 #define COLUMNS 64
 #define LINE_BYTES (COLUMNS / 4 * 3)
-#define NO_PADDING sodium_base64_VARIANT_ORIGINAL_NO_PADDING
 
 G_DEFINE_QUARK (tri-age-error-quark, tri_age_error)
 
-/* Canonical, unpadded, no white space: libsodium ignores nothing and refuses set trailing bits. */
+/* Canonical and unpadded. */
 gboolean
 tri_age_base64_decode (const char *text, gsize length, guint8 *out, gsize out_max, gsize *out_size)
 {
-  const char *end;
-  return sodium_base642bin (out, out_max, text, length, NULL, out_size, &end, NO_PADDING) == 0 && end == text + length;
+  return tri_base64_decode (text, length, FALSE, out, out_max, out_size);
 }
 
 /* Returns: (transfer full) */
 char *
 tri_age_base64_encode (const guint8 *data, gsize size)
 {
-  gsize length = sodium_base64_encoded_len (size, NO_PADDING);
-  return sodium_bin2base64 (g_malloc (length), length, data, size, NO_PADDING);
+  return tri_base64_encode (data, size, FALSE);
 }
 
 static TriAgeStanza *

@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "tri-base64.h"
 #include "tri-error.h"
 
 #define SIZE_DIGITS 19 /* of 2⁶³ − 1, the most that is read */
@@ -45,7 +46,7 @@ parse_lines (char **lines, TriCheckpoint *checkpoint)
       return FALSE;
   checkpoint->origin = g_strdup (lines[0]);
   return tri_parse_decimal (lines[1], strlen (lines[1]), &checkpoint->size)
-         && tri_note_base64_decode (lines[2], strlen (lines[2]), checkpoint->root.bytes, TRI_HASH_SIZE, &size)
+         && tri_base64_decode (lines[2], strlen (lines[2]), TRUE, checkpoint->root.bytes, TRI_HASH_SIZE, &size)
          && size == TRI_HASH_SIZE;
 }
 
@@ -66,7 +67,7 @@ tri_checkpoint_parse (const TriNote *note, GError **error)
 TriNote *
 tri_checkpoint_to_note (const TriCheckpoint *checkpoint)
 {
-  g_autofree char *root = tri_note_base64 (checkpoint->root.bytes, TRI_HASH_SIZE);
+  g_autofree char *root = tri_base64_encode (checkpoint->root.bytes, TRI_HASH_SIZE, TRUE);
   g_autofree char *text = g_strdup_printf ("%s\n%" G_GUINT64_FORMAT "\n%s\n", checkpoint->origin, checkpoint->size, root);
   return tri_note_new (text);
 }

@@ -50,7 +50,7 @@ entry_to_text (const TriLogState *state, guint64 index)
 {
   gsize size;
   const char *data = g_bytes_get_data (state->entries->pdata[index], &size);
-  return g_utf8_make_valid (data, (gssize) size);
+  return g_utf8_make_valid (size > 0 ? data : "", (gssize) size);
 }
 
 /* The first entry that both have and that is not the same in both. */

@@ -209,11 +209,11 @@ parse_known (const char *text)
   return strcmp (event->text, text) == 0 ? g_steal_pointer (&event) : NULL;
 }
 
-/* Returns: (transfer full): TRI_LEDGER_UNKNOWN for what this version would not write */
+/* @text: (nullable): when it is empty. Returns: (transfer full): TRI_LEDGER_UNKNOWN for what this version would not write */
 TriLedgerEvent *
 tri_ledger_event_parse (const char *text, gsize size)
 {
-  g_autofree char *copy = g_strndup (text, size);
+  g_autofree char *copy = g_strndup (size > 0 ? text : "", size);
   TriLedgerEvent *event = strlen (copy) == size ? parse_known (copy) : NULL;
   if (event != NULL)
     return event;
@@ -221,6 +221,6 @@ tri_ledger_event_parse (const char *text, gsize size)
   event->kind = TRI_LEDGER_UNKNOWN;
   event->fingerprint = g_strdup ("");
   event->label = g_strdup ("");
-  event->text = g_utf8_make_valid (text, (gssize) size);
+  event->text = g_utf8_make_valid (size > 0 ? text : "", (gssize) size);
   return event;
 }

@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "tri-base64.h"
 #include "tri-error.h"
 
 #define VERSION_LINE "c2sp.org/tlog-proof@v1\n"
@@ -18,13 +19,13 @@ tri_log_proof_make (guint64 index, const GArray *hashes, GBytes *extra, const Tr
     {
       gsize size;
       const guint8 *data = g_bytes_get_data (extra, &size);
-      g_autofree char *base64 = tri_note_base64 (data, size);
+      g_autofree char *base64 = tri_base64_encode (data, size, TRUE);
       g_string_append_printf (text, "extra %s\n", base64);
     }
   g_string_append_printf (text, "index %" G_GUINT64_FORMAT "\n", index);
   for (guint i = 0; i < hashes->len; i++)
     {
-      g_autofree char *base64 = tri_note_base64 (g_array_index (hashes, TriHash, i).bytes, TRI_HASH_SIZE);
+      g_autofree char *base64 = tri_base64_encode (g_array_index (hashes, TriHash, i).bytes, TRI_HASH_SIZE, TRUE);
       g_string_append_printf (text, "%s\n", base64);
     }
   g_autofree char *checkpoint = tri_note_to_text (note);
@@ -67,7 +68,7 @@ parse_extra (TriLogProof *proof, const char *base64, gsize length)
 {
   g_autofree guint8 *bytes = g_malloc (length + 1);
   gsize n;
-  if (!tri_note_base64_decode (base64, length, bytes, length, &n))
+  if (!tri_base64_decode (base64, length, TRUE, bytes, length, &n))
     return FALSE;
   proof->extra = g_bytes_new (bytes, n);
   return TRUE;
@@ -93,7 +94,7 @@ parse_head (TriLogProof *proof, const char **text, gsize *size)
       if (length == 0)
         return TRUE;
       if (length != HASH_BASE64 || proof->hashes->len == TRI_MERKLE_PROOF_MAX
-          || !tri_note_base64_decode (line, length, hash.bytes, sizeof hash.bytes, &n) || n != sizeof hash.bytes)
+          || !tri_base64_decode (line, length, TRUE, hash.bytes, sizeof hash.bytes, &n) || n != sizeof hash.bytes)
         return FALSE;
       g_array_append_val (proof->hashes, hash);
     }

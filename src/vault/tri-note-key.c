@@ -3,6 +3,7 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "tri-base64.h"
 #include "tri-error.h"
 #include "tri-note.h"
 
@@ -16,21 +17,6 @@ struct _TriSigner {
   TriVerifier *verifier;
   guint8 *secret; /* sodium_malloc: seed ‖ public key */
 };
-
-/* Returns: (transfer full) */
-char *
-tri_note_base64 (const guint8 *data, gsize size)
-{
-  gsize length = sodium_base64_encoded_len (size, BASE64);
-  return sodium_bin2base64 (g_malloc (length), length, data, size, BASE64);
-}
-
-gboolean
-tri_note_base64_decode (const char *text, gsize length, guint8 *out, gsize out_max, gsize *out_size)
-{
-  const char *end;
-  return sodium_base642bin (out, out_max, text, length, NULL, out_size, &end, BASE64) == 0 && end == text + length;
-}
 
 /* One or more characters of UTF-8, no space and no plus in it. */
 gboolean
@@ -118,7 +104,7 @@ split_key (const char *text, gsize *name_size, guint32 *id, guint8 key[KEY_SIZE]
   if (plus[1 + ID_DIGITS] != '+')
     return bad_key (error, _("after its name there are no eight hexadecimal digits"));
   const char *base64 = plus + 2 + ID_DIGITS;
-  if (strlen (base64) != KEY_BASE64 || !tri_note_base64_decode (base64, KEY_BASE64, key, KEY_SIZE, &n) || n != KEY_SIZE)
+  if (strlen (base64) != KEY_BASE64 || !tri_base64_decode (base64, KEY_BASE64, TRUE, key, KEY_SIZE, &n) || n != KEY_SIZE)
     return bad_key (error, _("its last part is not the base64 of an Ed25519 key"));
   if (key[0] != TRI_NOTE_ED25519 && key[0] != TRI_NOTE_COSIGNATURE)
     return bad_key (error, _("it is of a type that this program doesn't know"));
@@ -154,7 +140,7 @@ tri_verifier_to_text (const TriVerifier *verifier)
 {
   guint8 key[KEY_SIZE] = { (guint8) verifier->type };
   memcpy (key + 1, verifier->public_key, 32);
-  g_autofree char *base64 = tri_note_base64 (key, sizeof key);
+  g_autofree char *base64 = tri_base64_encode (key, sizeof key, TRUE);
   return g_strdup_printf ("%s+%08x+%s", verifier->name, verifier->id, base64);
 }
 

@@ -5,6 +5,7 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "tri-base64.h"
 #include "tri-error.h"
 
 #define DASH "\xe2\x80\x94 " /* em dash, space */
@@ -59,7 +60,7 @@ is_plain_text (const char *data, gsize size)
   for (gsize i = 0; i < size; i++)
     if ((guint8) data[i] < 0x20 && data[i] != '\n')
       return FALSE;
-  return g_utf8_validate_len (data, size, NULL);
+  return size > 0 && g_utf8_validate_len (data, size, NULL);
 }
 
 static void
@@ -83,7 +84,7 @@ parse_signature (TriNote *note, const char *line, gsize size, GError **error)
     return bad_note (error, _("a signature has no valid name"));
   gsize length = (gsize) (end - space) - 1, n = 0;
   g_autofree guint8 *bytes = g_malloc (length + 1);
-  if (!tri_note_base64_decode (space + 1, length, bytes, length, &n) || n <= ID_SIZE)
+  if (!tri_base64_decode (space + 1, length, TRUE, bytes, length, &n) || n <= ID_SIZE)
     return bad_note (error, _("a signature is not in canonical base64"));
   guint32 id = (guint32) bytes[0] << 24 | (guint32) bytes[1] << 16 | (guint32) bytes[2] << 8 | bytes[3];
   add_signature (note, name, (gsize) (space - name), id, bytes + ID_SIZE, n - ID_SIZE);
@@ -145,7 +146,7 @@ signature_to_base64 (const TriNoteSignature *signature)
   g_autoptr (GByteArray) both = g_byte_array_new ();
   g_byte_array_append (both, id, sizeof id);
   g_byte_array_append (both, bytes, (guint) size);
-  return tri_note_base64 (both->data, both->len);
+  return tri_base64_encode (both->data, both->len, TRUE);
 }
 
 /* Returns: (transfer full) */

@@ -79,10 +79,6 @@ void tri_note_sign (TriNote *note, const TriSigner *signer, gint64 time);
 guint tri_note_add_signatures (TriNote *note, const TriNote *from);
 TriNoteCheck tri_note_check (const TriNote *note, const TriVerifier *verifier, gint64 *time);
 
-/* Standard base64 with padding, the canonical form only. */
-char *tri_note_base64 (const guint8 *data, gsize size);
-gboolean tri_note_base64_decode (const char *text, gsize length, guint8 *out, gsize out_max, gsize *out_size);
-
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TriVerifier, tri_verifier_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TriSigner, tri_signer_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TriNote, tri_note_free)

@@ -146,6 +146,8 @@ test_events (void)
       g_assert_cmpint (event->kind, ==, TRI_LEDGER_UNKNOWN);
       g_assert_cmpstr (event->text, ==, unknown[i]);
     }
+  g_autoptr (TriLedgerEvent) empty = tri_ledger_event_parse (NULL, 0);
+  g_assert_cmpint (empty->kind, ==, TRI_LEDGER_UNKNOWN);
   for (guint i = 0; i < G_N_ELEMENTS (refused); i++)
     {
       g_autoptr (GError) error = NULL;

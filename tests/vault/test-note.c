@@ -161,6 +161,7 @@ test_strict (void)
   for (gsize size = 0; size < sizeof good - 1; size++)
     assert_malformed (good, size);
   assert_malformed (zero, sizeof zero - 1);
+  assert_malformed (NULL, 0);
 
   g_autoptr (GError) error = NULL;
   g_autofree char *large = g_strnfill (TRI_NOTE_SIZE_MAX + 1, 'a');
