@@ -9,6 +9,7 @@ SPDX-License-Identifier: GPL-3.0-or-later
 """
 import os
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -17,6 +18,7 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 MEMORY_TARGET = 5  # pictures
+STARTUP_TARGET = 0.5  # seconds to the first frame
 
 
 def read_targets():
@@ -155,6 +157,32 @@ def bench_vault(build, targets):
                 ["sh", "-c", loop], targets, runs=3)
 
 
+def first_frame(build):
+    """Seconds from the start of the program to its first frame, on a private display; None where it can't be shown."""
+    env = dict(os.environ, TRIPTYCH_STARTUP_TIME="1", GSETTINGS_BACKEND="memory", GDK_BACKEND="x11", GSK_RENDERER="cairo",
+               ADW_DISABLE_PORTAL="1", GTK_USE_PORTAL="0", GTK_A11Y="none",
+               GSETTINGS_SCHEMA_DIR=os.path.abspath(os.path.join(build, "data")))
+    command = [os.path.join(HERE, "..", "app", "xrun.sh"), os.path.join(build, "src", "app", "triptych")]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=env, start_new_session=True) as child:
+        lines = (line.strip() for line in child.stderr)
+        found = next((float(line) / 1000 for line in lines if line.isdigit()), None)
+        os.killpg(child.pid, signal.SIGTERM)
+    return found
+
+
+def bench_startup(build, runs=7):
+    if not os.path.exists(os.path.join(build, "src", "app", "triptych")):
+        return
+    times = [first_frame(build) for _ in range(runs)]
+    if None in times:
+        print("start-up: no frame came")
+        return
+    middle = statistics.median(times)
+    print(f"{'start to first frame':<46} {show_time(middle):>9} {'':>18} {'≤ ' + show_time(STARTUP_TARGET):>9}  "
+          f"{'holds' if middle <= STARTUP_TARGET else 'FALLS SHORT':<12}"
+          f"median of {runs}, {show_time(min(times))} to {show_time(max(times))}")
+
+
 def main():
     if len(sys.argv) < 2:
         sys.exit(__doc__)
@@ -171,6 +199,8 @@ def main():
             bench(name, build, targets)
     if not wanted or "memory" in wanted:
         bench_memory(build)
+    if not wanted or "startup" in wanted:
+        bench_startup(build)
     if not wanted or "vault" in wanted:
         bench_vault(build, targets)
 
