@@ -102,6 +102,28 @@ tri_window_update_panes (TriWindow *self)
     show_report (self, report);
 }
 
+/* Nothing of another picture stays beside this one, once it is sure that no run is about to take its place. */
+static void
+clear_stale (TriWindow *self)
+{
+  if (tri_session_get_report (self->session) != NULL || tri_session_get_opened_sealed (self->session) != NULL)
+    return;
+  for (guint i = 1; i < 3; i++)
+    {
+      tri_pane_set_picture (self->panes[i], NULL, NULL, 0);
+      tri_pane_set_words (self->panes[i], NULL, NULL);
+    }
+}
+
+static gboolean
+will_run (TriWindow *self)
+{
+  gboolean live;
+  g_autofree char *why_not = tri_session_why_not_runnable (self->session);
+  g_object_get (self->session, "live", &live, NULL);
+  return live && why_not == NULL;
+}
+
 static void
 on_picture_changed (TriWindow *self)
 {
@@ -117,6 +139,8 @@ on_picture_changed (TriWindow *self)
       tri_pane_set_message (self->decrypted, "dialog-password-symbolic", _("Give the key to decrypt"));
       tri_pane_set_words (self->decrypted, NULL, NULL);
     }
+  if (!will_run (self))
+    clear_stale (self);
   tri_window_update_panes (self);
 }
 
@@ -145,6 +169,8 @@ on_busy (TriWindow *self)
   gboolean busy = tri_session_is_busy (self->session);
   gtk_button_set_label (self->run, busy ? _("Stop") : _("Encrypt and decrypt"));
   gtk_widget_set_opacity (GTK_WIDGET (self->progress), busy ? 1 : 0);
+  if (!busy)
+    clear_stale (self);
 }
 
 static void

@@ -105,6 +105,7 @@ class Journeys:
             self.s.key(stop)
             self.ui.wait_status('^Stopped$')
             self.ui.wait_idle(5)
+            assert self.ui.caption('Decrypted') == '', 'what it was before stays beside another picture'
 
     def presents(self):
         normal = self.ui.app.geometry()
