@@ -193,7 +193,7 @@ parse_known (const char *text)
   g_autofree char *when = take_word (&p);
   g_autoptr (GDateTime) time = when != NULL && strlen (when) == TIME_LENGTH ? g_date_time_new_from_iso8601 (when, NULL)
                                                                             : NULL;
-  if (time == NULL || !skip (&p, "\",\"kind\":\""))
+  if (time == NULL || g_date_time_to_unix (time) < 0 || !skip (&p, "\",\"kind\":\""))
     return NULL;
   TriLedgerKind kind;
   g_autofree char *id = take_word (&p);

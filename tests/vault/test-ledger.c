@@ -129,6 +129,7 @@ test_events (void)
   static const char *const unknown[] = {
     "", "{}", "{\"time\":\"2023-11-14T22:13:20Z\"}",
     "{\"time\":\"2023-11-14T22:13:20Z\",\"kind\":\"eaten\",\"fingerprint\":\"" FINGERPRINT "\",\"label\":\"\"}",
+    "{\"time\":\"1923-11-14T22:13:20Z\",\"kind\":\"shared\",\"fingerprint\":\"" FINGERPRINT "\",\"label\":\"\"}",
     "{\"time\":\"2023-11-14T22:13:20+00\",\"kind\":\"shared\",\"fingerprint\":\"" FINGERPRINT "\",\"label\":\"\"}",
     "{\"time\":\"2023-11-14T22:13:20Z\",\"kind\":\"shared\",\"fingerprint\":\"" FINGERPRINT "\",\"label\":\"\\u0041\"}",
     "{\"time\":\"2023-11-14T22:13:20Z\",\"kind\":\"shared\",\"fingerprint\":\"0011\",\"label\":\"\"}",
