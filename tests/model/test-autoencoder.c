@@ -4,12 +4,12 @@
 #include <math.h>
 #include <string.h>
 
+#include "model-fixture.h"
 #include "tri-autoencoder.h"
 #include "tri-cipher.h"
 #include "tri-error.h"
 #include "tri-loss.h"
 #include "tri-model-store.h"
-#include "tri-picture.h"
 
 static void
 test_bits (void)
@@ -136,28 +136,6 @@ test_pytorch (void)
     }
 }
 
-static TriImage *
-load_sample (const char *name)
-{
-  g_autofree char *path = g_build_filename (g_getenv ("TRIPTYCH_DATA_DIR"), "samples", name, NULL);
-  g_autoptr (GFile) file = g_file_new_for_path (path);
-  g_autoptr (GError) error = NULL;
-  TriImage *image = tri_picture_load (file, NULL, &error);
-  g_assert_no_error (error);
-  return image;
-}
-
-/* dB */
-static double
-psnr (const TriImage *a, const TriImage *b)
-{
-  double sum = 0;
-  g_assert_true (tri_image_same_shape (a, b));
-  for (gsize i = 0; i < tri_image_n_bytes (a); i++)
-    sum += (a->pixels[i] - b->pixels[i]) * (a->pixels[i] - b->pixels[i]);
-  return 10 * log10 (65025 * (double) tri_image_n_bytes (a) / sum);
-}
-
 typedef struct {
   const char *sample;
   double floors[TRI_N_AUTOENCODERS]; /* dB: measured, less about 0.3 */
@@ -179,14 +157,14 @@ test_floors (void)
       const Floor *floor = &floors[i / TRI_N_AUTOENCODERS];
       guint rate = i % TRI_N_AUTOENCODERS;
       g_autoptr (GError) error = NULL;
-      g_autoptr (TriImage) picture = load_sample (floor->sample);
+      g_autoptr (TriImage) picture = model_fixture_sample (floor->sample);
       g_autoptr (TriParams) params = tri_params_new (cipher->params);
       g_assert_true (tri_params_set (params, "rate", rate, NULL));
       g_autoptr (TriSealed) sealed = tri_cipher_encrypt (cipher, picture, key, params, NULL, NULL, &error);
       g_assert_no_error (error);
       g_autoptr (TriImage) back = tri_cipher_decrypt (sealed, key, NULL, &error);
       g_assert_no_error (error);
-      double reached = psnr (picture, back);
+      double reached = model_fixture_psnr (picture, back);
       g_test_message ("%s, rate %u: %.2f dB", floor->sample, rate, reached);
       g_assert_cmpfloat (reached, >=, floor->floors[rate]);
     }
@@ -199,7 +177,7 @@ test_other_weights (void)
   const TriCipher *cipher = tri_cipher_find ("autoencoder");
   g_autoptr (TriKey) key = tri_key_new_passphrase ("weights", NULL);
   g_autoptr (TriParams) params = tri_params_new (cipher->params);
-  g_autoptr (TriImage) picture = load_sample ("gravel.png");
+  g_autoptr (TriImage) picture = model_fixture_sample ("gravel.png");
   g_autoptr (TriSealed) sealed = tri_cipher_encrypt (cipher, picture, key, params, NULL, NULL, NULL);
   g_autoptr (GError) error = NULL;
   gsize size;

@@ -1,0 +1,105 @@
+/* The CycleGAN with the shipped weights, on sample pictures that it was not trained on: what the right key gives back, what
+ * a key one bit off gives, what the ciphertext leaks, and that its tiles leave no seams.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+
+#include "model-fixture.h"
+#include "tri-cipher.h"
+#include "tri-metric.h"
+
+#define SEAM 384 /* pixels: where the second tile of a wide picture begins */
+
+static const struct {
+  const char *sample;
+  double floor; /* dB */
+} floors[] = { { "astronaut.png", 37 }, { "brain.png", 39 }, { "gravel.png", 38 } };
+
+/* Salt and nonce are fixed, so that the same figures come every time. */
+static TriSealed *
+hide (const TriImage *picture, const TriKey *key)
+{
+  const TriCipher *cipher = tri_cipher_find ("cyclegan");
+  g_autoptr (TriParams) params = tri_params_new (cipher->params);
+  static const guint8 salt[TRI_SALT_SIZE] = { 1 }, nonce[TRI_NONCE_SIZE] = { 2 };
+  const TriFresh fresh = { salt, nonce };
+  g_autoptr (GError) error = NULL;
+  TriSealed *sealed = tri_cipher_encrypt (cipher, picture, key, params, &fresh, NULL, &error);
+  g_assert_no_error (error);
+  return sealed;
+}
+
+static void
+test_floors (void)
+{
+  g_autoptr (TriKey) key = tri_key_new_passphrase ("floor", NULL), near = tri_key_flip_bit (key, 77);
+  for (guint i = 0; i < G_N_ELEMENTS (floors); i++)
+    {
+      g_autoptr (TriImage) picture = model_fixture_sample (floors[i].sample);
+      g_autoptr (TriSealed) sealed = hide (picture, key);
+      g_autoptr (TriImage) back = tri_cipher_decrypt (sealed, key, NULL, NULL);
+      g_autoptr (TriImage) wrong = tri_cipher_decrypt (sealed, near, NULL, NULL);
+      g_test_message ("%s: %.2f dB, with a wrong bit %.2f", floors[i].sample, model_fixture_psnr (picture, back),
+                      model_fixture_psnr (picture, wrong));
+      g_assert_cmpfloat (model_fixture_psnr (picture, back), >=, floors[i].floor);
+      g_assert_cmpfloat (model_fixture_psnr (picture, wrong), <, 12);
+    }
+}
+
+/* Correlation of blurred luminance and of local deviation with the original's: no more than noise of this size has. */
+static void
+test_leak (void)
+{
+  g_autoptr (TriKey) key = tri_key_new_passphrase ("leak", NULL), near = tri_key_flip_bit (key, 3);
+  for (guint i = 0; i < G_N_ELEMENTS (floors); i++)
+    {
+      g_autoptr (TriImage) picture = model_fixture_sample (floors[i].sample);
+      g_autoptr (TriSealed) sealed = hide (picture, key);
+      g_autoptr (TriImage) wrong = tri_cipher_decrypt (sealed, near, NULL, NULL);
+      g_autoptr (TriImage) seen = tri_image_match (sealed->visible, picture->width, picture->height, picture->channels, NULL);
+      double by_cipher, by_wrong_key;
+      g_assert_true (tri_metric_leak (picture, seen, &by_cipher, NULL, NULL));
+      g_assert_true (tri_metric_leak (picture, wrong, &by_wrong_key, NULL, NULL));
+      TriExpectation noise = tri_metric_expect (TRI_METRIC_LEAK, picture->width, picture->height, picture->channels, 0.001);
+      g_test_message ("%s: ciphertext %.4f, wrong key %.4f, noise up to %.4f", floors[i].sample, by_cipher, by_wrong_key,
+                      noise.high);
+      g_assert_cmpfloat (by_cipher, <, noise.high);
+      g_assert_cmpfloat (by_wrong_key, <, 1.5 * noise.high);
+    }
+}
+
+/* Mean square error of some columns */
+static double
+error_of (const TriImage *a, const TriImage *b, guint from, guint to)
+{
+  double sum = 0;
+  for (guint y = 0; y < a->height; y++)
+    for (guint i = from * a->channels; i < to * a->channels; i++)
+      {
+        double d = (double) a->pixels[y * tri_image_stride (a) + i] - b->pixels[y * tri_image_stride (b) + i];
+        sum += d * d;
+      }
+  return sum / ((double) a->height * (to - from) * a->channels);
+}
+
+static void
+test_seams (void)
+{
+  g_autoptr (TriKey) key = tri_key_new_passphrase ("seam", NULL);
+  g_autoptr (TriImage) picture = model_fixture_sample ("bridge.png");
+  g_assert_cmpuint (picture->width, >, SEAM + 32);
+  g_autoptr (TriSealed) sealed = hide (picture, key);
+  g_autoptr (TriImage) back = tri_cipher_decrypt (sealed, key, NULL, NULL);
+  double seam = error_of (picture, back, SEAM - 4, SEAM + 4), beside = error_of (picture, back, SEAM - 32, SEAM + 32);
+  g_test_message ("mean square error at the seam %.3f, beside it %.3f", seam, beside);
+  g_assert_cmpfloat (seam, <, 1.4 * beside);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/model/cyclegan/floors", test_floors);
+  g_test_add_func ("/model/cyclegan/leak", test_leak);
+  g_test_add_func ("/model/cyclegan/seams", test_seams);
+  return g_test_run ();
+}
