@@ -3,6 +3,7 @@
 #include <glib/gi18n-lib.h>
 #include <locale.h>
 
+#include "tri-actions.h"
 #include "tri-style.h"
 #include "tri-stalls.h"
 #include "tri-window.h"
@@ -48,20 +49,6 @@ on_open (GtkApplication *application, GFile **files, int n, const char *hint)
 }
 
 static void
-on_new_window (GSimpleAction *action, GVariant *parameter, gpointer application)
-{
-  on_activate (application);
-}
-
-static void
-on_quit (GSimpleAction *action, GVariant *parameter, gpointer application)
-{
-  GList *window;
-  while ((window = gtk_application_get_windows (application)) != NULL)
-    gtk_window_destroy (window->data);
-}
-
-static void
 on_about (GSimpleAction *action, GVariant *parameter, gpointer application)
 {
   adw_show_about_window (gtk_application_get_active_window (application), "application-name", "Triptych",
@@ -76,13 +63,6 @@ on_startup (GApplication *application)
   g_object_set_data_full (G_OBJECT (application), "style", tri_style_follow (G_ACTION_MAP (application)), g_object_unref);
 }
 
-static void
-set_accel (GtkApplication *application, const char *action, const char *accel)
-{
-  const char *accels[] = { accel, NULL };
-  gtk_application_set_accels_for_action (application, action, accels);
-}
-
 int
 main (int argc, char **argv)
 {
@@ -94,17 +74,13 @@ main (int argc, char **argv)
   g_autoptr (AdwApplication) application = adw_application_new (APP_ID, G_APPLICATION_HANDLES_OPEN);
   g_application_set_resource_base_path (G_APPLICATION (application), "/io/github/triptych/Triptych");
   const GActionEntry actions[] = {
-    { "new-window", on_new_window, NULL, NULL, NULL, { 0 } },
-    { "quit", on_quit, NULL, NULL, NULL, { 0 } },
     { "about", on_about, NULL, NULL, NULL, { 0 } },
   };
   g_action_map_add_action_entries (G_ACTION_MAP (application), actions, G_N_ELEMENTS (actions), application);
+  tri_actions_add (GTK_APPLICATION (application));
   g_signal_connect (application, "startup", G_CALLBACK (on_startup), NULL);
   g_signal_connect (application, "activate", G_CALLBACK (on_activate), NULL);
   g_signal_connect (application, "open", G_CALLBACK (on_open), NULL);
-  set_accel (GTK_APPLICATION (application), "app.quit", "<Control>q");
-  set_accel (GTK_APPLICATION (application), "app.new-window", "<Control>n");
-  set_accel (GTK_APPLICATION (application), "window.close", "<Control>w");
   if (g_getenv ("TRIPTYCH_STALLS") != NULL)
     tri_stalls_watch (g_getenv ("TRIPTYCH_STALLS"));
   return g_application_run (G_APPLICATION (application), argc, argv);

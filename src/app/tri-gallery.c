@@ -95,7 +95,8 @@ static GtkWidget *
 make_sample (TriGallery *self, guint i)
 {
   GtkWidget *child = gtk_flow_box_child_new (), *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
-  GtkWidget *picture = gtk_picture_new (), *label = gtk_label_new (_(samples[i].title));
+  GtkWidget *picture = g_object_new (GTK_TYPE_PICTURE, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
+  GtkWidget *label = gtk_label_new (_(samples[i].title));
   GtkWidget *square = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0), *overlay = gtk_overlay_new ();
   self->thumbnails[i] = GTK_PICTURE (picture);
   gtk_picture_set_content_fit (GTK_PICTURE (picture), GTK_CONTENT_FIT_COVER);

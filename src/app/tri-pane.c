@@ -20,6 +20,7 @@ struct _TriPane {
   TriImage *picture, *compared;
   TriPyramid *pyramid;
   guint gain;
+  gboolean narrow, presenting;
   GCancellable *loading;
 };
 
@@ -148,6 +149,32 @@ tri_pane_get_pyramid (TriPane *self)
   return self->pyramid;
 }
 
+/* The caption has a line of its own where it would be cut beside the title, and several before an audience. */
+static void
+place_caption (TriPane *self)
+{
+  gboolean below = self->narrow || self->presenting;
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->head), below ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
+  gtk_box_set_spacing (GTK_BOX (self->head), below ? 0 : 8);
+  gtk_label_set_wrap (self->title, self->presenting);
+  gtk_label_set_wrap (self->caption, self->presenting);
+  gtk_label_set_ellipsize (self->caption, self->presenting ? PANGO_ELLIPSIZE_NONE : PANGO_ELLIPSIZE_END);
+}
+
+void
+tri_pane_set_presenting (TriPane *self, gboolean presenting)
+{
+  self->presenting = presenting;
+  place_caption (self);
+}
+
+/* What takes the keys that zoom and pan. */
+GtkWidget *
+tri_pane_get_canvas (TriPane *self)
+{
+  return GTK_WIDGET (self->canvas);
+}
+
 /* Shows another pane's picture while a key is held; NULL: its own again. */
 void
 tri_pane_borrow (TriPane *self, TriPyramid *pyramid)
@@ -239,13 +266,11 @@ tri_pane_class_init (TriPaneClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TriPane, head);
 }
 
-/* The caption has a line of its own where it would be cut beside the title. */
 static void
 apply_narrow (GtkWidget *widget, gboolean narrow)
 {
-  TriPane *self = TRI_PANE (widget);
-  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->head), narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
-  gtk_box_set_spacing (GTK_BOX (self->head), narrow ? 0 : 8);
+  TRI_PANE (widget)->narrow = narrow;
+  place_caption (TRI_PANE (widget));
 }
 
 static void

@@ -18,6 +18,8 @@ void tri_pane_set_grid (TriPane *self, gboolean grid);
 void tri_pane_set_words (TriPane *self, const char *caption, const char *chip);
 void tri_pane_set_message (TriPane *self, const char *icon, const char *message);
 TriPyramid *tri_pane_get_pyramid (TriPane *self);
+void tri_pane_set_presenting (TriPane *self, gboolean presenting);
+GtkWidget *tri_pane_get_canvas (TriPane *self);
 void tri_pane_borrow (TriPane *self, TriPyramid *pyramid);
 
 G_END_DECLS

@@ -123,7 +123,7 @@ bind_text (GtkSignalListItemFactory *factory, GtkListItem *item, const Column *c
 static void
 setup_picture (GtkSignalListItemFactory *factory, GtkListItem *item)
 {
-  GtkWidget *picture = gtk_picture_new ();
+  GtkWidget *picture = g_object_new (GTK_TYPE_PICTURE, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
   gtk_widget_set_size_request (picture, THUMBNAIL_SIDE, THUMBNAIL_SIDE);
   gtk_widget_set_halign (picture, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (picture, "tri-thumbnail");

@@ -8,20 +8,28 @@
 static void
 set_presenting (TriWindow *self, gboolean presenting)
 {
+  if (presenting && !self->presenting) /* hiding what has it moves the focus */
+    g_set_weak_pointer (&self->focus_before, gtk_root_get_focus (GTK_ROOT (self)));
   self->presenting = presenting;
   gtk_widget_set_visible (self->header, !presenting);
   tri_window_place_parts (self);
+  tri_window_update_panes (self);
+  for (guint i = 0; i < 3; i++)
+    tri_pane_set_presenting (self->panes[i], presenting);
   if (presenting)
     {
+      self->presented = 0;
       gtk_widget_add_css_class (GTK_WIDGET (self), "presenting");
       gtk_window_fullscreen (GTK_WINDOW (self));
-      gtk_widget_child_focus (GTK_WIDGET (self->original), GTK_DIR_TAB_FORWARD);
+      gtk_widget_grab_focus (tri_pane_get_canvas (self->original));
       tri_window_status (self, _("Presenting. Page Up and Page Down change the cipher, Escape leaves."));
     }
   else
     {
       gtk_widget_remove_css_class (GTK_WIDGET (self), "presenting");
       gtk_window_unfullscreen (GTK_WINDOW (self));
+      if (self->focus_before != NULL)
+        gtk_widget_grab_focus (self->focus_before);
     }
 }
 

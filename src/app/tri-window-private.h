@@ -31,6 +31,7 @@ struct _TriWindow {
   guint gain; /* of the difference view; 0: not shown */
   guint presented; /* place in the history */
   gboolean presenting;
+  GtkWidget *focus_before; /* presenting (weak) */
   const TriCipher *changed_cipher; /* its parameters are yet to be saved */
   guint saving_params;
   TriSaveJob *saving; /* in flight */

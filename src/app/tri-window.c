@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
+#include "tri-name.h"
 #include "tri-panel-history.h"
 #include "tri-panel-inside.h"
 #include "tri-panel-quality.h"
@@ -55,6 +56,8 @@ show_report (TriWindow *self, const TriReport *report)
 {
   g_autofree char *encrypted = tri_report_caption (report, 1), *decrypted = tri_report_caption (report, 2);
   g_autofree char *numbers = encrypted_chip (report), *quality = decrypted_chip (report);
+  g_autofree char *title = g_strdup_printf ("%s · %s", _(report->cipher->title), tri_verdict_title (report->cipher->verdict));
+  g_object_set (self->encrypted, "title", self->presenting ? title : _("Encrypted"), NULL);
   if (report->sealed != NULL)
     tri_pane_set_picture (self->encrypted, report->sealed->visible, NULL, 0);
   tri_pane_set_words (self->encrypted, encrypted, numbers);
@@ -245,6 +248,7 @@ dispose (GObject *object)
   tri_window_dispose_save (self);
   if (self->session != NULL)
     tri_session_cancel (self->session);
+  g_clear_weak_pointer (&self->focus_before);
   g_clear_object (&self->chooser);
   g_clear_object (&self->settings);
   g_clear_object (&self->session);
@@ -306,4 +310,5 @@ tri_window_init (TriWindow *self)
   on_undo_changed (self);
   on_busy (self);
   show_original (self);
+  tri_name_buttons (GTK_WIDGET (self));
 }

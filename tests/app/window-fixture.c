@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "window-fixture.h"
 
+#include "tri-actions.h"
+
 static AdwApplication *application;
 
 void
@@ -9,6 +11,7 @@ fixture_init (int *argc, char ***argv)
   g_test_init (argc, argv, NULL);
   adw_init ();
   application = adw_application_new ("io.github.triptych.Triptych.Test", G_APPLICATION_NON_UNIQUE);
+  tri_actions_add (GTK_APPLICATION (application));
   g_assert_true (g_application_register (G_APPLICATION (application), NULL, NULL));
 }
 
