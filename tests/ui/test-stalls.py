@@ -14,7 +14,7 @@ from triptych import Triptych
 from uidrive import Session
 
 build = os.path.abspath(sys.argv[1])
-LIMIT_MS, ATTEMPTS, WIDTH, HEIGHT = 50, 3, 4000, 3000
+LIMIT_MS, ATTEMPTS, WIDTH, HEIGHT = 50, 6, 4000, 3000
 CIPHERS = sys.argv[2:] or ['XChaCha20-Poly1305', 'Principal components']
 
 
