@@ -47,6 +47,7 @@ chosen_opened (GObject *source, GAsyncResult *result, gpointer data)
 void
 tri_window_open (TriWindow *self, GFile *file)
 {
+  tri_window_show_page (self, "explore");
   Chosen *chosen = g_new (Chosen, 1);
   chosen->window = g_object_ref (self);
   chosen->file = g_object_ref (file);
@@ -56,6 +57,7 @@ tri_window_open (TriWindow *self, GFile *file)
 static void
 open_sample (TriWindow *self, const char *name)
 {
+  tri_window_show_page (self, "explore");
   g_autoptr (GError) error = NULL;
   g_autofree char *relative = g_build_filename ("samples", name, NULL);
   g_autofree char *path = tri_datadir_find (relative, &error);
@@ -93,6 +95,8 @@ static void
 on_open (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   TriWindow *self = TRI_WINDOW (widget);
+  if (tri_window_page_takes (self, action))
+    return;
   g_set_object (&self->chooser, NULL);
   self->chooser = gtk_file_chooser_native_new (_("Open Picture"), GTK_WINDOW (self), GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
@@ -162,6 +166,8 @@ pasted (GObject *source, GAsyncResult *result, gpointer data)
 static void
 on_paste (GtkWidget *widget, const char *action, GVariant *parameter)
 {
+  if (tri_window_page_takes (TRI_WINDOW (widget), action))
+    return;
   GdkClipboard *clipboard = gtk_widget_get_clipboard (widget);
   GdkContentFormats *formats = gdk_clipboard_get_formats (clipboard);
   GType type = gdk_content_formats_contain_gtype (formats, GDK_TYPE_FILE_LIST)

@@ -21,7 +21,8 @@ set_presenting (TriWindow *self, gboolean presenting)
       self->presented = 0;
       gtk_widget_add_css_class (GTK_WIDGET (self), "presenting");
       gtk_window_fullscreen (GTK_WINDOW (self));
-      gtk_widget_grab_focus (tri_pane_get_canvas (self->original));
+      if (tri_window_explores (self))
+        gtk_widget_grab_focus (tri_pane_get_canvas (self->original));
       tri_window_status (self, _("Presenting. Page Up and Page Down change the cipher, Escape leaves."));
     }
   else
@@ -45,7 +46,11 @@ on_stop_or_leave (GtkWidget *widget, const char *action, GVariant *parameter)
   TriWindow *self = TRI_WINDOW (widget);
   if (tri_window_cancel_saving (self))
     return;
-  if (tri_session_is_busy (self->session))
+  if (self->presenting && !tri_window_explores (self))
+    set_presenting (self, FALSE);
+  else if (tri_window_page_takes (self, action))
+    return;
+  else if (tri_session_is_busy (self->session))
     {
       tri_session_cancel (self->session);
       tri_window_status (self, _("Stopped"));
@@ -94,6 +99,8 @@ flip (TriWindow *self, gboolean on)
 static gboolean
 on_key_pressed (GtkEventControllerKey *controller, guint key, guint code, GdkModifierType state, TriWindow *self)
 {
+  if (!tri_window_explores (self))
+    return FALSE;
   switch (key)
     {
     case GDK_KEY_space: flip (self, TRUE); return TRUE;

@@ -18,6 +18,9 @@ struct _TriWindow {
   TriPane *panes[3];
   TriPane *original, *encrypted, *decrypted;
   TriSidebar *sidebar;
+  AdwViewStack *pages;
+  AdwViewSwitcher *switcher;
+  GtkWidget *explore_start, *explore_end; /* of the header bar */
   GtkWidget *sidebar_box, *bottom, *header;
   GtkPaned *split;
   gboolean split_placed;
@@ -42,11 +45,15 @@ struct _TriWindow {
   GtkProgressBar *saving_progress;
 };
 
+gboolean tri_window_explores (TriWindow *self);
+void tri_window_show_page (TriWindow *self, const char *name);
+gboolean tri_window_page_takes (TriWindow *self, const char *action);
 void tri_window_status (TriWindow *self, const char *text);
 void tri_window_show_error (TriWindow *self, const GError *error);
 void tri_window_update_panes (TriWindow *self);
 void tri_window_init_open (TriWindow *self);
 void tri_window_init_present (TriWindow *self);
+void tri_window_init_pages (TriWindow *self);
 void tri_window_init_state (TriWindow *self);
 void tri_window_dispose_state (TriWindow *self);
 void tri_window_place_parts (TriWindow *self);
@@ -56,6 +63,7 @@ void tri_window_dispose_save (TriWindow *self);
 void tri_window_class_add_open (GtkWidgetClass *klass);
 void tri_window_class_add_save (GtkWidgetClass *klass);
 void tri_window_class_add_present (GtkWidgetClass *klass);
+void tri_window_class_add_pages (GtkWidgetClass *klass);
 void tri_window_class_add_state (GtkWidgetClass *klass);
 
 G_END_DECLS

@@ -189,6 +189,8 @@ static void
 on_run (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   TriWindow *self = TRI_WINDOW (widget);
+  if (tri_window_page_takes (self, action))
+    return;
   if (g_str_equal (action, "win.run-or-stop") && tri_session_is_busy (self->session))
     gtk_widget_activate_action (widget, "win.stop", NULL);
   else
@@ -198,10 +200,13 @@ on_run (GtkWidget *widget, const char *action, GVariant *parameter)
 static void
 on_undo (GtkWidget *widget, const char *action, GVariant *parameter)
 {
+  TriWindow *self = TRI_WINDOW (widget);
+  if (tri_window_page_takes (self, action))
+    return;
   if (g_str_equal (action, "win.undo"))
-    tri_session_undo (TRI_WINDOW (widget)->session);
+    tri_session_undo (self->session);
   else
-    tri_session_redo (TRI_WINDOW (widget)->session);
+    tri_session_redo (self->session);
 }
 
 static void
@@ -266,13 +271,15 @@ tri_window_class_init (TriWindowClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/triptych/Triptych/ui/tri-window.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, TriWindow, name)
   BIND (toasts); BIND (original); BIND (encrypted); BIND (decrypted); BIND (sidebar); BIND (sidebar_box);
-  BIND (bottom); BIND (header); BIND (panels); BIND (run); BIND (progress); BIND (status); BIND (samples); BIND (split);
+  BIND (bottom); BIND (header); BIND (pages); BIND (switcher); BIND (explore_start); BIND (explore_end); BIND (panels);
+  BIND (run); BIND (progress); BIND (status); BIND (samples); BIND (split);
   BIND (saving_bar); BIND (saving_label); BIND (saving_progress);
 #undef BIND
   tri_window_class_add_open (widget_class);
   tri_window_class_add_save (widget_class);
   tri_window_class_add_present (widget_class);
   tri_window_class_add_state (widget_class);
+  tri_window_class_add_pages (widget_class);
   gtk_widget_class_install_action (widget_class, "win.run", NULL, on_run);
   gtk_widget_class_install_action (widget_class, "win.run-or-stop", NULL, on_run);
   gtk_widget_class_install_action (widget_class, "win.undo", NULL, on_undo);
@@ -304,6 +311,7 @@ tri_window_init (TriWindow *self)
   watch_session (self);
   self->settings = g_settings_new ("io.github.triptych.Triptych");
   tri_window_init_state (self);
+  tri_window_init_pages (self);
   tri_sidebar_set_session (self->sidebar, self->session);
   tri_window_init_open (self);
   tri_window_init_present (self);
