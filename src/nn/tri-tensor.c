@@ -136,27 +136,38 @@ tri_tensor_is_finite (const TriTensor *tensor)
   return TRUE;
 }
 
+/* Grey and colour go together: three channels of a tensor are the one colour of a grey picture. */
+static gboolean
+spreads_grey (const TriTensor *tensor, const TriImage *image)
+{
+  return tensor->shape.c == 3 && tri_image_n_colours (image) == 1;
+}
+
 /* Writes the part of @image from (x, y) on, as large as the tensor, into its picture @n; 0 … 255 become low … high. A
- * tensor with fewer channels takes the first ones; what lies outside of @image repeats its edge. */
+ * tensor with fewer channels takes the first ones, one of three takes grey three times; what lies outside of @image
+ * repeats its edge. */
 void
 tri_tensor_put_image (TriTensor *tensor, guint n, const TriImage *image, guint x, guint y, float low, float high)
 {
-  g_return_if_fail (n < tensor->shape.n && tensor->shape.c <= image->channels);
+  guint step = spreads_grey (tensor, image) ? 0 : 1;
+  g_return_if_fail (n < tensor->shape.n && (step == 0 || tensor->shape.c <= image->channels));
   for (guint row = 0; row < tensor->shape.h; row++)
     {
       const guint8 *from = image->pixels + MIN (y + row, image->height - 1) * tri_image_stride (image);
       float *to = tri_tensor_at (tensor, n, row, 0);
       for (guint column = 0; column < tensor->shape.w; column++, to += tensor->shape.c)
         for (guint c = 0; c < tensor->shape.c; c++)
-          to[c] = low + (high - low) * (float) from[(gsize) MIN (x + column, image->width - 1) * image->channels + c] / 255;
+          to[c] = low + (high - low) * (float) from[(gsize) MIN (x + column, image->width - 1) * image->channels + c * step] / 255;
     }
 }
 
-/* The other way round: rounds and clamps to 0 … 255, and leaves out what lies outside of @image. */
+/* The other way round: rounds and clamps to 0 … 255, and leaves out what lies outside of @image. Grey is the mean of three
+ * channels. */
 void
 tri_tensor_get_image (const TriTensor *tensor, guint n, TriImage *image, guint x, guint y, float low, float high)
 {
-  g_return_if_fail (n < tensor->shape.n && tensor->shape.c <= image->channels);
+  gboolean mean = spreads_grey (tensor, image);
+  g_return_if_fail (n < tensor->shape.n && (mean || tensor->shape.c <= image->channels));
   guint rows = MIN (tensor->shape.h, image->height - MIN (y, image->height));
   guint columns = MIN (tensor->shape.w, image->width - MIN (x, image->width));
   for (guint row = 0; row < rows; row++)
@@ -164,9 +175,9 @@ tri_tensor_get_image (const TriTensor *tensor, guint n, TriImage *image, guint x
       guint8 *to = image->pixels + (y + row) * tri_image_stride (image) + (gsize) x * image->channels;
       const float *from = tri_tensor_at (tensor, n, row, 0);
       for (guint column = 0; column < columns; column++, to += image->channels, from += tensor->shape.c)
-        for (guint c = 0; c < tensor->shape.c; c++)
+        for (guint c = 0; c < (mean ? 1 : tensor->shape.c); c++)
           {
-            float value = (from[c] - low) / (high - low) * 255;
+            float value = ((mean ? (from[0] + from[1] + from[2]) / 3 : from[c]) - low) / (high - low) * 255;
             to[c] = value > 0 ? (guint8) (MIN (value, 255) + 0.5f) : 0; /* NaN: 0 */
           }
     }

@@ -360,6 +360,34 @@ test_normal (void)
   g_assert_cmpfloat_with_epsilon (fourth / n, 3, 0.12);
 }
 
+/* Every byte comes back, alpha is left alone, grey goes in three times and is the mean on the way back. */
+static void
+test_pictures (void)
+{
+  g_autoptr (TriTensor) tensor = tri_tensor_new ((TriShape) { 1, 16, 20, 3 }, NULL);
+  for (guint channels = 1; channels <= 4; channels++)
+    {
+      g_autoptr (TriImage) image = tri_image_new (17, 15, channels, NULL), back = tri_image_new (17, 15, channels, NULL);
+      guint n_colours = tri_image_n_colours (image);
+      for (guint i = 0; i < 17 * 15 * channels; i++)
+        image->pixels[i / (17 * channels) * tri_image_stride (image) + i % (17 * channels)] = (guint8) (i * 7);
+      tri_tensor_put_image (tensor, 0, image, 0, 0, -1, 1);
+      tri_tensor_get_image (tensor, 0, back, 0, 0, -1, 1);
+      for (guint y = 0; y < 15; y++)
+        for (guint i = 0; i < 17 * channels; i++)
+          g_assert_cmpuint (back->pixels[y * tri_image_stride (back) + i], ==,
+                            i % channels < n_colours ? image->pixels[y * tri_image_stride (image) + i] : 0);
+      for (guint c = 0; c < 3; c++) /* what lies outside repeats the edge */
+        g_assert_cmpfloat (tri_tensor_at (tensor, 0, 15, 19)[c], ==,
+                           (float) image->pixels[14 * tri_image_stride (image) + 16 * channels + (n_colours == 3 ? c : 0)]
+                               / 127.5f - 1);
+    }
+  g_autoptr (TriImage) grey = tri_image_new (1, 1, 1, NULL);
+  memcpy (tensor->data, (float[]) { -1, 0.2f, 1 }, 3 * sizeof (float));
+  tri_tensor_get_image (tensor, 0, grey, 0, 0, -1, 1);
+  g_assert_cmpuint (grey->pixels[0], ==, 136);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -375,6 +403,7 @@ main (int argc, char **argv)
   g_test_add_func ("/nn/engine/cancel", test_cancel);
   g_test_add_func ("/nn/engine/tables", test_tables);
   g_test_add_func ("/nn/engine/shapes", test_shapes);
+  g_test_add_func ("/nn/engine/pictures", test_pictures);
   g_test_add_func ("/nn/engine/permutation-range", test_permutation_range);
   g_test_add_func ("/nn/rng/philox", test_philox);
   g_test_add_func ("/nn/rng/normal", test_normal);
