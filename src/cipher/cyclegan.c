@@ -74,6 +74,46 @@ opaque (const TriImage *image, GError **error)
   return tri_image_match (image, image->width, image->height, 3, error);
 }
 
+/* Returns: (transfer full): @sealed's key, or a wrong one, tried on @hidden, of which the original is @width × @height */
+static TriImage *
+open_small (const TriImage *hidden, guint width, guint height, const TriSealed *sealed, const TriKey *key,
+            const TriStored *stored, TriProgress *progress, GError **error)
+{
+  g_autoptr (TriImage) shown = tri_image_new (width, height, 3, error);
+  TriCyclegan gan;
+  if (shown == NULL || !start (&gan, stored, sealed, key, error))
+    return NULL;
+  gboolean good = tri_cyclegan_show (&gan, hidden, shown, progress, error);
+  sodium_memzero (gan.key, sizeof gan.key);
+  return good ? g_steal_pointer (&shown) : NULL;
+}
+
+static TriImage *
+hide_small (const TriImage *small, const TriSealed *sealed, const TriKey *key, const TriStored *stored,
+            TriProgress *progress, GError **error)
+{
+  TriCyclegan gan;
+  if (!start (&gan, stored, sealed, key, error))
+    return NULL;
+  TriImage *hidden = tri_cyclegan_hide (&gan, small, progress, error);
+  sodium_memzero (gan.key, sizeof gan.key);
+  return hidden;
+}
+
+/* Returns: (transfer full): @key with @n bits flipped, all over it */
+static TriKey *
+flip_bits (const TriKey *key, guint n)
+{
+  TriKey *near = tri_key_ref ((TriKey *) key);
+  for (guint f = 0; f < MIN (n, tri_key_get_n_bits (key)); f++)
+    {
+      TriKey *next = tri_key_flip_bit (near, f * (tri_key_get_n_bits (key) / n));
+      tri_key_unref (near);
+      near = next;
+    }
+  return near;
+}
+
 /* A small copy, hidden, and opened with keys of which more and more bits are wrong. */
 static TriInsight *
 inspect_wrong_bits (const TriImage *original, const TriSealed *sealed, const TriKey *key, const TriStored *stored,
@@ -86,30 +126,19 @@ inspect_wrong_bits (const TriImage *original, const TriSealed *sealed, const Tri
   static const guint flips[] = { 0, 1, 2, 8, 64 };
   g_autoptr (TriImage) scaled = tri_image_scale_down (original, SHOWN_SIDE, error);
   g_autoptr (TriImage) small = scaled != NULL ? opaque (scaled, error) : NULL;
-  TriCyclegan gan;
-  if (small == NULL || !start (&gan, stored, sealed, key, error))
-    return NULL;
-  g_autoptr (TriImage) hidden = tri_cyclegan_hide (&gan, small, progress, error);
+  g_autoptr (TriImage) hidden = small != NULL ? hide_small (small, sealed, key, stored, progress, error) : NULL;
   if (hidden == NULL)
     return NULL;
   for (guint i = 0; i < G_N_ELEMENTS (flips); i++)
     {
-      g_autoptr (TriKey) near = tri_key_ref ((TriKey *) key);
-      for (guint f = 0; f < MIN (flips[i], tri_key_get_n_bits (key)); f++)
-        {
-          TriKey *next = tri_key_flip_bit (near, f * (tri_key_get_n_bits (key) / MAX (flips[i], 1)));
-          tri_key_unref (near);
-          near = next;
-        }
-      g_autoptr (TriImage) shown = tri_image_new (small->width, small->height, 3, error);
-      if (shown == NULL || !start (&gan, stored, sealed, near, error)
-          || !tri_cyclegan_show (&gan, hidden, shown, progress, error))
+      g_autoptr (TriKey) near = flip_bits (key, flips[i]);
+      TriImage *shown = open_small (hidden, small->width, small->height, sealed, near, stored, progress, error);
+      if (shown == NULL)
         return NULL;
       g_autofree char *caption = flips[i] == 0 ? g_strdup (_("the right key"))
                                                : g_strdup_printf (ngettext ("%u wrong bit", "%u wrong bits", flips[i]), flips[i]);
-      tri_insight_take_picture (card, g_steal_pointer (&shown), caption);
+      tri_insight_take_picture (card, shown, caption);
     }
-  sodium_memzero (gan.key, sizeof gan.key);
   tri_insight_add_fact (card, _("Trained"), "%s", stored->shipped ? _("with the program") : _("here"));
   return g_steal_pointer (&card);
 }
