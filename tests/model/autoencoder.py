@@ -234,11 +234,6 @@ def save(net, path):
     safetensors_half.save(path, {name: value.detach().numpy() for name, value in net.state_dict().items()}, {"format": "pt"})
 
 
-def load(path):
-    tensors = safetensors_half.load(path)
-    return tensors, len(tensors["squeeze.weight"])
-
-
 def shipped(rate, bits, path=None):
     path = path or os.path.join(HERE, "../../data/models/autoencoder-%s.safetensors" % rate.replace("/", "-"))
     net = Autoencoder(bits)

@@ -1,8 +1,6 @@
 /* The CycleGAN with the shipped weights, on sample pictures that it was not trained on: what the right key gives back, what
  * a key one bit off gives, what the ciphertext leaks, and that its tiles leave no seams.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include <math.h>
-
 #include "model-fixture.h"
 #include "tri-cipher.h"
 #include "tri-metric.h"
