@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "tri-error.h"
 
@@ -33,6 +34,18 @@ tri_image_check_size (guint64 width, guint64 height, guint channels, GError **er
   return TRUE;
 }
 
+#define HUGE_PAGE ((guintptr) 2 << 20)
+
+/* Large blocks are fresh from the kernel, which would hand them out, and take them back, 4 KiB at a time. */
+static void
+ask_for_huge_pages (guint8 *pixels, gsize size)
+{
+  guintptr from = ((guintptr) pixels + HUGE_PAGE - 1) & ~(HUGE_PAGE - 1);
+  guintptr to = ((guintptr) pixels + size) & ~(HUGE_PAGE - 1);
+  if (to > from)
+    madvise ((void *) from, to - from, MADV_HUGEPAGE); /* a wish: where it is not granted, nothing is lost */
+}
+
 /**
  * tri_image_new:
  *
@@ -55,6 +68,7 @@ tri_image_new (guint width, guint height, guint channels, GError **error)
                    width, height);
       return NULL;
     }
+  ask_for_huge_pages (pixels, size);
   return tri_image_new_take (width, height, channels, pixels);
 }
 
