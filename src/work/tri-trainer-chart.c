@@ -35,6 +35,18 @@ add_points (TriChart *chart, TriTrainer *trainer, const char *name, gboolean psn
     }
 }
 
+/* The weights of this step are those that are kept. */
+static void
+mark_best (TriChart *chart, TriTrainer *trainer)
+{
+  g_autoptr (GArray) points = tri_trainer_get_points (trainer);
+  if (points->len < 2)
+    return;
+  guint best = tri_train_find_best ((const TriTrainPoint *) (gpointer) points->data, points->len);
+  TriSeries *series = tri_chart_add (chart, _("Best validation"), TRI_MARK_VRULE, TRI_HUE_MUTED);
+  tri_series_append (series, (double) g_array_index (points, TriTrainPoint, best).step, 0);
+}
+
 /* Returns: (transfer full): @kind's curves so far. Safe from any thread */
 TriChart *
 tri_trainer_make_chart (TriTrainer *trainer, TriTrainChart kind)
@@ -56,5 +68,6 @@ tri_trainer_make_chart (TriTrainer *trainer, TriTrainChart kind)
       add_curve (chart, trainer, i, _(curves[i].title), (TriHue) (TRI_HUE_1 + i % 6));
   if (kind != TRI_TRAIN_CHART_SHARES)
     add_points (chart, trainer, _("Validation"), kind == TRI_TRAIN_CHART_PSNR);
+  mark_best (chart, trainer);
   return chart;
 }

@@ -11,11 +11,11 @@
 #include "tri-kernels.h"
 #include "tri-trainer-private.h"
 
-#define CURVES "curves"
-#define POINTS "validations"
-#define SETTINGS "training"
-#define G_TRAIN "training"
-#define G_DATA "data"
+#define CURVES TRI_TRAINER_CURVES
+#define POINTS TRI_TRAINER_POINTS
+#define SETTINGS TRI_TRAINER_SETTINGS
+#define G_TRAIN TRI_TRAINER_GROUP
+#define G_DATA TRI_TRAINER_DATA_GROUP
 
 static void
 describe_config (GKeyFile *file, const TriTrainConfig *c)

@@ -6,6 +6,13 @@
 
 G_BEGIN_DECLS
 
+/* In a checkpoint: two tensors, and a key file as a text. */
+#define TRI_TRAINER_CURVES "curves"
+#define TRI_TRAINER_POINTS "validations"
+#define TRI_TRAINER_SETTINGS "training"
+#define TRI_TRAINER_GROUP "training"
+#define TRI_TRAINER_DATA_GROUP "data"
+
 struct _TriTrainer {
   gatomicrefcount refs;
   const TriModel *model;

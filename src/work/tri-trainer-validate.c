@@ -119,9 +119,10 @@ training_loss (TriTrainer *trainer)
   return trainer->step > from ? (double) (float) (sum / (double) (trainer->step - from)) : NAN;
 }
 
-/* The first validation picture; of small ones several, in rows. */
-static TriImage *
-make_sample (TriTrainer *trainer, GError **error)
+/* Returns: (transfer full): what validations show: the first validation picture; of small ones several, in rows. Safe from
+ * any thread */
+TriImage *
+tri_trainer_make_sample (TriTrainer *trainer, GError **error)
 {
   const TriImage *first = tri_dataset_get_picture (trainer->dataset, TRI_DATASET_VALIDATE, 0);
   guint n = tri_dataset_get_n (trainer->dataset, TRI_DATASET_VALIDATE), w = first->width, h = first->height;
@@ -169,6 +170,17 @@ tri_trainer_load_picture (TriTrainer *trainer, guint64 step, TriImage **visible,
   return TRUE;
 }
 
+/* Returns: which of @points was the best; 0 where there is none */
+guint
+tri_train_find_best (const TriTrainPoint *points, guint n_points)
+{
+  guint best = 0;
+  for (guint i = 1; i < n_points; i++)
+    if (points[i].loss < points[best].loss)
+      best = i;
+  return best;
+}
+
 /**
  * tri_train_find_overfitting:
  * @since: (out) (optional): step of the best validation
@@ -180,10 +192,7 @@ tri_trainer_load_picture (TriTrainer *trainer, guint64 step, TriImage **visible,
 gboolean
 tri_train_find_overfitting (const TriTrainPoint *points, guint n_points, guint64 *since)
 {
-  guint best = 0;
-  for (guint i = 1; i < n_points; i++)
-    if (points[i].loss < points[best].loss)
-      best = i;
+  guint best = tri_train_find_best (points, n_points);
   if (n_points < best + 1 + PARTED_FOR || !(points[n_points - 1].train < points[best].train))
     return FALSE;
   for (guint i = n_points - PARTED_FOR; i < n_points; i++)
@@ -244,7 +253,7 @@ gboolean
 tri_trainer_validate (TriTrainer *trainer, TriProgress *progress, GError **error)
 {
   TriTrainPoint point = { .step = trainer->step, .train = training_loss (trainer) };
-  g_autoptr (TriImage) original = make_sample (trainer, error);
+  g_autoptr (TriImage) original = tri_trainer_make_sample (trainer, error);
   g_autoptr (TriImage) visible = NULL, restored = NULL;
   if (original == NULL || !measure (trainer, &point, progress, error)
       || !trainer->model->render (trainer->learner, original, &visible, &restored, progress, error))

@@ -124,9 +124,11 @@ double tri_trainer_get_seconds (TriTrainer *trainer);
 GArray *tri_trainer_get_points (TriTrainer *trainer);
 GArray *tri_trainer_get_curve (TriTrainer *trainer, guint curve);
 TriChart *tri_trainer_make_chart (TriTrainer *trainer, TriTrainChart kind);
+TriImage *tri_trainer_make_sample (TriTrainer *trainer, GError **error);
 gboolean tri_trainer_load_picture (TriTrainer *trainer, guint64 step, TriImage **visible, TriImage **restored,
                                    GError **error);
 
+guint tri_train_find_best (const TriTrainPoint *points, guint n_points);
 gboolean tri_train_find_overfitting (const TriTrainPoint *points, guint n_points, guint64 *since);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TriTrainEvent, tri_train_event_unref)
