@@ -8,13 +8,14 @@
 #include "tri-tooltip.h"
 
 #define FEW 16 /* integers with fewer values need no slider */
+#define PLAIN_CHARS 7
 
 struct _TriParamRow {
   GtkListBoxRow parent_instance;
   const TriParamSpec *spec;
   GtkAdjustment *value, *slide; /* slide: of the slider, logarithmic where the table says so */
   GtkWidget *toggle, *drop_down;
-  gboolean showing;
+  gboolean showing, plain;
 };
 
 enum { CHANGED, DRAG, N_SIGNALS };
@@ -142,12 +143,14 @@ add_number (TriParamRow *self, GtkBox *box, GtkBox *line)
   GtkWidget *spin = gtk_spin_button_new (self->value, 1, spec->type == TRI_PARAM_INT ? 0 : spec->digits);
   gtk_editable_set_width_chars (GTK_EDITABLE (spin), spec->type == TRI_PARAM_INT ? 5 : (int) spec->digits + 2);
   gtk_editable_set_max_width_chars (GTK_EDITABLE (spin), 12);
+  if (self->plain)
+    g_object_set (spin, "width-chars", PLAIN_CHARS, "max-width-chars", PLAIN_CHARS, NULL);
   g_signal_connect (spin, "output", G_CALLBACK (on_output), self);
   g_signal_connect (spin, "input", G_CALLBACK (on_input), self);
   name_control (self, spin);
   gtk_widget_set_valign (spin, GTK_ALIGN_CENTER);
   gtk_box_append (line, spin);
-  if ((spec->flags & TRI_PARAM_SEED) == 0 && (spec->type == TRI_PARAM_DOUBLE || range >= FEW))
+  if (!self->plain && (spec->flags & TRI_PARAM_SEED) == 0 && (spec->type == TRI_PARAM_DOUBLE || range >= FEW))
     gtk_box_append (box, make_slider (self, step));
   g_signal_connect_object (self->value, "value-changed", G_CALLBACK (on_value), self, G_CONNECT_SWAPPED);
 }
@@ -175,11 +178,12 @@ add_switch (TriParamRow *self, GtkBox *line)
   gtk_box_append (line, self->toggle);
 }
 
-TriParamRow *
-tri_param_row_new (const TriParamSpec *spec)
+static TriParamRow *
+make_row (const TriParamSpec *spec, gboolean plain)
 {
   TriParamRow *self = g_object_new (TRI_TYPE_PARAM_ROW, "activatable", FALSE, "focusable", FALSE, NULL);
   self->spec = spec;
+  self->plain = plain;
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
   g_autofree char *name = spec->unit != NULL ? g_strdup_printf ("%s (%s)", _(spec->title), _(spec->unit))
                                              : g_strdup (_(spec->title));
@@ -200,6 +204,19 @@ tri_param_row_new (const TriParamSpec *spec)
   else
     add_number (self, GTK_BOX (box), GTK_BOX (line));
   return self;
+}
+
+TriParamRow *
+tri_param_row_new (const TriParamSpec *spec)
+{
+  return make_row (spec, FALSE);
+}
+
+/* Without a slider, which is of no help where the next look at the result is minutes away. */
+TriParamRow *
+tri_param_row_new_plain (const TriParamSpec *spec)
+{
+  return make_row (spec, TRUE);
 }
 
 const TriParamSpec *

@@ -12,6 +12,7 @@ G_DECLARE_FINAL_TYPE (TriParamRow, tri_param_row, TRI, PARAM_ROW, GtkListBoxRow)
 
 /* Signals: "changed (double)", "drag (gboolean: begins)" */
 TriParamRow *tri_param_row_new (const TriParamSpec *spec);
+TriParamRow *tri_param_row_new_plain (const TriParamSpec *spec);
 const TriParamSpec *tri_param_row_get_spec (TriParamRow *self);
 void tri_param_row_show (TriParamRow *self, double value, gboolean relevant);
 

@@ -11,6 +11,7 @@
 #include "tri-panel-security.h"
 #include "tri-panel-sweep.h"
 #include "tri-tooltip.h"
+#include "tri-train-page.h"
 
 G_DEFINE_FINAL_TYPE (TriWindow, tri_window, ADW_TYPE_APPLICATION_WINDOW)
 
@@ -268,6 +269,7 @@ tri_window_class_init (TriWindowClass *klass)
   G_OBJECT_CLASS (klass)->dispose = dispose;
   g_type_ensure (TRI_TYPE_PANE);
   g_type_ensure (TRI_TYPE_SIDEBAR);
+  g_type_ensure (TRI_TYPE_TRAIN_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/triptych/Triptych/ui/tri-window.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, TriWindow, name)
   BIND (toasts); BIND (original); BIND (encrypted); BIND (decrypted); BIND (sidebar); BIND (sidebar_box);

@@ -57,7 +57,7 @@ tri_trainer_make_chart (TriTrainer *trainer, TriTrainChart kind)
   TriChart *chart = tri_chart_new (_(titles[kind]), _("Step"), _(axes[kind]));
   chart->y.logarithmic = kind == TRI_TRAIN_CHART_LOSSES;
   chart->x.min = 0;
-  chart->x.max = (double) trainer->config.steps;
+  chart->x.max = (double) MAX (tri_trainer_get_step (trainer), 1);
   if (kind == TRI_TRAIN_CHART_SHARES)
     {
       chart->y.min = 0;
@@ -65,7 +65,7 @@ tri_trainer_make_chart (TriTrainer *trainer, TriTrainChart kind)
     }
   for (guint i = 0; kind != TRI_TRAIN_CHART_PSNR && i < trainer->n_curves; i++)
     if (curves[i].is_share == (kind == TRI_TRAIN_CHART_SHARES))
-      add_curve (chart, trainer, i, _(curves[i].title), (TriHue) (TRI_HUE_1 + i % 6));
+      add_curve (chart, trainer, i, _(curves[i].title), (TriHue) (TRI_HUE_1 + (i + 1) % 6)); /* 1 is validation's */
   if (kind != TRI_TRAIN_CHART_SHARES)
     add_points (chart, trainer, _("Validation"), kind == TRI_TRAIN_CHART_PSNR);
   mark_best (chart, trainer);

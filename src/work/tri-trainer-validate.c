@@ -26,7 +26,7 @@
 static guint64
 interval (TriTrainer *trainer)
 {
-  return trainer->config.every > 0 ? trainer->config.every : MAX (trainer->config.steps / 40, 1);
+  return trainer->config.every > 0 ? trainer->config.every : CLAMP (trainer->config.steps / 40, 1, 250);
 }
 
 /* At the beginning, at each interval and at the end, once. */

@@ -21,7 +21,7 @@ G_BEGIN_DECLS
  *   cosine
  * @decay: of weights (AdamW)
  * @clip: largest norm of a net's gradient; 0: any
- * @every: steps from one validation, with its checkpoint, to the next; 0: a fortieth of @steps
+ * @every: steps from one validation, with its checkpoint, to the next; 0: a fortieth of @steps, at most 250
  * @patience: ends early when so many validations in a row weren't better than the best; 0: never
  * @seed: of the first weights and of what the model draws
  */

@@ -120,7 +120,9 @@ tri_training_describe_step (TriTraining *self)
   guint64 n_epochs = (n_steps + self->steps_in_epoch - 1) / self->steps_in_epoch;
   g_autofree char *epoch = format_count (MIN (step / self->steps_in_epoch + 1, n_epochs)), *epochs = format_count (n_epochs);
   g_autofree char *at = format_count (step), *of = format_count (n_steps);
-  g_autofree char *where = g_strdup_printf (_("Epoch %s of %s · step %s of %s"), epoch, epochs, at, of);
+  g_autofree char *where = self->steps_in_epoch > 1
+                             ? g_strdup_printf (_("Epoch %s of %s · step %s of %s"), epoch, epochs, at, of)
+                             : g_strdup_printf (_("Step %s of %s"), at, of);
   double seconds = self->event->seconds - self->since_seconds;
   if (self->state != TRI_TRAINING_RUNNING || done < 3)
     return g_steal_pointer (&where);

@@ -1,0 +1,228 @@
+/* The page where networks are trained. SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+#include <string.h>
+
+#include "tri-train-course.h"
+#include "tri-train-page.h"
+#include "tri-trainings.h"
+#include "window-fixture.h"
+
+static TriTrainPage *
+page_of (TriWindow *self)
+{
+  return TRI_TRAIN_PAGE (adw_view_stack_get_child_by_name (self->pages, "train"));
+}
+
+static GtkWidget *
+find (GtkWidget *root, GType type)
+{
+  if (G_TYPE_CHECK_INSTANCE_TYPE (root, type))
+    return root;
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL; child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find (child, type);
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+/* Six steps of two squares of 16 × 16. */
+static TriTrainPage *
+tiny (TriWindow *self, guint steps)
+{
+  const struct { const char *id; double value; } values[] = {
+    { "steps", steps }, { "every", 2 }, { "batch", 2 }, { "crop", 16 }, { "seed", 5 }, { "max-side", 64 },
+  };
+  TriTrainPage *page = page_of (self);
+  for (guint i = 0; i < G_N_ELEMENTS (values); i++)
+    g_assert_true (tri_train_form_set (tri_train_page_get_form (page), values[i].id, values[i].value, NULL));
+  tri_window_show_page (self, "train");
+  return page;
+}
+
+static gboolean
+has_ended (gpointer page)
+{
+  return tri_training_get_state (tri_train_page_get_training (page)) == TRI_TRAINING_ENDED;
+}
+
+static gboolean
+is_paused (gpointer page)
+{
+  return tri_training_get_state (tri_train_page_get_training (page)) == TRI_TRAINING_PAUSED;
+}
+
+static gboolean
+has_steps (gpointer page)
+{
+  const TriTrainEvent *event = tri_training_get_event (tri_train_page_get_training (page));
+  return event != NULL && event->step >= 1;
+}
+
+static guint
+count_points (TriTrainPage *page)
+{
+  g_autoptr (GArray) points = tri_trainer_get_points (tri_training_get_trainer (tri_train_page_get_training (page)));
+  return points->len;
+}
+
+static TriPane *
+pane_of (TriTrainPage *page, const char *title)
+{
+  GtkWidget *first = find (GTK_WIDGET (page), TRI_TYPE_PANE);
+  for (GtkWidget *pane = first; pane != NULL; pane = gtk_widget_get_next_sibling (pane))
+    {
+      g_autofree char *found = NULL;
+      g_object_get (pane, "title", &found, NULL);
+      if (g_str_equal (found, title))
+        return TRI_PANE (pane);
+    }
+  g_assert_not_reached ();
+}
+
+static gboolean
+is_filled (gpointer pane)
+{
+  return tri_pane_get_pyramid (pane) != NULL;
+}
+
+/* From the beginning to the end; then back to the first checkpoint. */
+static void
+test_whole (void)
+{
+  TriWindow *self = fixture_window ();
+  TriTrainPage *page = tiny (self, 6);
+  TriTraining *training = tri_train_page_get_training (page);
+  TriTrainCourse *course = TRI_TRAIN_COURSE (find (GTK_WIDGET (page), TRI_TYPE_TRAIN_COURSE));
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.run", NULL);
+  g_assert_true (tri_training_is_busy (training));
+  g_assert_false (gtk_widget_get_sensitive (GTK_WIDGET (tri_train_page_get_form (page))));
+  fixture_spin_until (has_ended, page);
+  g_assert_no_error (tri_training_get_error (training));
+  g_assert_cmpuint (tri_trainer_get_step (tri_training_get_trainer (training)), ==, 6);
+  g_assert_cmpuint (count_points (page), ==, 4);
+  g_assert_cmpuint (tri_train_course_get_shown (course), ==, 3);
+  g_assert_true (gtk_widget_get_sensitive (GTK_WIDGET (tri_train_page_get_form (page))));
+
+  TriPane *restored = pane_of (page, "Restored");
+  fixture_spin_until (is_filled, restored);
+  TriPyramid *last = tri_pyramid_ref (tri_pane_get_pyramid (restored));
+  tri_train_course_show (course, 0);
+  while (tri_pane_get_pyramid (restored) == last)
+    g_main_context_iteration (NULL, TRUE);
+  const TriImage *first = tri_pane_get_pyramid (restored)->levels[0];
+  g_assert_true (tri_image_same_shape (first, last->levels[0]));
+  g_assert_true (memcmp (first->pixels, last->levels[0]->pixels, tri_image_n_bytes (first)) != 0);
+  tri_pyramid_unref (last);
+
+  g_autoptr (GPtrArray) saved = tri_trainings_list ();
+  g_assert_cmpuint (saved->len, ==, 1);
+  const TriSavedTraining *one = saved->pdata[0];
+  g_assert_cmpstr (one->folder, ==, tri_training_get_folder (training));
+  g_assert_cmpuint (one->step, ==, 6);
+  g_assert_cmpuint (one->steps, ==, 6);
+  g_assert_true (isfinite (one->psnr));
+  g_assert_true (tri_trainings_remove (one->folder, NULL));
+  g_assert_false (g_file_test (one->folder, G_FILE_TEST_EXISTS));
+  fixture_close (self);
+}
+
+static void
+test_pause (void)
+{
+  TriWindow *self = fixture_window ();
+  TriTrainPage *page = tiny (self, 100000);
+  TriTraining *training = tri_train_page_get_training (page);
+  gtk_widget_activate_action (GTK_WIDGET (page), "train.start", NULL);
+  fixture_spin_until (has_steps, page);
+  gtk_widget_activate_action (GTK_WIDGET (page), "train.pause", NULL);
+  fixture_spin_until (is_paused, page);
+  guint64 step = tri_trainer_get_step (tri_training_get_trainer (training));
+  gint64 until = g_get_monotonic_time () + 200000;
+  while (g_get_monotonic_time () < until)
+    g_main_context_iteration (NULL, FALSE);
+  g_assert_cmpuint (tri_trainer_get_step (tri_training_get_trainer (training)), ==, step);
+  gtk_widget_activate_action (GTK_WIDGET (page), "train.pause", NULL);
+  while (tri_trainer_get_step (tri_training_get_trainer (training)) < step + 3)
+    g_main_context_iteration (NULL, FALSE);
+
+  /* Stopped, it can be continued: from where it was. */
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.stop", NULL);
+  fixture_spin_until (has_ended, page);
+  g_assert_no_error (tri_training_get_error (training));
+  guint64 stopped = tri_trainer_get_step (tri_training_get_trainer (training));
+  g_assert_cmpuint (stopped, >=, step + 3);
+  g_autofree char *folder = g_strdup (tri_training_get_folder (training));
+  tri_training_resume (training, folder);
+  fixture_spin_until (has_steps, page);
+  g_assert_cmpuint (tri_training_get_event (training)->step, >=, stopped);
+  gtk_widget_activate_action (GTK_WIDGET (page), "train.stop", NULL);
+  fixture_spin_until (has_ended, page);
+  g_assert_true (tri_trainings_remove (folder, NULL));
+  fixture_close (self);
+}
+
+/* A window that closes leaves a checkpoint. */
+static void
+test_close (void)
+{
+  TriWindow *self = fixture_window ();
+  TriTrainPage *page = tiny (self, 100000);
+  g_autoptr (TriTraining) training = g_object_ref (tri_train_page_get_training (page));
+  gtk_widget_activate_action (GTK_WIDGET (page), "train.start", NULL);
+  g_autofree char *folder = g_strdup (tri_training_get_folder (training));
+  fixture_spin_until (has_steps, page);
+  fixture_close (self);
+  while (tri_training_is_busy (training))
+    g_main_context_iteration (NULL, TRUE);
+  g_autoptr (GPtrArray) saved = tri_trainings_list ();
+  g_assert_cmpuint (saved->len, ==, 1);
+  g_assert_cmpuint (((TriSavedTraining *) saved->pdata[0])->step, ==,
+                    tri_trainer_get_step (tri_training_get_trainer (training)));
+  g_assert_true (tri_trainings_remove (folder, NULL));
+}
+
+/* Said in words: pictures that aren't there, and a loss that exploded; the page can begin again. */
+static void
+test_failures (void)
+{
+  TriWindow *self = fixture_window ();
+  TriTrainPage *page = tiny (self, 50);
+  TriTraining *training = tri_train_page_get_training (page);
+  TriTrainForm *form = tri_train_page_get_form (page);
+  tri_train_form_set_source (form, "/no/such/picture.png");
+  gtk_widget_activate_action (GTK_WIDGET (page), "train.start", NULL);
+  fixture_spin_until (has_ended, page);
+  g_assert_nonnull (tri_training_get_error (training));
+  g_assert_null (tri_training_get_trainer (training));
+
+  tri_train_form_set_source (form, "samples");
+  g_assert_true (tri_train_form_set (form, "rate", 1, NULL));
+  g_assert_true (tri_train_form_set (form, "warm-up", 1, NULL));
+  g_assert_true (tri_train_form_set (form, "clip", 0, NULL));
+  gtk_widget_activate_action (GTK_WIDGET (page), "train.start", NULL);
+  fixture_spin_until (has_ended, page);
+  const GError *error = tri_training_get_error (training);
+  if (error != NULL)
+    g_test_message ("%s", error->message);
+  g_assert_nonnull (error);
+  g_assert_nonnull (strstr (error->message, "The checkpoint of step"));
+  g_autofree char *folder = g_strdup (tri_training_get_folder (training));
+  g_autoptr (GPtrArray) saved = tri_trainings_list ();
+  g_assert_cmpuint (saved->len, ==, 1);
+  g_assert_nonnull (((TriSavedTraining *) saved->pdata[0])->model);
+  g_assert_true (tri_trainings_remove (folder, NULL));
+  fixture_close (self);
+}
+
+int
+main (int argc, char **argv)
+{
+  fixture_init (&argc, &argv);
+  g_test_add_func ("/app/train/whole", test_whole);
+  g_test_add_func ("/app/train/pause", test_pause);
+  g_test_add_func ("/app/train/close", test_close);
+  g_test_add_func ("/app/train/failures", test_failures);
+  return fixture_run ();
+}
