@@ -260,6 +260,33 @@ tri_train_form_set (TriTrainForm *self, const char *id, double value, GError **e
   return TRUE;
 }
 
+/* The choices that a training was begun with. */
+void
+tri_train_form_show_trainer (TriTrainForm *self, TriTrainer *trainer)
+{
+  const TriTrainConfig *config = tri_trainer_get_config (trainer);
+  const TriDatasetSpec *data = tri_dataset_get_spec (tri_trainer_get_dataset (trainer));
+  const struct { const char *id; double value; } values[] = {
+    { "steps", (double) config->steps }, { "epochs", 0 }, { "batch", config->batch }, { "crop", config->crop },
+    { "rate", (double) config->rate }, { "warm-up", (double) config->warm_up }, { "decay", (double) config->decay },
+    { "clip", (double) config->clip }, { "validation", data->validation }, { "every", (double) config->every },
+    { "patience", config->patience }, { "flips", (data->augment & TRI_AUGMENT_FLIP) != 0 },
+    { "crops", (data->augment & TRI_AUGMENT_CROP) != 0 }, { "max-side", data->max_side }, { "seed", (double) config->seed },
+  };
+  self->filling = TRUE;
+  tri_train_form_set_model (self, tri_trainer_get_model (trainer));
+  if (tri_trainer_get_source (trainer) != NULL)
+    tri_train_form_set_source (self, tri_trainer_get_source (trainer));
+  g_clear_pointer (&self->params, tri_params_free);
+  self->params = tri_params_copy (tri_trainer_get_params (trainer));
+  for (guint i = 0; i < G_N_ELEMENTS (values); i++)
+    tri_params_set (self->chosen, values[i].id, values[i].value, NULL);
+  show_values (self->model_list, self->params);
+  show_chosen (self);
+  self->filling = FALSE;
+  changed (self);
+}
+
 static void
 fill_drop_downs (TriTrainForm *self)
 {

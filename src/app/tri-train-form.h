@@ -18,6 +18,7 @@ const TriParams *tri_train_form_get_chosen (TriTrainForm *self);
 const char *tri_train_form_get_source (TriTrainForm *self);
 void tri_train_form_set_model (TriTrainForm *self, const TriModel *model);
 void tri_train_form_set_source (TriTrainForm *self, const char *source);
+void tri_train_form_show_trainer (TriTrainForm *self, TriTrainer *trainer);
 gboolean tri_train_form_set (TriTrainForm *self, const char *id, double value, GError **error);
 void tri_train_form_choose (TriTrainForm *self);
 

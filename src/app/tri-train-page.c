@@ -1,25 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "tri-train-page.h"
+#include "tri-train-page-private.h"
 
 #include <glib/gi18n-lib.h>
 
 #include "tri-name.h"
 #include "tri-page.h"
 #include "tri-tooltip.h"
-#include "tri-train-course.h"
 #include "tri-trainings.h"
-
-struct _TriTrainPage {
-  AdwBin parent_instance;
-  TriTraining *training;
-
-  TriTrainCourse *course;
-  TriTrainForm *form;
-  GtkWidget *side;
-  GtkProgressBar *progress;
-  GtkLabel *where, *status;
-  GtkButton *start, *pause, *stop;
-};
 
 static void tri_train_page_iface_init (TriPageInterface *iface);
 
@@ -38,6 +25,24 @@ tri_train_page_get_form (TriTrainPage *self)
   return self->form;
 }
 
+/* Said in words, which screen readers announce; the numbers beside it change too often for that. */
+void
+tri_train_page_say (TriTrainPage *self, const char *text)
+{
+  gtk_label_set_label (self->status, text);
+  tri_tooltip_set (GTK_WIDGET (self->status), text);
+  gtk_widget_remove_css_class (GTK_WIDGET (self->status), "error");
+  gtk_widget_add_css_class (GTK_WIDGET (self->status), "dim-label");
+}
+
+void
+tri_train_page_say_error (TriTrainPage *self, const GError *error)
+{
+  tri_train_page_say (self, error->message);
+  gtk_widget_add_css_class (GTK_WIDGET (self->status), "error");
+  gtk_widget_remove_css_class (GTK_WIDGET (self->status), "dim-label");
+}
+
 static void
 show_progress (TriTrainPage *self)
 {
@@ -47,31 +52,56 @@ show_progress (TriTrainPage *self)
   gtk_progress_bar_set_fraction (self->progress, CLAMP (tri_training_get_fraction (self->training), 0, 1));
 }
 
-/* Said in words, which screen readers announce; the numbers beside it change too often for that. */
+static void
+say_state (TriTrainPage *self)
+{
+  const GError *error = tri_training_get_error (self->training);
+  g_autofree char *words = tri_training_describe (self->training);
+  if (error != NULL)
+    tri_train_page_say_error (self, error);
+  else
+    tri_train_page_say (self, words);
+}
+
 static void
 show_state (TriTrainPage *self)
 {
   TriTrainingState state = tri_training_get_state (self->training);
-  const char *source = tri_train_form_get_source (self->form);
   gboolean busy = tri_training_is_busy (self->training), loading = state == TRI_TRAINING_LOADING;
   gboolean rests = state == TRI_TRAINING_PAUSED || state == TRI_TRAINING_PAUSING;
-  const GError *error = tri_training_get_error (self->training);
-  g_autofree char *words = tri_training_describe (self->training);
-  gtk_label_set_label (self->status, words);
-  tri_tooltip_set (GTK_WIDGET (self->status), words);
-  (error != NULL ? gtk_widget_add_css_class : gtk_widget_remove_css_class) (GTK_WIDGET (self->status), "error");
-  (error == NULL ? gtk_widget_add_css_class : gtk_widget_remove_css_class) (GTK_WIDGET (self->status), "dim-label");
   gtk_widget_set_visible (GTK_WIDGET (self->start), !busy);
   gtk_widget_set_visible (GTK_WIDGET (self->pause), busy && !loading);
   gtk_widget_set_visible (GTK_WIDGET (self->stop), busy);
+  gtk_widget_set_visible (self->idle_box, !busy);
   gtk_button_set_label (self->pause, rests ? _("Resume") : _("Pause"));
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "train.start", !busy && source != NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "train.start", !busy && tri_train_form_get_source (self->form) != NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "train.saved", !busy);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "train.pause", busy && !loading && state != TRI_TRAINING_STOPPING);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "train.stop", busy && state != TRI_TRAINING_STOPPING);
   gtk_widget_set_sensitive (GTK_WIDGET (self->form), !busy);
   gtk_widget_set_opacity (GTK_WIDGET (self->progress), busy ? 1 : 0);
   tri_name_buttons (GTK_WIDGET (self->pause));
+  tri_train_page_show_weights (self);
   show_progress (self);
+}
+
+/* A training that is continued brings its own model, pictures and numbers. */
+static void
+show_continued (TriTrainPage *self)
+{
+  TriTrainer *trainer = tri_training_get_trainer (self->training);
+  if (!self->shows_continued || trainer == NULL)
+    return;
+  self->shows_continued = FALSE;
+  tri_train_form_show_trainer (self->form, trainer);
+}
+
+static void
+on_changed (TriTrainPage *self)
+{
+  show_continued (self);
+  say_state (self);
+  show_state (self);
 }
 
 static void
@@ -104,6 +134,32 @@ on_start (GtkWidget *widget, const char *action, GVariant *parameter)
   hold_program (self);
   tri_training_start (self->training, model, tri_train_form_get_params (self->form), tri_train_form_get_chosen (self->form),
                       source, folder);
+}
+
+/* Continues the training in @folder. */
+void
+tri_train_page_resume (TriTrainPage *self, const char *folder)
+{
+  g_return_if_fail (TRI_IS_TRAIN_PAGE (self));
+  if (tri_training_is_busy (self->training))
+    return;
+  hold_program (self);
+  self->shows_continued = TRUE;
+  tri_training_resume (self->training, folder);
+}
+
+static void
+on_resume (TriTrainPage *self, const char *folder)
+{
+  tri_train_page_resume (self, folder);
+}
+
+static void
+on_saved (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  TriSavedTrainings *saved = tri_saved_trainings_new (GTK_WINDOW (gtk_widget_get_root (widget)));
+  g_signal_connect_object (saved, "resume", G_CALLBACK (on_resume), widget, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (saved));
 }
 
 static void
@@ -168,6 +224,7 @@ dispose (GObject *object)
   if (self->training != NULL)
     tri_training_stop (self->training);
   g_clear_object (&self->training);
+  g_clear_object (&self->chooser);
   G_OBJECT_CLASS (tri_train_page_parent_class)->dispose (object);
 }
 
@@ -180,13 +237,15 @@ tri_train_page_class_init (TriTrainPageClass *klass)
   g_type_ensure (TRI_TYPE_TRAIN_FORM);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/triptych/Triptych/ui/tri-train-page.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, TriTrainPage, name)
-  BIND (course); BIND (form); BIND (side); BIND (progress); BIND (where); BIND (status); BIND (start); BIND (pause);
-  BIND (stop);
+  BIND (course); BIND (form); BIND (progress); BIND (where); BIND (status); BIND (in_use); BIND (start); BIND (pause);
+  BIND (stop); BIND (install); BIND (saved); BIND (idle_box);
 #undef BIND
   gtk_widget_class_install_action (widget_class, "train.start", NULL, on_start);
   gtk_widget_class_install_action (widget_class, "train.pause", NULL, on_pause);
   gtk_widget_class_install_action (widget_class, "train.stop", NULL, on_stop);
   gtk_widget_class_install_action (widget_class, "train.choose", NULL, on_choose);
+  gtk_widget_class_install_action (widget_class, "train.saved", NULL, on_saved);
+  tri_train_page_class_add_weights (widget_class);
 }
 
 static void
@@ -194,10 +253,10 @@ tri_train_page_init (TriTrainPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   self->training = tri_training_new ();
-  g_signal_connect_object (self->training, "changed", G_CALLBACK (show_state), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->training, "changed", G_CALLBACK (on_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->training, "stepped", G_CALLBACK (show_progress), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->training, "validated", G_CALLBACK (show_state), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->form, "changed", G_CALLBACK (show_state), self, G_CONNECT_SWAPPED);
   tri_train_course_set_training (self->course, self->training);
-  show_state (self);
+  on_changed (self);
 }

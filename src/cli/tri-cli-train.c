@@ -6,6 +6,7 @@
 #include "tri-cli.h"
 #include "tri-error.h"
 #include "tri-model-store.h"
+#include "tri-train-weights.h"
 #include "tri-trainer.h"
 
 typedef struct {
@@ -219,12 +220,7 @@ install (TriTrainer *trainer, const char *folder, GError **error)
 {
   const TriModel *model = tri_trainer_get_model (trainer);
   g_autofree char *weights = g_build_filename (folder, TRI_TRAINER_WEIGHTS, NULL), *store = tri_model_store_user_folder ();
-  if (model->get_store_id == NULL)
-    {
-      g_set_error (error, TRI_ERROR, TRI_ERROR_UNSUPPORTED, _("No cipher uses weights of the model “%s”."), model->id);
-      return FALSE;
-    }
-  if (!tri_model_store_install (model->get_store_id (tri_trainer_get_params (trainer)), weights, error))
+  if (!tri_train_weights_install (model, tri_trainer_get_params (trainer), weights, error))
     return FALSE;
   tri_cli_note (_("New pictures use these weights from now on: a copy of them is in %s. Whoever decrypts needs them too.\n"), store);
   return TRUE;

@@ -126,6 +126,29 @@ set_aside (const char *folder, const char *id, const char *path, GError **error)
   return g_rename (path, aside) == 0 || fail (aside, errno, error);
 }
 
+static char *
+own_path (const char *id)
+{
+  g_autofree char *folder = tri_model_store_user_folder (), *name = g_strconcat (id, ".safetensors", NULL);
+  return g_build_filename (folder, name, NULL);
+}
+
+/* New pictures are made with weights of the user's. */
+gboolean
+tri_model_store_is_own (const char *id)
+{
+  g_autofree char *own = own_path (id);
+  return g_file_test (own, G_FILE_TEST_EXISTS);
+}
+
+/* New pictures use the program's weights again; the user's stay in the folder under another name. */
+gboolean
+tri_model_store_uninstall (const char *id, GError **error)
+{
+  g_autofree char *folder = tri_model_store_user_folder (), *own = own_path (id);
+  return set_aside (folder, id, own, error);
+}
+
 /**
  * tri_model_store_install:
  * @id: of the model, as its file is named

@@ -22,6 +22,8 @@ typedef struct {
 
 TriStored *tri_model_store_load (const char *id, const guint8 *hash, GError **error);
 gboolean tri_model_store_install (const char *id, const char *path, GError **error);
+gboolean tri_model_store_uninstall (const char *id, GError **error);
+gboolean tri_model_store_is_own (const char *id);
 void tri_stored_free (TriStored *stored);
 char *tri_model_store_user_folder (void);
 

@@ -56,6 +56,13 @@ tri_trainer_get_params (TriTrainer *trainer)
   return trainer->learner->params;
 }
 
+/* Returns: (nullable): what tri_dataset_load() was given */
+const char *
+tri_trainer_get_source (TriTrainer *trainer)
+{
+  return trainer->source;
+}
+
 const TriTrainConfig *
 tri_trainer_get_config (TriTrainer *trainer)
 {

@@ -116,6 +116,7 @@ void tri_trainer_stop (TriTrainer *trainer);
 
 const TriModel *tri_trainer_get_model (TriTrainer *trainer);
 const TriParams *tri_trainer_get_params (TriTrainer *trainer);
+const char *tri_trainer_get_source (TriTrainer *trainer);
 const TriTrainConfig *tri_trainer_get_config (TriTrainer *trainer);
 TriDataset *tri_trainer_get_dataset (TriTrainer *trainer);
 guint64 tri_trainer_get_step (TriTrainer *trainer);

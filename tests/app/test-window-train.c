@@ -1,9 +1,10 @@
 /* The page where networks are trained. SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
 
-#include "tri-train-course.h"
-#include "tri-train-page.h"
+#include "tri-model-store.h"
+#include "tri-train-page-private.h"
 #include "tri-trainings.h"
 #include "window-fixture.h"
 
@@ -128,6 +129,103 @@ test_whole (void)
   fixture_close (self);
 }
 
+static gboolean
+is_own (gpointer id)
+{
+  return tri_model_store_is_own (id);
+}
+
+static gboolean
+error_is_said (gpointer page)
+{
+  return gtk_widget_has_css_class (GTK_WIDGET (TRI_TRAIN_PAGE (page)->status), "error");
+}
+
+/* Trained here, or by others: new pictures use them until they are taken back. A file that isn't weights is refused. */
+static void
+test_weights (void)
+{
+  char id[] = "autoencoder-1-4";
+  TriWindow *self = fixture_window ();
+  TriTrainPage *page = tiny (self, 2);
+  g_assert_false (tri_model_store_is_own (id));
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (page->install)));
+  gtk_widget_activate_action (GTK_WIDGET (page), "train.start", NULL);
+  fixture_spin_until (has_ended, page);
+  g_assert_true (gtk_widget_get_visible (GTK_WIDGET (page->install)));
+  gtk_widget_activate_action (GTK_WIDGET (page), "train.install", NULL);
+  fixture_spin_until (is_own, id);
+  g_autoptr (TriStored) own = tri_model_store_load (id, NULL, NULL);
+  g_assert_false (own->shipped);
+
+  gtk_widget_activate_action (GTK_WIDGET (page), "train.restore", NULL);
+  g_assert_false (tri_model_store_is_own (id));
+  g_autoptr (TriStored) shipped = tri_model_store_load (id, NULL, NULL), old = tri_model_store_load (id, own->hash, NULL);
+  g_assert_true (shipped->shipped);
+  g_assert_nonnull (old);
+
+  g_autofree char *path = g_build_filename (g_get_tmp_dir (), "imported.safetensors", NULL);
+  g_assert_true (g_file_set_contents (path, "these are no weights", -1, NULL));
+  tri_train_page_import (page, path);
+  fixture_spin_until (error_is_said, page);
+  g_assert_false (tri_model_store_is_own (id));
+  g_autofree char *trained = g_build_filename (tri_training_get_folder (page->training), TRI_TRAINER_WEIGHTS, NULL);
+  tri_train_page_import (page, trained);
+  fixture_spin_until (is_own, id);
+  g_assert_true (tri_model_store_uninstall (id, NULL));
+  g_assert_cmpint (g_remove (path), ==, 0);
+  g_assert_true (tri_trainings_remove (tri_training_get_folder (page->training), NULL));
+  fixture_close (self);
+}
+
+static gboolean
+has_rows (gpointer saved)
+{
+  return tri_saved_trainings_count (saved) > 0;
+}
+
+static TriSavedTrainings *
+find_saved (void)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
+      if (TRI_IS_SAVED_TRAININGS (window))
+        return TRI_SAVED_TRAININGS (window);
+    }
+  return NULL;
+}
+
+/* Tomorrow: another window lists what was begun, and goes on with its numbers and as many steps again. */
+static void
+test_tomorrow (void)
+{
+  TriWindow *first = fixture_window ();
+  TriTrainPage *page = tiny (first, 2);
+  gtk_widget_activate_action (GTK_WIDGET (page), "train.start", NULL);
+  fixture_spin_until (has_ended, page);
+  g_autofree char *folder = g_strdup (tri_training_get_folder (page->training));
+  fixture_close (first);
+
+  TriWindow *self = fixture_window ();
+  page = page_of (self);
+  gtk_widget_activate_action (GTK_WIDGET (page), "train.saved", NULL);
+  TriSavedTrainings *saved = find_saved ();
+  g_assert_nonnull (saved);
+  fixture_spin_until (has_rows, saved);
+  g_assert_cmpuint (tri_saved_trainings_count (saved), ==, 1);
+  g_signal_emit_by_name (saved, "resume", folder);
+  gtk_window_destroy (GTK_WINDOW (saved));
+  fixture_spin_until (has_ended, page);
+  g_assert_no_error (tri_training_get_error (page->training));
+  g_assert_cmpuint (tri_trainer_get_step (tri_training_get_trainer (page->training)), ==, 4);
+  g_assert_cmpint (tri_params_get_int (tri_train_form_get_chosen (page->form), "crop"), ==, 16);
+  g_assert_cmpint (tri_params_get_int (tri_train_form_get_chosen (page->form), "steps"), ==, 4);
+  g_assert_true (tri_trainings_remove (folder, NULL));
+  fixture_close (self);
+}
+
 static void
 test_pause (void)
 {
@@ -221,6 +319,8 @@ main (int argc, char **argv)
 {
   fixture_init (&argc, &argv);
   g_test_add_func ("/app/train/whole", test_whole);
+  g_test_add_func ("/app/train/weights", test_weights);
+  g_test_add_func ("/app/train/tomorrow", test_tomorrow);
   g_test_add_func ("/app/train/pause", test_pause);
   g_test_add_func ("/app/train/close", test_close);
   g_test_add_func ("/app/train/failures", test_failures);
