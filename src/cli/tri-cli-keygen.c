@@ -108,11 +108,7 @@ run_recipients (const TriOptions *options, TriProgress *progress, GError **error
 {
   TriOptions asked = { .identities = options->files }, ring = { .keyrings = options->keyrings };
   if (asked.identities == NULL && ring.keyrings == NULL)
-    {
-      g_set_error (error, TRI_USAGE_ERROR, 0, _("Usage: triptych-cli %s %s"), tri_command_recipients.name,
-                   _(tri_command_recipients.synopsis));
-      return FALSE;
-    }
+    return tri_cli_usage (&tri_command_recipients, error);
   g_autoptr (GPtrArray) identities = asked.identities != NULL ? tri_cli_identities (&asked, error) : g_ptr_array_new ();
   g_autoptr (GPtrArray) recipients = g_ptr_array_new_with_free_func ((GDestroyNotify) tri_age_recipient_unref);
   if (identities == NULL)

@@ -301,11 +301,7 @@ recover (const TriOptions *options, char **args, GError **error)
   return TRUE;
 }
 
-static const struct {
-  const char *name;
-  guint min, max; /* arguments */
-  gboolean (*run) (const TriOptions *options, char **args, GError **error);
-} actions[] = {
+static const TriCliAction actions[] = {
   { "list", 0, 0, list },
   { "import", 1, G_MAXUINT, import },
   { "rename", 2, 2, rename_key },
@@ -319,13 +315,7 @@ static const struct {
 static gboolean
 run (const TriOptions *options, TriProgress *progress, GError **error)
 {
-  guint n = g_strv_length (options->files) - 1;
-  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
-    if (strcmp (actions[i].name, options->files[0]) == 0 && n >= actions[i].min && n <= actions[i].max)
-      return actions[i].run (options, options->files + 1, error);
-  g_set_error (error, TRI_USAGE_ERROR, 0, _("Usage: triptych-cli %s %s"), tri_command_keyring.name,
-               _(tri_command_keyring.synopsis));
-  return FALSE;
+  return tri_cli_run_action (&tri_command_keyring, actions, G_N_ELEMENTS (actions), options, error);
 }
 
 const TriCommand tri_command_keyring = {

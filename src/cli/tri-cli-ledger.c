@@ -10,14 +10,6 @@
 #include "tri-ledger-home.h"
 #include "tri-log-proof.h"
 
-static gboolean
-usage (GError **error)
-{
-  g_set_error (error, TRI_USAGE_ERROR, 0, _("Usage: triptych-cli %s %s"), tri_command_ledger.name,
-               _(tri_command_ledger.synopsis));
-  return FALSE;
-}
-
 static GFile *
 get_folder (const TriOptions *options)
 {
@@ -322,7 +314,7 @@ append (const TriOptions *options, char **args, GError **error)
       return FALSE;
     }
   if (options->log_key != NULL)
-    return usage (error);
+    return tri_cli_usage (&tri_command_ledger, error);
   g_autofree char *fingerprint = to_fingerprint (args[1], error);
   g_autoptr (TriLedgerEvent) event =
       fingerprint != NULL ? tri_ledger_event_new (g_get_real_time () / G_USEC_PER_SEC, kind, fingerprint,
@@ -388,7 +380,7 @@ prove (const TriOptions *options, char **args, GError **error)
   guint64 entry;
   g_autoptr (TriSigner) signer = NULL;
   if (!tri_parse_decimal (args[0], strlen (args[0]), &entry) || entry == 0)
-    return usage (error);
+    return tri_cli_usage (&tri_command_ledger, error);
   g_autoptr (TriLedger) ledger = open_ledger (options, &signer, error);
   if (ledger == NULL || !trouble_to_error (tri_ledger_get_trouble (ledger), error))
     return FALSE;
@@ -437,11 +429,7 @@ accept_cosigned (const TriOptions *options, char **args, GError **error)
   return note != NULL && tri_ledger_add_cosignatures (ledger, note, witnesses, error);
 }
 
-static const struct {
-  const char *name;
-  guint min, max; /* arguments */
-  gboolean (*run) (const TriOptions *options, char **args, GError **error);
-} actions[] = {
+static const TriCliAction actions[] = {
   { "begin", 0, 0, begin },
   { "list", 0, 0, list },
   { "verify", 0, 1, verify },
@@ -456,11 +444,7 @@ static const struct {
 static gboolean
 run (const TriOptions *options, TriProgress *progress, GError **error)
 {
-  guint n = g_strv_length (options->files) - 1;
-  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
-    if (strcmp (actions[i].name, options->files[0]) == 0 && n >= actions[i].min && n <= actions[i].max)
-      return actions[i].run (options, options->files + 1, error);
-  return usage (error);
+  return tri_cli_run_action (&tri_command_ledger, actions, G_N_ELEMENTS (actions), options, error);
 }
 
 const TriCommand tri_command_ledger = {

@@ -213,6 +213,25 @@ refuse_passphrase (int argc, char **argv, GError **error)
   return TRUE;
 }
 
+/* Returns: FALSE, with an error that says how the command is called */
+gboolean
+tri_cli_usage (const TriCommand *command, GError **error)
+{
+  g_set_error (error, TRI_USAGE_ERROR, 0, _("Usage: triptych-cli %s %s"), command->name, _(command->synopsis));
+  return FALSE;
+}
+
+gboolean
+tri_cli_run_action (const TriCommand *command, const TriCliAction *actions, guint n_actions, const TriOptions *options,
+                    GError **error)
+{
+  guint n = g_strv_length (options->files) - 1;
+  for (guint i = 0; i < n_actions; i++)
+    if (strcmp (actions[i].name, options->files[0]) == 0 && n >= actions[i].min && n <= actions[i].max)
+      return actions[i].run (options, options->files + 1, error);
+  return tri_cli_usage (command, error);
+}
+
 static gboolean
 check_counts (const TriOptions *options, const TriCommand *command, GError **error)
 {
@@ -230,7 +249,7 @@ check_counts (const TriOptions *options, const TriCommand *command, GError **err
                  command->name);
   else if (command->n_files != TRI_ANY_FILES
            && (command->n_files == TRI_SOME_FILES ? n_files == 0 : n_files != command->n_files))
-    g_set_error (error, TRI_USAGE_ERROR, 0, _("Usage: triptych-cli %s %s"), command->name, _(command->synopsis));
+    tri_cli_usage (command, error);
   else
     return TRUE;
   return FALSE;

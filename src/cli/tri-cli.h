@@ -70,6 +70,15 @@ typedef struct {
   gboolean (*run) (const TriOptions *options, TriProgress *progress, GError **error);
 } TriCommand;
 
+/* What a command that does several things does for a word that stands first.
+ * @min, @max: arguments after that word
+ * @args: those, ended with NULL */
+typedef struct {
+  const char *name;
+  guint min, max;
+  gboolean (*run) (const TriOptions *options, char **args, GError **error);
+} TriCliAction;
+
 extern const TriCommand tri_command_ciphers, tri_command_encrypt, tri_command_decrypt, tri_command_run,
     tri_command_compare, tri_command_sweep, tri_command_protect, tri_command_open, tri_command_inspect,
     tri_command_keygen, tri_command_recipients, tri_command_train, tri_command_keyring, tri_command_advise,
@@ -78,6 +87,9 @@ extern const TriCommand tri_command_ciphers, tri_command_encrypt, tri_command_de
 /* tri-cli-options.c */
 gboolean tri_options_parse (TriOptions *options, const TriCommand *command, int argc, char **argv, GError **error);
 void tri_options_clear (TriOptions *options);
+gboolean tri_cli_usage (const TriCommand *command, GError **error);
+gboolean tri_cli_run_action (const TriCommand *command, const TriCliAction *actions, guint n_actions,
+                             const TriOptions *options, GError **error);
 char *tri_options_help (const TriCommand *command, const TriOptions *options);
 void tri_cli_append_params (GString *text, const TriParamSpec *specs, const char *indent);
 TriRunSpec *tri_cli_spec (const TriOptions *options, guint index, GError **error);
