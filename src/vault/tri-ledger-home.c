@@ -139,7 +139,7 @@ tri_ledger_home_begin (GFile *folder, TriSigner **signer, GError **error)
   return ledger;
 }
 
-/* Opens a ledger that is there, with the key on this computer. Returns: (transfer full): NULL with G_IO_ERROR_NOT_FOUND
+/* Opens a ledger that is there, with the key on this computer. @signer: (out) (optional) (transfer full). Returns: (transfer full): NULL with G_IO_ERROR_NOT_FOUND
  *   when there is no key, or no ledger */
 TriLedger *
 tri_ledger_home_open (GFile *folder, TriSigner **signer, GError **error)
@@ -147,7 +147,7 @@ tri_ledger_home_open (GFile *folder, TriSigner **signer, GError **error)
   g_autoptr (GFile) file = tri_ledger_home_file ("ledger.key");
   g_autoptr (TriSigner) mine = tri_ledger_home_load_signer (file, error);
   TriLedger *ledger = mine != NULL ? open_with (folder, FALSE, mine, error) : NULL;
-  if (ledger != NULL)
+  if (ledger != NULL && signer != NULL)
     *signer = g_steal_pointer (&mine);
   return ledger;
 }

@@ -1,0 +1,104 @@
+/* What can be asked of the ledger, on a worker that opens and checks it anew. SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gi18n-lib.h>
+
+#include "tri-error.h"
+#include "tri-ledger-watch.h"
+
+typedef struct {
+  TriLedgerJob job; /* its pointers are owned */
+  TriLedgerRelation relation;
+} Job;
+
+static void
+job_free (Job *job)
+{
+  g_clear_object (&job->job.file);
+  g_free ((char *) job->job.witness_key);
+  g_free (job);
+}
+
+static char *
+begin (GError **error)
+{
+  g_autoptr (TriSigner) signer = NULL;
+  g_autoptr (TriLedger) ledger = tri_ledger_home_begin (NULL, &signer, error);
+  return ledger != NULL ? g_strdup (_("The ledger was begun.")) : NULL;
+}
+
+static char *
+accept_cosigned (const TriLedgerJob *job, GError **error)
+{
+  g_autofree char *key = job->witness_key != NULL ? g_strstrip (g_strdup (job->witness_key)) : NULL;
+  g_autoptr (TriVerifier) witness = key != NULL && *key != '\0' ? tri_verifier_parse (key, error) : NULL;
+  if (key != NULL && *key != '\0' && witness == NULL)
+    return NULL;
+  if (witness != NULL && witness->type != TRI_NOTE_COSIGNATURE)
+    {
+      g_set_error (error, TRI_ERROR, TRI_ERROR_NO_KEY,
+                   _("The key of “%s” signs ledgers, and is not a witness's. Ask for the key that triptych-cli ledger cosign "
+                     "printed."), witness->name);
+      return NULL;
+    }
+  if (!tri_ledger_home_accept (job->file, witness, error))
+    return NULL;
+  return g_strdup (_("The signature is genuine, and the ledger continues what was signed. It was kept."));
+}
+
+static char *
+compare (Job *job, GError **error)
+{
+  g_autoptr (TriLedger) ledger = tri_ledger_home_open (NULL, NULL, error);
+  g_autoptr (TriLedgerDifference) difference = ledger != NULL ? tri_ledger_compare (ledger, job->job.file, error) : NULL;
+  if (difference == NULL)
+    return NULL;
+  job->relation = difference->relation;
+  return tri_ledger_difference_to_sentence (difference);
+}
+
+static void
+do_on_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Job *job = data;
+  GError *error = NULL;
+  char *sentence = job->job.action == TRI_LEDGER_BEGIN    ? begin (&error)
+                   : job->job.action == TRI_LEDGER_ACCEPT ? accept_cosigned (&job->job, &error)
+                                                          : compare (job, &error);
+  if (sentence != NULL)
+    g_task_return_pointer (task, sentence, g_free);
+  else
+    g_task_return_error (task, error);
+}
+
+/* @job: is copied */
+void
+tri_ledger_watch_do_async (TriLedgerWatch *self, const TriLedgerJob *job, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_return_if_fail (TRI_IS_LEDGER_WATCH (self) && (job->action == TRI_LEDGER_BEGIN || job->file != NULL));
+  Job *copy = g_new0 (Job, 1);
+  copy->job = *job;
+  copy->job.file = job->file != NULL ? g_object_ref (job->file) : NULL;
+  copy->job.witness_key = g_strdup (job->witness_key);
+  g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (task, tri_ledger_watch_do_async);
+  g_task_set_task_data (task, copy, (GDestroyNotify) job_free);
+  g_task_run_in_thread (task, do_on_worker);
+}
+
+/**
+ * tri_ledger_watch_do_finish:
+ * @relation: (out) (optional): after TRI_LEDGER_COMPARE, else TRI_LEDGER_SAME
+ *
+ * Reads the ledger again when it may have changed.
+ *
+ * Returns: (transfer full): what was done or found, translated
+ */
+char *
+tri_ledger_watch_do_finish (TriLedgerWatch *self, GAsyncResult *result, TriLedgerRelation *relation, GError **error)
+{
+  const Job *job = g_task_get_task_data (G_TASK (result));
+  if (job->job.action == TRI_LEDGER_BEGIN || job->job.action == TRI_LEDGER_ACCEPT)
+    tri_ledger_watch_read (self);
+  if (relation != NULL)
+    *relation = job->relation;
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
