@@ -1,0 +1,270 @@
+/* A network makes a code of the picture, two hyperchaotic maps permute and mask it, and another network restores the picture
+ * from what arrives, also when some of it was lost or changed on the way (after arXiv 2406.16792, whose decoder sees the
+ * picture itself before it is encrypted; this one sees the ciphertext alone).
+ *
+ * Side data: "weights", which ones; "model", their number; "alpha", kept exactly.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tri-cipher.h"
+
+#include <glib/gi18n-lib.h>
+#include <sodium.h>
+#include <string.h>
+
+#include "tri-chaos-inside.h"
+#include "tri-chaos-mask.h"
+#include "tri-cipher-checks.h"
+#include "tri-cnn-chaos.h"
+#include "tri-error.h"
+#include "tri-neural.h"
+#include "tri-planes.h"
+#include "tri-random.h"
+
+#define MODEL "model"
+#define CONTEXT "cnn-chaos orbits"
+#define TRIED_SIDE 192u /* pixels; of the part that both models are tried on */
+#define SHOWN_SIDE 256u /* pixels; of the copy that the insights work on */
+
+enum { CHOICE_AUTO };
+
+static const TriChoice model_choices[] = {
+  { "auto", N_("What fits") }, { "digits", N_("Digits") }, { "brain", N_("Brain slices") }, { 0 }
+};
+
+static const TriParamSpec params_table[] = {
+  { .id = "model", .title = N_("Trained on"), .type = TRI_PARAM_CHOICE, .choices = model_choices,
+    .help = N_("What the networks learnt from. Either restores any picture; “What fits” tries both on a part of it.") },
+  { .id = "noise", .title = N_("Keyed noise"), .type = TRI_PARAM_INT, .min = 0, .max = 255, .def = 255, .step = 1,
+    .help = N_("The largest value that is added to a pixel. Below 255 the histogram shows through; below 64 nobody can tell "
+               "which pixels were lost on the way.") },
+  { 0 }
+};
+
+/* Both halves of one model. */
+typedef struct {
+  TriStored *stored;
+  TriNet *encoder, *decoder;
+} Nets;
+
+static void
+nets_clear (Nets *nets)
+{
+  g_clear_pointer (&nets->stored, tri_stored_free);
+  g_clear_pointer (&nets->encoder, tri_net_free);
+  g_clear_pointer (&nets->decoder, tri_net_free);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Nets, nets_clear)
+
+/* Takes over @stored, which may be NULL after an error. */
+static gboolean
+nets_init (Nets *nets, TriStored *stored, GError **error)
+{
+  g_autofree TriLayer *encoder = tri_cnn_chaos_layers (TRI_CNN_CHAOS_ENCODER);
+  g_autofree TriLayer *decoder = tri_cnn_chaos_layers (TRI_CNN_CHAOS_DECODER);
+  nets->stored = stored;
+  nets->encoder = stored != NULL ? tri_neural_net (encoder, stored, error) : NULL;
+  nets->decoder = nets->encoder != NULL ? tri_neural_net (decoder, stored, error) : NULL;
+  return nets->decoder != NULL;
+}
+
+/* Both the salt and the nonce are new for each picture; either would do. */
+static gboolean
+start_mask (TriChaosMask *mask, const TriSealed *header, const TriKey *key, GError **error)
+{
+  guint8 subkey[TRI_CHAOS_KEY_SIZE];
+  mask->amplitude = (guint) tri_params_get_int (header->params, "noise");
+  if (!tri_key_derive (key, header->salt, CONTEXT, subkey, sizeof subkey, error))
+    return FALSE;
+  crypto_generichash (mask->key, sizeof mask->key, header->nonce, sizeof header->nonce, subkey, sizeof subkey);
+  sodium_memzero (subkey, sizeof subkey);
+  return TRUE;
+}
+
+/* Returns: (transfer full): the middle of @image, TRIED_SIDE pixels at most on each side */
+static TriImage *
+cut_middle (const TriImage *image, GError **error)
+{
+  guint w = MIN (image->width, TRIED_SIDE), h = MIN (image->height, TRIED_SIDE);
+  TriImage *out = tri_image_new (w, h, image->channels, error);
+  gsize x = (image->width - w) / 2, y = (image->height - h) / 2;
+  for (guint row = 0; out != NULL && row < h; row++)
+    memcpy (out->pixels + row * tri_image_stride (out),
+            image->pixels + (y + row) * tri_image_stride (image) + x * image->channels, tri_image_stride (out));
+  return out;
+}
+
+/* Noise with a deviation of some 10 levels, as it may come on the way; the same for both models. */
+static void
+disturb (TriImage *code)
+{
+  guint64 state = 1;
+  for (gsize i = 0; i < tri_image_n_bytes (code); i++)
+    {
+      guint64 bits = tri_random_next (&state);
+      int sum = (int) (bits & 15) + (int) (bits >> 4 & 15) + (int) (bits >> 8 & 15) + (int) (bits >> 12 & 15) - 30;
+      code->pixels[i] = (guint8) CLAMP (code->pixels[i] + sum, 0, 255);
+    }
+}
+
+/* Squared error of what comes back of @picture's code after noise. */
+static gboolean
+try_model (const Nets *nets, const TriImage *picture, double *squares, TriProgress *progress, GError **error)
+{
+  g_autoptr (TriImage) code = tri_cnn_chaos_encode (nets->encoder, picture, progress, error);
+  g_autoptr (TriImage) trust = code != NULL ? tri_image_copy (code, error) : NULL;
+  g_autoptr (TriImage) back = trust != NULL ? tri_image_copy (picture, error) : NULL;
+  if (back == NULL)
+    return FALSE;
+  disturb (code);
+  memset (trust->pixels, TRI_TRUST_FULL, tri_image_n_bytes (trust));
+  if (!tri_cnn_chaos_decode (nets->decoder, code, trust, back, progress, error))
+    return FALSE;
+  *squares = 0;
+  for (gsize i = 0; i < tri_image_n_bytes (back); i++)
+    {
+      double difference = (double) back->pixels[i] - picture->pixels[i];
+      *squares += difference * difference;
+    }
+  return TRUE;
+}
+
+/* Which model's restoration of a part of @in is the nearer one. */
+static gboolean
+choose_model (const TriImage *in, TriCnnChaosKind *best, TriProgress *progress, GError **error)
+{
+  g_autoptr (TriImage) part = cut_middle (in, error);
+  double least = G_MAXDOUBLE;
+  for (guint kind = 0; part != NULL && kind < TRI_N_CNN_CHAOS; kind++)
+    {
+      g_auto (Nets) nets = { 0 };
+      double squares;
+      if (!nets_init (&nets, tri_model_store_load (tri_cnn_chaos_ids[kind], NULL, error), error)
+          || !try_model (&nets, part, &squares, progress, error))
+        return FALSE;
+      if (squares < least)
+        {
+          least = squares;
+          *best = (TriCnnChaosKind) kind;
+        }
+    }
+  return part != NULL;
+}
+
+static gboolean
+encrypt (const TriImage *in, const TriKey *key, const TriParams *params, TriSealed *out, TriProgress *progress,
+         GError **error)
+{
+  g_autoptr (TriProgress) choosing = tri_progress_sub (progress, 0, 0.1);
+  g_autoptr (TriProgress) coding = tri_progress_sub (progress, 0.1, 0.7);
+  g_autoptr (TriProgress) hiding = tri_progress_sub (progress, 0.7, 0.9);
+  g_autoptr (TriProgress) sealing = tri_progress_sub (progress, 0.9, 1);
+  guint choice = tri_params_get_choice (params, "model");
+  TriCnnChaosKind kind = choice == CHOICE_AUTO ? TRI_CNN_CHAOS_DIGITS : (TriCnnChaosKind) (choice - 1);
+  TriChaosMask mask;
+  g_auto (Nets) nets = { 0 };
+  if ((choice == CHOICE_AUTO && !choose_model (in, &kind, choosing, error))
+      || !nets_init (&nets, tri_neural_load_for (out, tri_cnn_chaos_ids[kind], error), error))
+    return FALSE;
+  guint8 number = (guint8) kind;
+  tri_sealed_set_side (out, MODEL, &number, 1);
+  g_autoptr (TriImage) code = tri_cnn_chaos_encode (nets.encoder, in, coding, error);
+  out->visible = code != NULL ? tri_image_copy (code, error) : NULL;
+  if (out->visible == NULL || !start_mask (&mask, out, key, error))
+    return FALSE;
+  gboolean good = tri_chaos_mask_hide (&mask, code, out->visible, hiding, error);
+  sodium_memzero (&mask, sizeof mask);
+  return good && (!tri_image_has_alpha (in) || tri_planes_seal_alpha (in, key, TRI_PART_LOCKED, out, sealing, error));
+}
+
+static gboolean
+read_kind (const TriSealed *in, TriCnnChaosKind *kind, GError **error)
+{
+  GBytes *side = tri_sealed_require_side (in, MODEL, 1, 1, error);
+  if (side == NULL)
+    return FALSE;
+  guint8 number = *(const guint8 *) g_bytes_get_data (side, NULL);
+  *kind = (TriCnnChaosKind) number;
+  if (number < TRI_N_CNN_CHAOS)
+    return TRUE;
+  g_set_error (error, TRI_ERROR, TRI_ERROR_DAMAGED,
+               _("The file names a model (%u) that there isn't: it was changed or is damaged. Try another copy."), number);
+  return FALSE;
+}
+
+/* Takes the mask from @seen. Returns: (transfer full): the code as it arrived; @trust likewise */
+static TriImage *
+unmask (const TriSealed *in, const TriImage *seen, const TriKey *key, TriImage **trust, TriProgress *progress, GError **error)
+{
+  TriChaosMask mask;
+  g_autoptr (TriImage) code = tri_image_copy (seen, error);
+  g_autoptr (TriImage) known = code != NULL ? tri_image_copy (seen, error) : NULL;
+  if (known == NULL || !start_mask (&mask, in, key, error))
+    return NULL;
+  gboolean good = tri_chaos_mask_show (&mask, seen, code, known, progress, error);
+  sodium_memzero (&mask, sizeof mask);
+  if (!good)
+    return NULL;
+  *trust = g_steal_pointer (&known);
+  return g_steal_pointer (&code);
+}
+
+static guint
+even (guint side)
+{
+  return side + side % 2;
+}
+
+static gboolean
+decrypt (const TriSealed *in, const TriKey *key, TriImage **out, TriProgress *progress, GError **error)
+{
+  g_autoptr (TriProgress) opening = tri_progress_sub (progress, 0, 0.2);
+  g_autoptr (TriProgress) restoring = tri_progress_sub (progress, 0.2, 0.9);
+  g_autoptr (TriProgress) laying = tri_progress_sub (progress, 0.9, 1);
+  guint n_colours = in->channels < 3 ? 1 : 3;
+  TriCnnChaosKind kind;
+  if (!tri_sealed_require_visible (in, even (in->width), even (in->height), n_colours, error) || !read_kind (in, &kind, error))
+    return FALSE;
+  g_auto (Nets) nets = { 0 };
+  g_autoptr (TriImage) trust = NULL;
+  if (!nets_init (&nets, tri_neural_load_of (in, tri_cnn_chaos_ids[kind], error), error))
+    return FALSE;
+  g_autoptr (TriImage) code = unmask (in, in->visible, key, &trust, opening, error);
+  g_autoptr (TriImage) image = code != NULL ? tri_image_new (in->width, in->height, in->channels, error) : NULL;
+  if (image == NULL || !tri_cnn_chaos_decode (nets.decoder, code, trust, image, restoring, error)
+      || (tri_image_has_alpha (image) && !tri_planes_open_alpha (in, key, TRI_PART_LOCKED, image, laying, error)))
+    return FALSE;
+  *out = g_steal_pointer (&image);
+  return TRUE;
+}
+
+static GPtrArray *
+inspect (const TriImage *original, const TriSealed *sealed, const TriKey *key, TriProgress *progress, GError **error)
+{
+  TriCnnChaosKind kind;
+  TriChaosMask mask;
+  g_auto (Nets) nets = { 0 };
+  if (!read_kind (sealed, &kind, error) || !nets_init (&nets, tri_neural_load_of (sealed, tri_cnn_chaos_ids[kind], error), error)
+      || !start_mask (&mask, sealed, key, error))
+    return NULL;
+  g_autoptr (TriImage) small = tri_image_scale_down (original, SHOWN_SIDE, error);
+  g_autoptr (TriImage) code = small != NULL ? tri_cnn_chaos_encode (nets.encoder, small, progress, error) : NULL;
+  GPtrArray *cards = code != NULL ? tri_chaos_inside (&mask, small, code, nets.decoder, progress, error) : NULL;
+  sodium_memzero (&mask, sizeof mask);
+  return cards;
+}
+
+const TriCipher tri_cipher_cnn_chaos = {
+  .id = "cnn-chaos",
+  .title = N_("CNN with chaos mask"),
+  .summary = N_("A network codes the picture, chaos hides it, and another network restores it even after damage"),
+  .reference = "arXiv:2406.16792 (2024)",
+  .family = TRI_FAMILY_NEURAL,
+  .verdict = TRI_VERDICT_BREAKABLE,
+  .why = N_("The networks are public and hide nothing: all secrecy is that of two chaotic maps, for which nobody has a proof. "
+            "And what endures damage endures forgery: a changed pixel changes the picture there, and nothing notices."),
+  .flags = TRI_CIPHER_FRESH_NONCE,
+  .params = params_table,
+  .encrypt = encrypt,
+  .decrypt = decrypt,
+  .inspect = inspect,
+};

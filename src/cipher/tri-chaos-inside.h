@@ -1,0 +1,14 @@
+/* What "inside the cipher" shows of "cnn-chaos".
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "tri-chaos-mask.h"
+#include "tri-chart.h"
+#include "tri-graph.h"
+
+G_BEGIN_DECLS
+
+GPtrArray *tri_chaos_inside (const TriChaosMask *mask, const TriImage *picture, const TriImage *code, TriNet *decoder,
+                             TriProgress *progress, GError **error);
+
+G_END_DECLS

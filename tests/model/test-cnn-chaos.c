@@ -1,0 +1,201 @@
+/* The cipher "cnn-chaos" with the shipped weights, on sample pictures that they were not trained on: what comes back of an
+ * undamaged and of a damaged ciphertext, and what a key one bit off gives. And its mask, by itself.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+#include <string.h>
+
+#include "model-fixture.h"
+#include "tri-chaos-mask.h"
+#include "tri-cipher.h"
+#include "tri-cnn-chaos.h"
+#include "tri-error.h"
+#include "tri-metric.h"
+
+static const struct {
+  const char *sample;
+  double floor; /* dB */
+  double ssim;
+} floors[] = { { "digits.png", 30, 0.97 }, { "brain.png", 33, 0.95 }, { "astronaut.png", 33, 0.95 } };
+
+static TriImage *
+make_noise (guint width, guint height, guint channels)
+{
+  TriImage *image = tri_image_new (width, height, channels, NULL);
+  for (gsize i = 0; i < tri_image_n_bytes (image); i++)
+    image->pixels[i] = (guint8) g_test_rand_int ();
+  return image;
+}
+
+/* Salt and nonce are fixed, so that the same figures come every time. */
+static TriSealed *
+hide (const TriImage *picture, const TriKey *key)
+{
+  const TriCipher *cipher = tri_cipher_find ("cnn-chaos");
+  g_autoptr (TriParams) params = tri_params_new (cipher->params);
+  static const guint8 salt[TRI_SALT_SIZE] = { 1 }, nonce[TRI_NONCE_SIZE] = { 2 };
+  const TriFresh fresh = { salt, nonce };
+  g_autoptr (GError) error = NULL;
+  TriSealed *sealed = tri_cipher_encrypt (cipher, picture, key, params, &fresh, NULL, &error);
+  g_assert_no_error (error);
+  return sealed;
+}
+
+static TriImage *
+open (const TriSealed *sealed, const TriKey *key)
+{
+  g_autoptr (GError) error = NULL;
+  TriImage *back = tri_cipher_decrypt (sealed, key, NULL, &error);
+  g_assert_no_error (error);
+  return back;
+}
+
+static double
+ssim_of (const TriImage *a, const TriImage *b)
+{
+  double ssim;
+  g_assert_true (tri_metric_ssim (a, b, &ssim, NULL, NULL));
+  return ssim;
+}
+
+/* What is masked and unmasked is the same, and wholly trusted but for the values 0 and 255. */
+static void
+test_mask (void)
+{
+  static const guint sizes[][3] = { { 2, 2, 1 }, { 2, 40, 3 }, { 64, 2, 1 }, { 63, 41, 3 }, { 300, 260, 1 } };
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    for (guint amplitude = 0; amplitude <= 255; amplitude += 85)
+      {
+        TriChaosMask mask = { .key = { (guint8) i }, .amplitude = amplitude };
+        g_autoptr (TriImage) code = make_noise (sizes[i][0], sizes[i][1], sizes[i][2]), masked = tri_image_copy (code, NULL);
+        g_autoptr (TriImage) back = tri_image_copy (code, NULL), trust = tri_image_copy (code, NULL);
+        g_assert_true (tri_chaos_mask_hide (&mask, code, masked, NULL, NULL));
+        g_assert_false (tri_image_equal (code, masked));
+        g_assert_true (tri_chaos_mask_show (&mask, masked, back, trust, NULL, NULL));
+        g_assert_true (tri_image_equal (code, back));
+        gsize n_half = 0, n_ends = 0;
+        for (gsize p = 0; p < tri_image_n_bytes (code); p++)
+          {
+            g_assert_true (trust->pixels[p] == TRI_TRUST_HALF || trust->pixels[p] == TRI_TRUST_FULL);
+            n_half += trust->pixels[p] == TRI_TRUST_HALF;
+            n_ends += masked->pixels[p] == 0 || masked->pixels[p] == 255;
+          }
+        g_assert_cmpuint (n_half, ==, n_ends);
+      }
+}
+
+/* An error in the ciphertext is as large afterwards, in one value; a lost block is that many unknown values, far apart. */
+static void
+test_damage_stays (void)
+{
+  TriChaosMask mask = { .key = { 9 }, .amplitude = 255 };
+  g_autoptr (TriImage) code = make_noise (64, 64, 3), masked = tri_image_copy (code, NULL);
+  g_autoptr (TriImage) back = tri_image_copy (code, NULL), trust = tri_image_copy (code, NULL);
+  g_assert_true (tri_chaos_mask_hide (&mask, code, masked, NULL, NULL));
+  gsize at = 3 * (10 * 64 + 20) + 1;
+  guint8 change = masked->pixels[at] < 200 ? 20 : 236;
+  masked->pixels[at] = (guint8) (masked->pixels[at] + change);
+  for (guint y = 40; y < 48; y++)
+    memset (masked->pixels + 3 * (y * 64 + 8), 0, 3 * 8);
+  g_assert_true (tri_chaos_mask_show (&mask, masked, back, trust, NULL, NULL));
+  gsize n_changed = 0, n_lost = 0, n_next = 0;
+  for (gsize p = 0; p < tri_image_n_bytes (code); p++)
+    {
+      gboolean lost = trust->pixels[p] == TRI_TRUST_NONE;
+      n_lost += lost;
+      n_next += lost && p >= 3 && trust->pixels[p - 3] == TRI_TRUST_NONE;
+      if (!lost && back->pixels[p] != code->pixels[p])
+        {
+          g_assert_cmpuint ((guint8) (back->pixels[p] - code->pixels[p]), ==, change);
+          n_changed++;
+        }
+    }
+  g_assert_cmpuint (n_changed, ==, 1);
+  g_assert_cmpuint (n_lost, ==, 3 * 64);
+  g_assert_cmpuint (n_next, <, 20);
+}
+
+/* The mask of a picture of one colour: no value, and no difference of neighbours, is more frequent than chance has it. */
+static void
+test_uniform (void)
+{
+  for (guint i = 0; i < 4; i++)
+    {
+      TriChaosMask mask = { .key = { (guint8) (i + 1) }, .amplitude = 255 };
+      g_autoptr (TriImage) code = tri_image_new (512, 512, 1, NULL), masked = tri_image_new (512, 512, 1, NULL);
+      memset (code->pixels, 77, tri_image_n_bytes (code));
+      g_assert_true (tri_chaos_mask_hide (&mask, code, masked, NULL, NULL));
+      guint64 counts[2][256] = { 0 };
+      gsize n = tri_image_n_bytes (code);
+      for (gsize p = 1; p < n; p++)
+        {
+          counts[0][masked->pixels[p]]++;
+          counts[1][(guint8) (masked->pixels[p] - masked->pixels[p - 1])]++;
+        }
+      for (guint k = 0; k < 2; k++)
+        {
+          double chi2 = 0, expected = (double) (n - 1) / 256;
+          for (guint v = 0; v < 256; v++)
+            chi2 += ((double) counts[k][v] - expected) * ((double) counts[k][v] - expected) / expected;
+          g_test_message ("chi-squared %.1f", chi2);
+          g_assert_cmpfloat (chi2, <, 345); /* one in ten thousand of true noise is above */
+        }
+    }
+}
+
+/* Every bit of the key changes what comes back into nothing. */
+static void
+test_wrong_bits (void)
+{
+  g_autoptr (TriKey) key = tri_key_new_file ((const guint8 *) "bits", 4, NULL);
+  g_autoptr (TriImage) whole = model_fixture_sample ("brain.png"), picture = tri_image_scale_down (whole, 128, NULL);
+  g_autoptr (TriSealed) sealed = hide (picture, key);
+  for (guint bit = 0; bit < tri_key_get_n_bits (key); bit += 5)
+    {
+      g_autoptr (TriKey) near = tri_key_flip_bit (key, bit);
+      g_autoptr (TriImage) wrong = open (sealed, near);
+      g_assert_cmpfloat (fabs (ssim_of (picture, wrong)), <, 0.05);
+      g_assert_cmpfloat (model_fixture_psnr (picture, wrong), <, 12);
+    }
+}
+
+static void
+test_floors (void)
+{
+  g_autoptr (TriKey) key = tri_key_new_file ((const guint8 *) "floor", 5, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (floors); i++)
+    {
+      g_autoptr (TriImage) picture = model_fixture_sample (floors[i].sample);
+      g_autoptr (TriSealed) sealed = hide (picture, key);
+      g_autoptr (TriImage) back = open (sealed, key);
+      g_test_message ("%s: %.2f dB, SSIM %.4f", floors[i].sample, model_fixture_psnr (picture, back), ssim_of (picture, back));
+      g_assert_cmpfloat (model_fixture_psnr (picture, back), >=, floors[i].floor);
+      g_assert_cmpfloat (ssim_of (picture, back), >=, floors[i].ssim);
+    }
+}
+
+/* A file that names a model that there isn't is refused. */
+static void
+test_other_model (void)
+{
+  g_autoptr (TriKey) key = tri_key_new_file ((const guint8 *) "model", 5, NULL);
+  g_autoptr (TriImage) picture = make_noise (8, 8, 1);
+  g_autoptr (TriSealed) sealed = hide (picture, key);
+  g_autoptr (GError) error = NULL;
+  guint8 none = TRI_N_CNN_CHAOS;
+  tri_sealed_set_side (sealed, "model", &none, 1);
+  g_assert_null (tri_cipher_decrypt (sealed, key, NULL, &error));
+  g_assert_error (error, TRI_ERROR, TRI_ERROR_DAMAGED);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/model/cnn-chaos/mask", test_mask);
+  g_test_add_func ("/model/cnn-chaos/damage-stays", test_damage_stays);
+  g_test_add_func ("/model/cnn-chaos/uniform", test_uniform);
+  g_test_add_func ("/model/cnn-chaos/wrong-bits", test_wrong_bits);
+  g_test_add_func ("/model/cnn-chaos/floors", test_floors);
+  g_test_add_func ("/model/cnn-chaos/other-model", test_other_model);
+  return g_test_run ();
+}
