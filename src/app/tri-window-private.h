@@ -34,6 +34,9 @@ struct _TriWindow {
   guint gain; /* of the difference view; 0: not shown */
   guint presented; /* place in the history */
   gboolean presenting;
+  GtkWidget *panes_box;
+  GtkCssProvider *words_css; /* how large the words on it are */
+  guint scaling;
   GtkWidget *focus_before; /* presenting (weak) */
   const TriCipher *changed_cipher; /* its parameters are yet to be saved */
   guint saving_params;
@@ -53,6 +56,7 @@ void tri_window_show_error (TriWindow *self, const GError *error);
 void tri_window_update_panes (TriWindow *self);
 void tri_window_init_open (TriWindow *self);
 void tri_window_init_present (TriWindow *self);
+void tri_window_dispose_present (TriWindow *self);
 void tri_window_init_pages (TriWindow *self);
 void tri_window_init_state (TriWindow *self);
 void tri_window_dispose_state (TriWindow *self);

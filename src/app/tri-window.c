@@ -250,6 +250,7 @@ static void
 dispose (GObject *object)
 {
   TriWindow *self = TRI_WINDOW (object);
+  tri_window_dispose_present (self);
   tri_window_dispose_state (self);
   tri_window_dispose_save (self);
   if (self->session != NULL)
@@ -272,7 +273,7 @@ tri_window_class_init (TriWindowClass *klass)
   g_type_ensure (TRI_TYPE_TRAIN_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/triptych/Triptych/ui/tri-window.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, TriWindow, name)
-  BIND (toasts); BIND (original); BIND (encrypted); BIND (decrypted); BIND (sidebar); BIND (sidebar_box);
+  BIND (toasts); BIND (panes_box); BIND (original); BIND (encrypted); BIND (decrypted); BIND (sidebar); BIND (sidebar_box);
   BIND (bottom); BIND (header); BIND (pages); BIND (switcher); BIND (explore_start); BIND (explore_end); BIND (panels);
   BIND (run); BIND (progress); BIND (status); BIND (samples); BIND (split);
   BIND (saving_bar); BIND (saving_label); BIND (saving_progress);
