@@ -30,7 +30,7 @@ class Triptych:
         self.status_label = find(role='status', backwards=True)
         self.run_button = find(re.compile('|'.join(RUN_LABELS)), 'button', backwards=True)
         self.progress = find('Progress', 'progress bar', backwards=True)
-        self.sidebar = find('TriSidebar', backwards=True)
+        self.sidebar = find('Algorithm, key and parameters', backwards=True)
 
     def status(self):
         return self.app.label_of(fresh(self.status_label))
