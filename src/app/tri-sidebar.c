@@ -148,6 +148,7 @@ tri_sidebar_class_init (TriSidebarClass *klass)
   failed_signal = g_signal_new ("failed", TRI_TYPE_SIDEBAR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
                                 G_TYPE_ERROR);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/triptych/Triptych/ui/tri-sidebar.ui");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP); /* others have no name */
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, TriSidebar, name)
   BIND (cipher_button); BIND (cipher_title); BIND (cipher_summary); BIND (verdict); BIND (why); BIND (reference);
   BIND (cipher_list); BIND (params_list); BIND (raw_list); BIND (key_list); BIND (cipher_popover); BIND (params_group); BIND (reset);
