@@ -8,6 +8,7 @@
 #include "tri-chart-view.h"
 #include "tri-table.h"
 #include "tri-thumbnail.h"
+#include "tri-wrap.h"
 
 #define PICTURE_SIDE 128
 
@@ -16,7 +17,7 @@ typedef struct {
   char *id;
   GtkWidget *card, *text, *view, *table;
   GPtrArray *pictures, *captions; /* GtkWidget, of the strip */
-  GtkWidget *strip, *strip_scroller;
+  GtkWidget *strip;
 } InsideCard;
 
 struct _TriPanelInside {
@@ -45,7 +46,7 @@ inside_card_free (gpointer data)
   g_free (card);
 }
 
-/* One picture with its caption below, in the strip. */
+/* One picture with its caption below. They wrap: a strip that scrolls sideways would catch the wheel. */
 static void
 add_picture (InsideCard *card)
 {
@@ -63,7 +64,7 @@ add_picture (InsideCard *card)
   gtk_box_append (GTK_BOX (box), picture);
   gtk_box_append (GTK_BOX (box), caption);
   gtk_widget_set_valign (box, GTK_ALIGN_START);
-  gtk_box_append (GTK_BOX (card->strip), box);
+  tri_wrap_append (TRI_WRAP (card->strip), box);
   g_ptr_array_add (card->pictures, picture);
   g_ptr_array_add (card->captions, caption);
 }
@@ -87,7 +88,7 @@ fill_strip (InsideCard *card, const TriInsight *insight)
       gtk_picture_set_alternative_text (GTK_PICTURE (picture), text);
       gtk_label_set_label (GTK_LABEL (caption), text);
     }
-  gtk_widget_set_visible (card->strip_scroller, n > 0);
+  gtk_widget_set_visible (card->strip, n > 0);
 }
 
 static void
@@ -133,17 +134,13 @@ inside_card_new (const TriInsight *insight)
 
   card->view = tri_chart_view_new ();
   gtk_widget_set_size_request (card->view, -1, 190);
-  card->strip = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
-  card->strip_scroller = gtk_scrolled_window_new ();
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (card->strip_scroller), GTK_POLICY_AUTOMATIC, GTK_POLICY_NEVER);
-  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (card->strip_scroller), TRUE);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (card->strip_scroller), card->strip);
+  card->strip = tri_wrap_new ();
   card->table = tri_table_new ();
   tri_table_set_wraps (TRI_TABLE (card->table), TRUE);
 
   gtk_box_append (GTK_BOX (card->card), card->text);
   gtk_box_append (GTK_BOX (card->card), card->view);
-  gtk_box_append (GTK_BOX (card->card), card->strip_scroller);
+  gtk_box_append (GTK_BOX (card->card), card->strip);
   gtk_box_append (GTK_BOX (card->card), card->table);
   return card;
 }

@@ -14,10 +14,12 @@
 #include "tri-keystream.h"
 #include "tri-model-picture.h"
 #include "tri-neural.h"
+#include "tri-neural-inside.h"
 #include "tri-planes.h"
 
 #define SHOWN_SIDE 256u /* pixels; of the copy that the insights work on */
 #define SHOWN_PLANES 12u
+#define MAPS "repair.in" /* the decoder's row whose channels are shown */
 
 static const TriParamSpec params_table[] = {
   { .id = "rate", .title = N_("Size of the code"), .type = TRI_PARAM_CHOICE, .choices = tri_autoencoder_rates, .def = TRI_AUTOENCODER_QUARTER,
@@ -73,23 +75,6 @@ decrypt (const TriSealed *in, const TriKey *key, TriImage **out, TriProgress *pr
   return TRUE;
 }
 
-/* One channel of the code, stretched so that its own range fills the greys. */
-static TriImage *
-plane (const TriTensor *latents, guint channel)
-{
-  float low = INFINITY, high = -INFINITY;
-  gsize n = tri_shape_pixels (latents->shape), c = latents->shape.c;
-  for (gsize i = 0; i < n; i++)
-    {
-      low = MIN (low, latents->data[i * c + channel]);
-      high = MAX (high, latents->data[i * c + channel]);
-    }
-  TriImage *image = tri_image_new (latents->shape.w, latents->shape.h, 1, NULL);
-  for (gsize i = 0; image != NULL && i < n; i++)
-    image->pixels[i] = high > low ? (guint8) lrintf ((latents->data[i * c + channel] - low) / (high - low) * 255) : 128;
-  return image;
-}
-
 static TriInsight *
 inspect_latents (const TriAutoencoderCode *code, const TriTensor *latents)
 {
@@ -100,7 +85,7 @@ inspect_latents (const TriAutoencoderCode *code, const TriTensor *latents)
   for (guint c = 0; c < MIN (SHOWN_PLANES, code->channels); c++)
     {
       g_autofree char *caption = g_strdup_printf (ngettext ("%u bit", "%u bits", code->bits[c]), code->bits[c]);
-      TriImage *shown = plane (latents, c);
+      TriImage *shown = tri_neural_show_channel (latents, c);
       if (shown != NULL)
         tri_insight_take_picture (card, shown, caption);
     }
@@ -123,17 +108,53 @@ inspect_bits (const TriAutoencoderCode *code)
   return card;
 }
 
-/* What the decoder makes of the code, in two steps. */
 static TriInsight *
-inspect_steps (TriNet *decoder, const TriStored *stored, const TriImage *small, const TriTensor *latents,
-               TriProgress *progress, GError **error)
+inspect_filters (const TriStored *stored)
+{
+  TriInsight *card = tri_insight_new (
+      "filters", _("What the first layer looks for"),
+      _("Its first filters, each as the picture that it answers to most, 24 × 24 pixels large: averages of a colour, then "
+        "edges and finer patterns. They begin as the best linear code has them (KLT), and training moves them."));
+  tri_neural_add_filters (card, stored->weights, "analysis", TRI_AUTOENCODER_BLOCK, SHOWN_PLANES);
+  return card;
+}
+
+static TriInsight *
+inspect_maps (TriPass *pass)
+{
+  TriInsight *card = tri_insight_new (
+      "maps", _("What the decoder finds in this picture"),
+      _("Channels of its repairing half, those that vary most: bright is where a filter answers. They find edges and the "
+        "borders of blocks, which are to be repaired."));
+  tri_neural_add_maps (card, tri_pass_get_output (pass, MAPS), SHOWN_PLANES);
+  return card;
+}
+
+/* The decoder, with the row to be shown kept. */
+static TriNet *
+make_open_decoder (TriAutoencoderRate rate, const TriStored *stored, GError **error)
+{
+  g_autofree TriLayer *layers = tri_autoencoder_layers (rate, TRI_AUTOENCODER_DECODER);
+  for (TriLayer *layer = layers; layer->op != TRI_OP_END; layer++)
+    if (g_strcmp0 (layer->name, MAPS) == 0)
+      layer->flags |= TRI_LAYER_KEEP;
+  return tri_neural_net (layers, stored, error);
+}
+
+static TriPass *
+run_decoder (TriNet *decoder, const TriTensor *latents, TriProgress *progress, GError **error)
 {
   g_autoptr (TriPass) pass = tri_pass_new (decoder, TRI_PASS_INFER, &latents->shape, error);
   if (pass == NULL)
     return NULL;
   tri_pass_set_input (pass, 0, latents);
-  if (!tri_pass_forward (pass, progress, error))
-    return NULL;
+  return tri_pass_forward (pass, progress, error) ? g_steal_pointer (&pass) : NULL;
+}
+
+/* What the decoder makes of the code, in two steps. */
+static TriInsight *
+inspect_steps (TriNet *decoder, TriPass *pass, const TriStored *stored, const TriImage *small, GError **error)
+{
   g_autoptr (TriInsight) card = tri_insight_new (
       "steps", _("Restoring, in two steps"),
       _("First the coefficients are turned back into pixels; then a residual network repairs the edges of blocks and what "
@@ -162,14 +183,17 @@ inspect (const TriImage *original, const TriSealed *sealed, const TriKey *key, T
   g_autoptr (TriImage) small = tri_image_scale_down (original, SHOWN_SIDE, error);
   g_autoptr (TriStored) stored = small != NULL ? tri_neural_load_of (sealed, code->id, error) : NULL;
   g_autoptr (TriNet) encoder = stored != NULL ? make_net (rate, TRI_AUTOENCODER_ENCODER, stored, error) : NULL;
-  g_autoptr (TriNet) decoder = encoder != NULL ? make_net (rate, TRI_AUTOENCODER_DECODER, stored, error) : NULL;
+  g_autoptr (TriNet) decoder = encoder != NULL ? make_open_decoder (rate, stored, error) : NULL;
   g_autoptr (TriTensor) latents = decoder != NULL ? tri_autoencoder_infer_code (encoder, rate, small, progress, error) : NULL;
-  TriInsight *steps = latents != NULL ? inspect_steps (decoder, stored, small, latents, progress, error) : NULL;
+  g_autoptr (TriPass) pass = latents != NULL ? run_decoder (decoder, latents, progress, error) : NULL;
+  TriInsight *steps = pass != NULL ? inspect_steps (decoder, pass, stored, small, error) : NULL;
   if (steps == NULL)
     return NULL;
   GPtrArray *cards = tri_insights_new ();
   g_ptr_array_add (cards, inspect_latents (code, latents));
   g_ptr_array_add (cards, steps);
+  g_ptr_array_add (cards, inspect_filters (stored));
+  g_ptr_array_add (cards, inspect_maps (pass));
   g_ptr_array_add (cards, inspect_bits (code));
   return cards;
 }

@@ -12,11 +12,12 @@
 #include "tri-cipher-checks.h"
 #include "tri-cyclegan.h"
 #include "tri-neural.h"
+#include "tri-neural-inside.h"
 #include "tri-planes.h"
 
 #define MODEL "cyclegan"
 #define CONTEXT "cyclegan key"
-#define SHOWN_SIDE 256u /* pixels; of the copy that the insights work on */
+#define SHOWN_FILTERS 16u
 
 /* Both the salt and the nonce are new for each picture; either would do. */
 static gboolean
@@ -68,90 +69,26 @@ decrypt (const TriSealed *in, const TriKey *key, TriImage **out, TriProgress *pr
   return TRUE;
 }
 
-static TriImage *
-opaque (const TriImage *image, GError **error)
-{
-  return tri_image_match (image, image->width, image->height, 3, error);
-}
-
-/* Returns: (transfer full): @sealed's key, or a wrong one, tried on @hidden, of which the original is @width × @height */
-static TriImage *
-open_small (const TriImage *hidden, guint width, guint height, const TriSealed *sealed, const TriKey *key,
-            const TriStored *stored, TriProgress *progress, GError **error)
-{
-  g_autoptr (TriImage) shown = tri_image_new (width, height, 3, error);
-  TriCyclegan gan;
-  if (shown == NULL || !start (&gan, stored, sealed, key, error))
-    return NULL;
-  gboolean good = tri_cyclegan_show (&gan, hidden, shown, progress, error);
-  sodium_memzero (gan.key, sizeof gan.key);
-  return good ? g_steal_pointer (&shown) : NULL;
-}
-
-static TriImage *
-hide_small (const TriImage *small, const TriSealed *sealed, const TriKey *key, const TriStored *stored,
-            TriProgress *progress, GError **error)
-{
-  TriCyclegan gan;
-  if (!start (&gan, stored, sealed, key, error))
-    return NULL;
-  TriImage *hidden = tri_cyclegan_hide (&gan, small, progress, error);
-  sodium_memzero (gan.key, sizeof gan.key);
-  return hidden;
-}
-
-/* Returns: (transfer full): @key with @n bits flipped, all over it */
-static TriKey *
-flip_bits (const TriKey *key, guint n)
-{
-  TriKey *near = tri_key_ref ((TriKey *) key);
-  for (guint f = 0; f < MIN (n, tri_key_get_n_bits (key)); f++)
-    {
-      TriKey *next = tri_key_flip_bit (near, f * (tri_key_get_n_bits (key) / n));
-      tri_key_unref (near);
-      near = next;
-    }
-  return near;
-}
-
-/* A small copy, hidden, and opened with keys of which more and more bits are wrong. */
 static TriInsight *
-inspect_wrong_bits (const TriImage *original, const TriSealed *sealed, const TriKey *key, const TriStored *stored,
-                    TriProgress *progress, GError **error)
+inspect_filters (const TriStored *stored)
 {
-  g_autoptr (TriInsight) card = tri_insight_new (
-      "wrong-bits", _("What a key that is nearly right gives"),
-      _("A small copy of the picture is hidden with the key, and opened with keys of which some bits are wrong. One bit must "
-        "be enough to lose everything: where a network learns to do without the key, the picture shows here."));
-  static const guint flips[] = { 0, 1, 2, 8, 64 };
-  g_autoptr (TriImage) scaled = tri_image_scale_down (original, SHOWN_SIDE, error);
-  g_autoptr (TriImage) small = scaled != NULL ? opaque (scaled, error) : NULL;
-  g_autoptr (TriImage) hidden = small != NULL ? hide_small (small, sealed, key, stored, progress, error) : NULL;
-  if (hidden == NULL)
-    return NULL;
-  for (guint i = 0; i < G_N_ELEMENTS (flips); i++)
-    {
-      g_autoptr (TriKey) near = flip_bits (key, flips[i]);
-      TriImage *shown = open_small (hidden, small->width, small->height, sealed, near, stored, progress, error);
-      if (shown == NULL)
-        return NULL;
-      g_autofree char *caption = flips[i] == 0 ? g_strdup (_("the right key"))
-                                               : g_strdup_printf (ngettext ("%u wrong bit", "%u wrong bits", flips[i]), flips[i]);
-      tri_insight_take_picture (card, shown, caption);
-    }
+  TriInsight *card = tri_insight_new (
+      "filters", _("What the hiding network looks for"),
+      _("The filters of its first layer, each as the 6 × 6 pixels that it answers to most. The key's noise, which comes in "
+        "beside the picture, is not shown."));
+  tri_neural_add_filters (card, stored->weights, "g.s1.i", 2, SHOWN_FILTERS);
   tri_insight_add_fact (card, _("Trained"), "%s", stored->shipped ? _("with the program") : _("here"));
-  return g_steal_pointer (&card);
+  return card;
 }
 
 static GPtrArray *
 inspect (const TriImage *original, const TriSealed *sealed, const TriKey *key, TriProgress *progress, GError **error)
 {
   g_autoptr (TriStored) stored = tri_neural_load_of (sealed, MODEL, error);
-  TriInsight *card = stored != NULL ? inspect_wrong_bits (original, sealed, key, stored, progress, error) : NULL;
-  if (card == NULL)
+  if (stored == NULL)
     return NULL;
   GPtrArray *cards = tri_insights_new ();
-  g_ptr_array_add (cards, card);
+  g_ptr_array_add (cards, inspect_filters (stored));
   return cards;
 }
 
