@@ -1,9 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tri-parallel.h"
 
+#ifdef __linux__
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+
 #define MAX_THREADS TRI_PARALLEL_MAX_THREADS
 
+#define YIELDING 10 /* steps of niceness */
+
 static gint requested; /* atomic; 0: one for each processor */
+static GPrivate yields = G_PRIVATE_INIT (NULL); /* of threads that gave up their priority */
 
 typedef struct {
   TriParallelFunc func;
@@ -74,6 +83,38 @@ make_pool (gpointer unused)
   return g_thread_pool_new (pool_main, NULL, MAX_THREADS, FALSE, NULL);
 }
 
+static void
+yielding_main (gpointer data, gpointer unused)
+{
+  tri_parallel_give_way ();
+  pool_main (data, NULL);
+}
+
+/* Of its own threads, for a priority once given up doesn't come back. */
+static gpointer
+make_yielding_pool (gpointer unused)
+{
+  return g_thread_pool_new (yielding_main, NULL, CLAMP ((gint) g_get_num_processors () - 1, 1, MAX_THREADS), TRUE, NULL);
+}
+
+/**
+ * tri_parallel_give_way:
+ *
+ * From now on the calling thread, and those that help it with tri_parallel_for(), leave the processors to everybody else
+ * who wants them. For work of minutes and hours beside a window.
+ */
+void
+tri_parallel_give_way (void)
+{
+  if (g_private_get (&yields) != NULL)
+    return;
+  g_private_set (&yields, GINT_TO_POINTER (TRUE));
+#ifdef __linux__
+  /* Beside the first thread's, for a thread begins with its maker's. It may always be lowered. */
+  setpriority (PRIO_PROCESS, (id_t) syscall (SYS_gettid), MIN (getpriority (PRIO_PROCESS, (id_t) getpid ()) + YIELDING, 19));
+#endif
+}
+
 /**
  * tri_parallel_for:
  * @n_items: how many items (rows, blocks)
@@ -89,7 +130,7 @@ gboolean
 tri_parallel_for (gsize n_items, gsize grain, TriParallelFunc func, gpointer user_data,
                   TriProgress *progress, GError **error)
 {
-  static GOnce pool = G_ONCE_INIT;
+  static GOnce pool = G_ONCE_INIT, yielding_pool = G_ONCE_INIT;
   g_return_val_if_fail (grain > 0, FALSE);
   if (n_items == 0)
     return tri_progress_check (progress, 1, error);
@@ -104,7 +145,8 @@ tri_parallel_for (gsize n_items, gsize grain, TriParallelFunc func, gpointer use
   for (guint s = 0; s < n_slots; s++)
     shares[s] = (Share) { &work, s, n_slots };
   for (guint s = 1; s < n_slots; s++)
-    g_thread_pool_push (g_once (&pool, make_pool, NULL), &shares[s], NULL);
+    g_thread_pool_push (g_private_get (&yields) != NULL ? g_once (&yielding_pool, make_yielding_pool, NULL)
+                                                        : g_once (&pool, make_pool, NULL), &shares[s], NULL);
   do_share (&shares[0]);
   g_mutex_lock (&work.lock);
   while (work.pending > 0)

@@ -20,6 +20,7 @@ typedef void (*TriParallelFunc) (gsize begin, gsize end, guint slot, gpointer us
 
 void tri_parallel_set_threads (guint n);
 guint tri_parallel_get_threads (void);
+void tri_parallel_give_way (void);
 gboolean tri_parallel_for (gsize n_items, gsize grain, TriParallelFunc func, gpointer user_data,
                            TriProgress *progress, GError **error);
 

@@ -1,4 +1,5 @@
 /* A training on a thread of its own, told of on the caller's. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tri-parallel.h"
 #include "tri-trainer-private.h"
 
 typedef struct {
@@ -59,6 +60,7 @@ train (gpointer data)
   g_autoptr (GTask) task = data;
   g_autoptr (GError) error = NULL;
   TriTrainer *trainer = g_object_get_data (G_OBJECT (task), "trainer");
+  tri_parallel_give_way ();
   if (tri_trainer_run (trainer, send, task, g_task_get_cancellable (task), &error))
     g_task_return_boolean (task, TRUE);
   else
@@ -70,7 +72,8 @@ train (gpointer data)
  * tri_trainer_run_async:
  * @func: (nullable): called on the thread-default main context of this call, before @callback is
  *
- * As tri_trainer_run(). A thread of its own: a training lasts for hours, and would keep others from GLib's pool.
+ * As tri_trainer_run(). A thread of its own, which gives way to all others: a training lasts for hours, and would keep them
+ * from GLib's pool.
  */
 void
 tri_trainer_run_async (TriTrainer *trainer, TriTrainFunc func, gpointer func_data, GCancellable *cancellable,

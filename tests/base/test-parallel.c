@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
 #include "tri-parallel.h"
 
 static void
@@ -45,6 +49,54 @@ test_cancel (void)
   tri_parallel_set_threads (0);
 }
 
+typedef struct {
+  gint niceness[TRI_PARALLEL_MAX_THREADS]; /* of those who helped; G_MININT: nobody */
+  guint64 sums[TRI_PARALLEL_MAX_THREADS];
+} Yielding;
+
+static gint
+get_niceness (void)
+{
+  return getpriority (PRIO_PROCESS, (id_t) syscall (SYS_gettid));
+}
+
+static void
+add_and_look (gsize begin, gsize end, guint slot, gpointer data)
+{
+  Yielding *yielding = data;
+  add (begin, end, slot, yielding->sums);
+  yielding->niceness[slot] = get_niceness ();
+}
+
+static gpointer
+give_way (gpointer data)
+{
+  tri_parallel_give_way ();
+  tri_parallel_give_way ();
+  g_assert_true (tri_parallel_for (1000, 1, add_and_look, data, NULL, NULL));
+  return NULL;
+}
+
+/* Whoever gives way has helpers who do so too, and nobody else does. */
+static void
+test_give_way (void)
+{
+  Yielding yielding = { { 0 }, { 0 } }, other = { { 0 }, { 0 } };
+  gint before = get_niceness ();
+  guint64 all = 0;
+  tri_parallel_set_threads (4);
+  g_thread_join (g_thread_new ("yielding", give_way, &yielding));
+  g_assert_true (tri_parallel_for (1000, 1, add_and_look, &other, NULL, NULL));
+  for (guint s = 0; s < 4; s++)
+    {
+      all += yielding.sums[s];
+      g_assert_cmpint (yielding.niceness[s], ==, MIN (before + 10, 19));
+      g_assert_cmpint (other.niceness[s], ==, before);
+    }
+  g_assert_cmpuint (all, ==, 499500);
+  tri_parallel_set_threads (0);
+}
+
 static void
 test_sub_progress (void)
 {
@@ -63,6 +115,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/parallel/covers", test_covers);
   g_test_add_func ("/parallel/cancel", test_cancel);
+  g_test_add_func ("/parallel/give-way", test_give_way);
   g_test_add_func ("/parallel/sub-progress", test_sub_progress);
   return g_test_run ();
 }
