@@ -223,18 +223,27 @@ tri_trainer_has_lost_patience (TriTrainer *trainer)
   return lost;
 }
 
+/* Returns: (transfer full) (nullable): in words, whether the curves have parted. Safe from any thread */
+char *
+tri_trainer_describe_overfitting (TriTrainer *trainer)
+{
+  guint64 since;
+  g_autoptr (GArray) points = tri_trainer_get_points (trainer);
+  if (!tri_dataset_is_split (trainer->dataset)
+      || !tri_train_find_overfitting ((const TriTrainPoint *) (gpointer) points->data, points->len, &since))
+    return NULL;
+  g_autofree char *step = g_strdup_printf ("%" G_GUINT64_FORMAT, since);
+  return g_strdup_printf (_("Overfitting: since step %s the network gets better on the training pictures and worse on "
+                            "others. Its weights of that step are kept. More pictures, or a smaller network, help."), step);
+}
+
 static void
 tell_overfitting (TriTrainer *trainer)
 {
-  guint64 since;
-  if (trainer->named_overfitting || !tri_dataset_is_split (trainer->dataset)
-      || !tri_train_find_overfitting ((const TriTrainPoint *) (gpointer) trainer->points->data, trainer->points->len, &since))
+  g_autofree char *message = trainer->named_overfitting ? NULL : tri_trainer_describe_overfitting (trainer);
+  if (message == NULL)
     return;
   trainer->named_overfitting = TRUE;
-  g_autofree char *step = g_strdup_printf ("%" G_GUINT64_FORMAT, since);
-  g_autofree char *message
-      = g_strdup_printf (_("Overfitting: since step %s the network gets better on the training pictures and worse on "
-                           "others. Its weights of that step are kept. More pictures, or a smaller network, help."), step);
   tri_trainer_tell (trainer, TRI_TRAIN_OVERFITTING, message, NULL, NULL, NULL);
 }
 

@@ -125,6 +125,7 @@ double tri_trainer_get_seconds (TriTrainer *trainer);
 GArray *tri_trainer_get_points (TriTrainer *trainer);
 GArray *tri_trainer_get_curve (TriTrainer *trainer, guint curve);
 TriChart *tri_trainer_make_chart (TriTrainer *trainer, TriTrainChart kind);
+char *tri_trainer_describe_overfitting (TriTrainer *trainer);
 TriImage *tri_trainer_make_sample (TriTrainer *trainer, GError **error);
 gboolean tri_trainer_load_picture (TriTrainer *trainer, guint64 step, TriImage **visible, TriImage **restored,
                                    GError **error);

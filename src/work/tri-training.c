@@ -97,8 +97,11 @@ static void
 on_event (TriTrainEvent *event, gpointer data)
 {
   TriTraining *self = data;
+  gboolean first = self->event == NULL;
   g_clear_pointer (&self->event, tri_train_event_unref);
   self->event = tri_train_event_ref (event);
+  if (first)
+    g_signal_emit (self, signals[CHANGED], 0);
   switch (event->kind)
     {
     case TRI_TRAIN_STEP: g_signal_emit (self, signals[STEPPED], 0); break;
@@ -152,6 +155,7 @@ on_loaded (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
   self->trainer = g_steal_pointer (&trainer);
+  self->overfitting = tri_trainer_describe_overfitting (self->trainer);
   train (self);
 }
 

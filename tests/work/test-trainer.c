@@ -195,7 +195,11 @@ test_learns (void)
   g_assert_cmpuint (curve->len, ==, 80);
   g_assert_cmpuint (points->len, ==, 5);
   g_autoptr (TriChart) chart = tri_trainer_make_chart (scene.trainer, TRI_TRAIN_CHART_LOSSES);
-  g_assert_cmpuint (chart->series->len, ==, 2);
+  g_assert_cmpuint (chart->series->len, ==, 3);
+  const TriSeries *best = chart->series->pdata[2];
+  const TriTrainPoint *all = (const TriTrainPoint *) (gpointer) points->data;
+  g_assert_cmpint (best->mark, ==, TRI_MARK_VRULE);
+  g_assert_cmpfloat (g_array_index (best->xs, double, 0), ==, (double) all[tri_train_find_best (all, points->len)].step);
   scene_close (&scene);
 }
 
