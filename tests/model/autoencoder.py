@@ -1,13 +1,15 @@
 #!/usr/bin/python3
 """The autoencoder in PyTorch: the same network, names and shapes as src/model/tri-autoencoder.c.
 
-  autoencoder.py train --rate 1/4 --data DIR --minutes 20 --output FILE.safetensors
+  autoencoder.py train --rate 1/4 --data DIR --minutes 20 --output FILE.safetensors [--begin FILE] [--batch 8]
   autoencoder.py evaluate --rate 1/4 --weights FILE.safetensors --fit DIR --data DIR
   autoencoder.py vectors        writes tests/vectors/autoencoder.safetensors from the shipped weights
 
 Training starts from the best linear code: the Karhunen-Loeve transform of blocks of 8 x 8 x 3, companded, with bits
 dealt out where they take most of the squared error away. The shipped weights were made by "train"; every tenth picture,
-from the sixth on, is kept for validation. On a GPU it takes the GPU.
+from the sixth on, is kept for validation. With --begin it starts from weights of the program instead, such as those that a
+training exported, and what comes out can be imported there: "Train" > "Import Weights". Where there are GPUs it takes all of
+them; make the batch larger then.
 
 SPDX-License-Identifier: GPL-3.0-or-later
 """
@@ -178,11 +180,11 @@ def restore(net, picture):
     return np.clip((out + 1) * 127.5, 0, 255).round()
 
 
-def crops(pictures, generator):
+def crops(pictures, generator, size=BATCH):
     pick = lambda n: torch.randint(n, (1,), generator=generator).item()
     while True:
         batch = []
-        for _ in range(BATCH):
+        for _ in range(size):
             picture = pictures[pick(len(pictures))]
             y, x = pick(picture.shape[0] - CROP + 1), pick(picture.shape[1] - CROP + 1)
             crop = picture[y:y + CROP, x:x + CROP]
@@ -192,22 +194,39 @@ def crops(pictures, generator):
         yield to_tensor(batch)
 
 
+class Whole(nn.Module):
+    """Latents and what comes back, in one call: what is dealt out over several GPUs."""
+
+    def __init__(self, net):
+        super().__init__()
+        self.net = net
+
+    def forward(self, x):
+        latents = self.net.encode(x)
+        return latents, self.net.decode(Round.apply(latents, self.net.steps.to(x.device)))
+
+
 def train(arguments):
-    paths = sorted(glob.glob(os.path.join(arguments.data, "*.png")))
+    paths = sorted(path for ending in ("png", "jpg", "jpeg") for path in glob.glob(os.path.join(arguments.data, "*." + ending)))
+    paths = [path for path in paths if min(Image.open(path).size) >= CROP]
     held = paths[5::10]
     learnt = [path for path in paths if path not in held]
     device = "cuda" if torch.cuda.is_available() else "cpu"
     torch.manual_seed(1)
-    code = fit(learnt, BYTES[arguments.rate])
-    net = Autoencoder(code["bits"])
-    net.start(code)
+    if arguments.begin:
+        net = shipped(arguments.rate, table_bits(arguments.rate), arguments.begin)
+    else:
+        code = fit(learnt, BYTES[arguments.rate])
+        net = Autoencoder(code["bits"])
+        net.start(code)
+    whole = nn.DataParallel(Whole(net)) if torch.cuda.device_count() > 1 else Whole(net)
     validation = [read(path) for path in held]
     score = lambda: np.mean([psnr(restore(net.cpu(), picture), picture) for picture in validation])
-    print("the linear code:", round(score(), 3), "dB on", len(held), "pictures")
+    print("its start:" if arguments.begin else "the linear code:", round(score(), 3), "dB on", len(held), "pictures")
     slow = [p for name, p in net.named_parameters() if not name.startswith("repair")]
     fast = [p for name, p in net.named_parameters() if name.startswith("repair")]
     optimiser = torch.optim.Adam([{"params": fast, "share": 1}, {"params": slow, "share": arguments.share}], betas=(.9, .99))
-    batches = crops([read(path) for path in learnt], torch.Generator().manual_seed(2))
+    batches = crops([read(path) for path in learnt], torch.Generator().manual_seed(2), arguments.batch)
     begin, step = time.time(), 0
     while (done := (time.time() - begin) / 60 / arguments.minutes) < 1:
         rate = arguments.learning_rate * min(1, step / 100) * (.5 * (1 + math.cos(math.pi * done)) + .002)
@@ -215,8 +234,7 @@ def train(arguments):
             group["lr"] = rate * group["share"]
         net.to(device)
         x = next(batches).to(device)
-        latents = net.encode(x)
-        y = net.decode(Round.apply(latents, net.steps.to(device)))
+        latents, y = whole(x)
         loss = torch.log(((y - x) ** 2).mean((1, 2, 3)) + 3e-6).mean() + .3 * F.relu(latents.abs() - 1).mean()
         optimiser.zero_grad()
         loss.backward()
@@ -309,6 +327,8 @@ def main():
         command.add_argument("--weights")
         command.add_argument("--minutes", type=float, default=20)
         command.add_argument("--output")
+        command.add_argument("--begin")
+        command.add_argument("--batch", type=int, default=BATCH)
         command.add_argument("--learning-rate", type=float, default=1e-3)
         command.add_argument("--share", type=float, default=.1, help="of the learning rate, for the linear part")
     arguments = parser.parse_args()
