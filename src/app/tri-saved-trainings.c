@@ -82,6 +82,27 @@ describe_source (const char *source)
   return g_filename_display_basename (source);
 }
 
+/* The model, and which size of it. */
+static char *
+describe_model (const TriSavedTraining *training)
+{
+  g_autofree char *name = g_path_get_basename (training->folder);
+  if (training->model == NULL)
+    return g_steal_pointer (&name);
+  GString *text = g_string_new (_(training->model->title));
+  g_autoptr (TriParams) params = tri_params_new (training->model->params);
+  g_auto (GStrv) assignments = g_strsplit (training->params != NULL ? training->params : "", " ", -1);
+  for (guint i = 0; assignments[i] != NULL; i++)
+    tri_params_parse (params, assignments[i], NULL);
+  for (const TriParamSpec *spec = training->model->params; spec != NULL && spec->id != NULL; spec++)
+    {
+      g_autofree char *value = tri_params_value_to_text (params, spec->id);
+      g_string_append_printf (text, " · %s", spec->type == TRI_PARAM_CHOICE
+                                                ? _(spec->choices[tri_params_get_choice (params, spec->id)].title) : value);
+    }
+  return g_string_free (text, FALSE);
+}
+
 static char *
 describe (const TriSavedTraining *training)
 {
@@ -103,10 +124,7 @@ add_row (TriSavedTrainings *self, const TriSavedTraining *training)
 {
   GtkWidget *row = adw_action_row_new (), *go_on = gtk_button_new_with_label (_("Continue"));
   GtkWidget *remove = gtk_button_new_from_icon_name ("user-trash-symbolic");
-  g_autofree char *about = describe (training), *name = g_path_get_basename (training->folder);
-  g_autofree char *title = training->model != NULL && training->params != NULL && *training->params != '\0'
-                             ? g_strdup_printf ("%s · %s", _(training->model->title), training->params)
-                             : g_strdup (training->model != NULL ? _(training->model->title) : name);
+  g_autofree char *about = describe (training), *title = describe_model (training);
   g_object_set_data_full (G_OBJECT (row), "folder", g_strdup (training->folder), g_free);
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);

@@ -55,9 +55,8 @@ tri_window_open (TriWindow *self, GFile *file)
 }
 
 static void
-open_sample (TriWindow *self, const char *name)
+load_sample (TriWindow *self, const char *name)
 {
-  tri_window_show_page (self, "explore");
   g_autoptr (GError) error = NULL;
   g_autofree char *relative = g_build_filename ("samples", name, NULL);
   g_autofree char *path = tri_datadir_find (relative, &error);
@@ -68,10 +67,18 @@ open_sample (TriWindow *self, const char *name)
     tri_session_open_async (self->session, file, NULL, opened, g_object_ref (self));
 }
 
+static void
+open_sample (TriWindow *self, const char *name)
+{
+  tri_window_show_page (self, "explore");
+  load_sample (self, name);
+}
+
+/* For a window that begins: on the page that was shown last. */
 void
 tri_window_open_sample (TriWindow *self)
 {
-  open_sample (self, tri_gallery_get_first_sample ());
+  load_sample (self, tri_gallery_get_first_sample ());
 }
 
 static void

@@ -102,6 +102,18 @@ test_unknown_remembered (void)
   fixture_close (self);
 }
 
+/* The sample of the first start takes nobody away from the page of the last. */
+static void
+test_remembered (void)
+{
+  g_autoptr (GSettings) settings = g_settings_new ("io.github.triptych.Triptych");
+  g_settings_set_string (settings, "page", "train");
+  TriWindow *self = fixture_window_with_sample ();
+  g_assert_cmpstr (adw_view_stack_get_visible_child_name (self->pages), ==, "train");
+  fixture_close (self);
+  g_settings_reset (settings, "page");
+}
+
 static GtkWindow *
 find_dialog (void)
 {
@@ -142,6 +154,7 @@ main (int argc, char **argv)
   fixture_init (&argc, &argv);
   g_test_add_func ("/window/pages/actions", test_actions);
   g_test_add_func ("/window/pages/unknown-remembered", test_unknown_remembered);
+  g_test_add_func ("/window/pages/remembered", test_remembered);
   g_test_add_func ("/window/pages/close-asks", test_close_asks);
   return fixture_run ();
 }
