@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "tri-model-store.h"
+#include "tri-page.h"
 #include "tri-train-page-private.h"
 #include "tri-trainings.h"
+#include "tri-weights.h"
 #include "window-fixture.h"
 
 static TriTrainPage *
@@ -234,6 +236,8 @@ test_pause (void)
   TriTraining *training = tri_train_page_get_training (page);
   gtk_widget_activate_action (GTK_WIDGET (page), "train.start", NULL);
   fixture_spin_until (has_steps, page);
+  g_autofree char *why_stay = tri_page_why_stay (TRI_PAGE (page));
+  g_assert_nonnull (why_stay);
   gtk_widget_activate_action (GTK_WIDGET (page), "train.pause", NULL);
   fixture_spin_until (is_paused, page);
   guint64 step = tri_trainer_get_step (tri_training_get_trainer (training));
@@ -257,6 +261,7 @@ test_pause (void)
   g_assert_cmpuint (tri_training_get_event (training)->step, >=, stopped);
   gtk_widget_activate_action (GTK_WIDGET (page), "train.stop", NULL);
   fixture_spin_until (has_ended, page);
+  g_assert_null (tri_page_why_stay (TRI_PAGE (page)));
   g_assert_true (tri_trainings_remove (folder, NULL));
   fixture_close (self);
 }
@@ -281,6 +286,45 @@ test_close (void)
   g_assert_true (tri_trainings_remove (folder, NULL));
 }
 
+/* The same checkpoint, as if validation had been best at step 1 and got worse since. */
+static void
+part_curves (const char *folder)
+{
+  g_autofree char *path = g_build_filename (folder, TRI_TRAINER_CHECKPOINT, NULL);
+  g_autoptr (TriWeights) old = tri_weights_load (path, NULL), parted = tri_weights_new ();
+  const float points[] = { 0, 0, 1, 10, 1, 0.9f, 0.5f, 13, 2, 0.6f, 0.8f, 11, 3, 0.4f, 0.9f, 11, 4, 0.2f, 1, 10 };
+  const char *const texts[] = { "model", "params", "training", "autoencoder.step" };
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    tri_weights_set_text (parted, texts[i], tri_weights_get_text (old, texts[i]));
+  for (guint i = 0; i < tri_weights_get_n (old); i++)
+    {
+      const TriNamed *named = tri_weights_get (old, i);
+      if (g_str_equal (named->name, "validations"))
+        g_assert_true (tri_weights_add (parted, named->name, 2, (guint64[]) { 5, 4 }, points, NULL));
+      else
+        g_assert_true (tri_weights_add (parted, named->name, named->n_dims, named->dims, named->values, NULL));
+    }
+  g_assert_true (tri_weights_save (parted, TRI_DTYPE_F32, path, NULL));
+}
+
+static void
+test_overfitting (void)
+{
+  TriWindow *self = fixture_window ();
+  TriTrainPage *page = tiny (self, 4);
+  gtk_widget_activate_action (GTK_WIDGET (page), "train.start", NULL);
+  fixture_spin_until (has_ended, page);
+  g_autofree char *folder = g_strdup (tri_training_get_folder (page->training));
+  g_assert_null (tri_training_get_overfitting (page->training));
+  part_curves (folder);
+  tri_train_page_resume (page, folder);
+  fixture_spin_until (has_ended, page);
+  g_assert_no_error (tri_training_get_error (page->training));
+  g_assert_nonnull (strstr (tri_training_get_overfitting (page->training), "since step 1 "));
+  g_assert_true (tri_trainings_remove (folder, NULL));
+  fixture_close (self);
+}
+
 /* Said in words: pictures that aren't there, and a loss that exploded; the page can begin again. */
 static void
 test_failures (void)
@@ -296,6 +340,22 @@ test_failures (void)
   g_assert_null (tri_training_get_trainer (training));
 
   tri_train_form_set_source (form, "samples");
+  gtk_widget_activate_action (GTK_WIDGET (page), "train.start", NULL);
+  gtk_widget_activate_action (GTK_WIDGET (page), "train.stop", NULL);
+  fixture_spin_until (has_ended, page);
+  g_assert_null (tri_training_get_error (training));
+  g_assert_cmpstr (gtk_label_get_label (page->status), ==, "Stopped before the first step.");
+
+  g_assert_true (tri_train_form_set (form, "batch", 4096, NULL));
+  g_assert_true (tri_train_form_set (form, "crop", 4096, NULL));
+  gtk_widget_activate_action (GTK_WIDGET (page), "train.start", NULL);
+  fixture_spin_until (has_ended, page);
+  g_assert_nonnull (tri_training_get_error (training));
+  g_assert_cmpstr (gtk_label_get_label (page->status), ==, tri_training_get_error (training)->message);
+  g_assert_true (gtk_widget_has_css_class (GTK_WIDGET (page->status), "error"));
+  g_test_message ("%s", tri_training_get_error (training)->message);
+  g_assert_true (tri_train_form_set (form, "batch", 2, NULL));
+  g_assert_true (tri_train_form_set (form, "crop", 16, NULL));
   g_assert_true (tri_train_form_set (form, "rate", 1, NULL));
   g_assert_true (tri_train_form_set (form, "warm-up", 1, NULL));
   g_assert_true (tri_train_form_set (form, "clip", 0, NULL));
@@ -323,6 +383,7 @@ main (int argc, char **argv)
   g_test_add_func ("/app/train/tomorrow", test_tomorrow);
   g_test_add_func ("/app/train/pause", test_pause);
   g_test_add_func ("/app/train/close", test_close);
+  g_test_add_func ("/app/train/overfitting", test_overfitting);
   g_test_add_func ("/app/train/failures", test_failures);
   return fixture_run ();
 }
