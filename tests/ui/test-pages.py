@@ -10,7 +10,8 @@ import tap
 
 build = os.path.abspath(sys.argv[1])
 data = os.path.join(here, '../../data')
-PAGES, SIZES = ('quality', 'security', 'inside', 'sweep', 'history'), ((1280, 800), (900, 600))
+WINDOW_PAGES = ('train',)
+PAGES, SIZES = ('quality', 'security', 'inside', 'sweep', 'history', *WINDOW_PAGES), ((1280, 800), (900, 600))
 folder = os.path.join(build, 'screenshots')
 os.makedirs(folder, exist_ok=True)
 kept = {}
@@ -25,14 +26,15 @@ def facts(path, *operators):
 
 def keep(page, scheme, size):
     path = os.path.join(folder, f'{page}-{scheme}-{size[0]}x{size[1]}.png')
-    settings = f"last-cipher='logistic'\npanel-page='{page}'\nwindow-width={size[0]}\nwindow-height={size[1]}"
+    whole = page in WINDOW_PAGES
+    settings = f"last-cipher='logistic'\n{'page' if whole else 'panel-page'}='{page}'\nwindow-width={size[0]}\nwindow-height={size[1]}"
     env = dict(os.environ, SIZE=f'{size[0]}x{size[1]}', SETTINGS=settings, ADW_DEBUG_COLOR_SCHEME='prefer-' + scheme,
                GSETTINGS_SCHEMA_DIR=build + '/data', TRIPTYCH_DATA_DIR=data, SETTLE='3')
     subprocess.run([os.path.join(here, 'render-window.sh'), build + '/src/app/triptych', path,
-                    os.path.join(data, 'samples/astronaut.png')], env=env, check=True, timeout=60)
+                    *([] if whole else [os.path.join(data, 'samples/astronaut.png')])], env=env, check=True, timeout=60)
     width, height, colours, _ = facts(path)
     assert (width, height) == size, (width, height)
-    assert colours > 1000, f'{colours} colours: no picture is shown'
+    assert colours > (100 if whole else 1000), f'{colours} colours: no picture is shown'
     # Below the panes, left of the side bar: where the page is.
     page_part = ['-gravity', 'SouthWest', '-crop', f'{size[0] // 2}x{size[1] // 4}+0+0', '+repage']
     _, _, colours, mean = facts(path, *page_part)
