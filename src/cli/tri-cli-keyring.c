@@ -5,7 +5,7 @@
 
 #include "tri-cli-vault.h"
 #include "tri-error.h"
-#include "tri-keyring.h"
+#include "tri-keyring-home.h"
 #include "tri-ledger-home.h"
 #include "tri-recovery-sheet.h"
 
@@ -49,17 +49,13 @@ tri_cli_record (TriLedgerKind kind, const char *fingerprint, const char *label)
 TriKeyring *
 tri_cli_keyring (const TriOptions *options, TriCliSecrets secrets, GError **error)
 {
-  static const char *const places[] = { "automatic", "secret-service", "file" }; /* as in TriKeyringPlace */
-  const char *name = g_getenv ("TRIPTYCH_KEYRING");
-  guint place = 0;
-  while (name != NULL && place < G_N_ELEMENTS (places) && strcmp (places[place], name) != 0)
-    place++;
-  if (place == G_N_ELEMENTS (places))
+  g_autoptr (GError) why = NULL;
+  g_autoptr (TriKeyring) keyring = tri_keyring_home_new (&why);
+  if (keyring == NULL)
     {
-      g_set_error (error, TRI_USAGE_ERROR, 0, _("TRIPTYCH_KEYRING must be automatic, secret-service or file, not “%s”."), name);
+      g_set_error_literal (error, TRI_USAGE_ERROR, 0, why->message);
       return NULL;
     }
-  g_autoptr (TriKeyring) keyring = tri_keyring_new (NULL, place);
   tri_keyring_watch (keyring, record, NULL);
   TriKeyringState state = secrets != TRI_CLI_PUBLIC ? tri_keyring_get_state (keyring, NULL) : TRI_KEYRING_OPEN;
   gboolean ask = state == TRI_KEYRING_LOCKED || (state == TRI_KEYRING_NEW && secrets == TRI_CLI_MAKE_SECRETS);

@@ -136,6 +136,16 @@ tri_keyring_get_state (TriKeyring *keyring, GCancellable *cancellable)
   return state;
 }
 
+/* Whether new keys go to the Secret Service, which may be asked whether it is there. */
+gboolean
+tri_keyring_uses_service (TriKeyring *keyring, GCancellable *cancellable)
+{
+  g_mutex_lock (&keyring->mutex);
+  gboolean service = tri_keyring_preferred (keyring, cancellable) == keyring->stores[TRI_STORE_SERVICE];
+  g_mutex_unlock (&keyring->mutex);
+  return service;
+}
+
 /* @passphrase: of the file; the caller wipes its copy. Returns: FALSE with TRI_ERROR_WRONG_KEY, among others */
 gboolean
 tri_keyring_unlock (TriKeyring *keyring, const char *passphrase, GError **error)

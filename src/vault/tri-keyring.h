@@ -63,6 +63,7 @@ void tri_keyring_watch (TriKeyring *keyring, TriKeyringFunc func, gpointer user_
 void tri_keyring_set_work_factor (TriKeyring *keyring, guint work_factor);
 
 TriKeyringState tri_keyring_get_state (TriKeyring *keyring, GCancellable *cancellable);
+gboolean tri_keyring_uses_service (TriKeyring *keyring, GCancellable *cancellable);
 gboolean tri_keyring_unlock (TriKeyring *keyring, const char *passphrase, GError **error);
 void tri_keyring_lock (TriKeyring *keyring);
 gboolean tri_keyring_change_passphrase (TriKeyring *keyring, const char *passphrase, GError **error);
