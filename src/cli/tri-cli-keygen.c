@@ -1,6 +1,7 @@
 /* triptych-cli keygen and recipients: secret keys, and the recipients that go with them, in the files of age-keygen.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gi18n-lib.h>
+#include <math.h>
 #include <sodium.h>
 #include <string.h>
 
@@ -21,15 +22,31 @@ write_secret (const TriOptions *options, const char *text, GError **error)
   return tri_file_write_private (file, bytes, FALSE, NULL, error);
 }
 
+/* TriJson's memory is not locked, and what is printed here leaves it at once. */
+static void
+suggestion_to_json (const TriWordList *words, const char *passphrase)
+{
+  TriJson *json = tri_json_new ();
+  tri_json_begin_object (json, NULL);
+  tri_json_string (json, "passphrase", passphrase);
+  tri_json_integer (json, "words", TRI_PASSPHRASE_WORDS);
+  tri_json_number (json, "bits", TRI_PASSPHRASE_WORDS * log2 (tri_word_list_get_length (words)));
+  tri_json_end (json);
+  tri_cli_print_json (json);
+}
+
 /* The words alone: whoever asks for them wants to pass them on. */
 static gboolean
-suggest (GError **error)
+suggest (const TriOptions *options, GError **error)
 {
   g_autoptr (TriWordList) words = tri_word_list_load (error);
   if (words == NULL)
     return FALSE;
   char *passphrase = tri_passphrase_suggest (words, TRI_PASSPHRASE_WORDS);
-  tri_cli_print ("%s\n", passphrase);
+  if (options->json)
+    suggestion_to_json (words, passphrase);
+  else
+    tri_cli_print ("%s\n", passphrase);
   tri_passphrase_free (passphrase);
   return TRUE;
 }
@@ -66,7 +83,7 @@ static gboolean
 run_keygen (const TriOptions *options, TriProgress *progress, GError **error)
 {
   if (options->suggest_passphrase)
-    return suggest (error);
+    return suggest (options, error);
   if (options->keyrings != NULL)
     return create_in_ring (options, error);
   if (options->json && (options->output == NULL || strcmp (options->output, "-") == 0))

@@ -5,9 +5,9 @@
 
 #include "tri-cli-vault.h"
 #include "tri-error.h"
+#include "tri-key-sheet.h"
 #include "tri-keyring-home.h"
 #include "tri-ledger-home.h"
-#include "tri-recovery-sheet.h"
 
 /* Asks for the passphrase of a ring that is a file; of a new one twice. */
 static gboolean
@@ -62,6 +62,16 @@ tri_cli_keyring (const TriOptions *options, TriCliSecrets secrets, GError **erro
   return !ask || unlock (keyring, state, options, error) ? g_steal_pointer (&keyring) : NULL;
 }
 
+static gboolean
+check_not_revoked (const TriKeyringEntry *entry, GError **error)
+{
+  if (entry->revoked == 0)
+    return TRUE;
+  g_set_error (error, TRI_ERROR, TRI_ERROR_NO_KEY,
+               _("“%s” was revoked, and nothing is protected with it any more. Use the key that replaced it."), entry->label);
+  return FALSE;
+}
+
 /* @keys: (element-type TriAgeRecipient): gets those that --keyring names */
 gboolean
 tri_cli_add_ring_recipients (const TriOptions *options, GPtrArray *keys, GError **error)
@@ -72,7 +82,9 @@ tri_cli_add_ring_recipients (const TriOptions *options, GPtrArray *keys, GError 
   for (guint i = 0; keyring != NULL && options->keyrings[i] != NULL; i++)
     {
       g_autoptr (TriKeyringEntry) entry = tri_keyring_find (keyring, options->keyrings[i], error);
-      TriAgeRecipient *recipient = entry != NULL ? tri_age_recipient_parse (entry->recipient, error) : NULL;
+      if (entry == NULL || !check_not_revoked (entry, error))
+        return FALSE;
+      TriAgeRecipient *recipient = tri_age_recipient_parse (entry->recipient, error);
       if (recipient == NULL)
         return FALSE;
       g_ptr_array_add (keys, recipient);
@@ -113,19 +125,29 @@ kind_name (TriAgeKind kind)
   return kind == TRI_AGE_HYBRID ? "mlkem768x25519" : "X25519";
 }
 
+static void
+put_time (TriJson *json, const char *key, gint64 seconds)
+{
+  g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (seconds);
+  g_autofree char *text = g_date_time_format_iso8601 (time);
+  tri_json_string (json, key, text);
+}
+
 /* @key: (nullable): in an object */
 void
 tri_cli_ring_entry_to_json (TriJson *json, const char *key, const TriKeyringEntry *entry)
 {
-  g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (entry->created);
-  g_autofree char *created = g_date_time_format_iso8601 (time);
   tri_json_begin_object (json, key);
   tri_json_string (json, "label", entry->label);
   tri_json_boolean (json, "own", entry->store != NULL);
   tri_json_string (json, "recipient", entry->recipient);
   tri_json_string (json, "fingerprint", entry->fingerprint);
   tri_json_string (json, "kind", kind_name (entry->kind));
-  tri_json_string (json, "created", created);
+  put_time (json, "created", entry->created);
+  if (entry->revoked != 0)
+    put_time (json, "revoked", entry->revoked);
+  else
+    tri_json_null (json, "revoked");
   if (entry->store != NULL)
     tri_json_string (json, "store", entry->store);
   else
@@ -143,8 +165,9 @@ print_entries (const TriOptions *options, GPtrArray *entries)
       const TriKeyringEntry *entry = entries->pdata[i];
       tri_cli_ring_entry_to_json (json, NULL, entry);
       if (!options->json)
-        tri_cli_print ("%s  %-14s  %s\n    %s\n", entry->fingerprint, kind_name (entry->kind),
-                       entry->label, entry->store != NULL ? _("secret key, yours") : _("recipient, somebody else's"));
+        tri_cli_print ("%s  %-14s  %s\n    %s%s\n", entry->fingerprint, kind_name (entry->kind), entry->label,
+                       entry->store != NULL ? _("secret key, yours") : _("recipient, somebody else's"),
+                       entry->revoked != 0 ? _("; revoked") : "");
     }
   tri_json_end (json);
   if (options->json)
@@ -164,6 +187,27 @@ list (const TriOptions *options, char **args, GError **error)
   return TRUE;
 }
 
+/* A file that is encrypted itself has a passphrase of its own: from --passphrase-file, or the terminal. */
+static GPtrArray *
+import_file (TriKeyring *keyring, GFile *file, const TriOptions *options, GError **error)
+{
+  const char *label = options->keyrings != NULL ? options->keyrings[0] : NULL;
+  if (!tri_keyring_is_sealed (file, NULL))
+    return tri_keyring_import_file (keyring, file, label, NULL, error);
+  TriKeyringState state = tri_keyring_get_state (keyring, NULL);
+  TriOptions asked = { .passphrase_file = options->passphrase_file };
+  g_autofree char *name = tri_file_get_name (file);
+  if (state != TRI_KEYRING_OPEN && !unlock (keyring, state, options, error)) /* there are secret keys in it, as a rule */
+    return NULL;
+  if (asked.passphrase_file == NULL)
+    tri_cli_note (_("“%s” is encrypted: its passphrase is needed.\n"), name);
+  char *passphrase = tri_cli_read_passphrase (&asked, FALSE, error);
+  GPtrArray *added =
+      passphrase != NULL ? tri_keyring_import_sealed (keyring, file, passphrase, label, NULL, error) : NULL;
+  tri_cli_free_passphrase (passphrase);
+  return added;
+}
+
 static gboolean
 import (const TriOptions *options, char **args, GError **error)
 {
@@ -174,14 +218,13 @@ import (const TriOptions *options, char **args, GError **error)
     {
       g_autoptr (GFile) file = g_file_new_for_commandline_arg (args[i]);
       g_autoptr (GError) why = NULL;
-      const char *label = options->keyrings != NULL ? options->keyrings[0] : NULL;
-      GPtrArray *added = tri_keyring_import_file (keyring, file, label, NULL, &why);
+      GPtrArray *added = import_file (keyring, file, options, &why);
       TriKeyringState state = added == NULL ? tri_keyring_get_state (keyring, NULL) : TRI_KEYRING_OPEN;
       if (g_error_matches (why, TRI_ERROR, TRI_ERROR_NO_KEY) && state != TRI_KEYRING_OPEN)
         {
           g_clear_error (&why);
           if (unlock (keyring, state, options, &why))
-            added = tri_keyring_import_file (keyring, file, label, NULL, &why);
+            added = import_file (keyring, file, options, &why);
         }
       if (added == NULL)
         {
@@ -234,6 +277,14 @@ remove_key (const TriOptions *options, char **args, GError **error)
   return keyring != NULL && tri_keyring_remove (keyring, entry->fingerprint, NULL, error);
 }
 
+static gboolean
+revoke_key (const TriOptions *options, char **args, GError **error)
+{
+  g_autoptr (TriKeyring) keyring = tri_cli_keyring (options, TRI_CLI_PUBLIC, error);
+  g_autoptr (TriKeyringEntry) entry = keyring != NULL ? tri_keyring_find (keyring, args[0], error) : NULL;
+  return entry != NULL && tri_keyring_revoke (keyring, entry->fingerprint, NULL, error);
+}
+
 static GFile *
 need_output (const TriOptions *options, const char *action, GError **error)
 {
@@ -258,16 +309,7 @@ print_sheet (const TriOptions *options, char **args, GError **error)
   g_autoptr (TriKeyringEntry) entry = NULL;
   g_autoptr (GFile) file = need_output (options, "sheet", error);
   g_autoptr (TriKeyring) keyring = file != NULL ? ring_with (options, args[0], &entry, error) : NULL;
-  g_autoptr (TriAgeIdentity) identity =
-      keyring != NULL ? tri_keyring_get_identity (keyring, entry->fingerprint, NULL, error) : NULL;
-  if (identity == NULL)
-    return FALSE;
-  char *secret = tri_age_identity_to_text (identity);
-  TriRecoverySheet sheet = { entry->label, secret, entry->fingerprint, entry->kind == TRI_AGE_HYBRID, entry->created,
-                             g_get_real_time () / G_USEC_PER_SEC };
-  gboolean good = tri_recovery_sheet_write (&sheet, file, NULL, error);
-  tri_age_free_secret (secret);
-  return good;
+  return keyring != NULL && tri_key_sheet_write (keyring, entry->fingerprint, file, NULL, error);
 }
 
 /* The old passphrase comes as always, the new one from --passphrase-file or the terminal. */
@@ -302,6 +344,7 @@ static const TriCliAction actions[] = {
   { "import", 1, G_MAXUINT, import },
   { "rename", 2, 2, rename_key },
   { "remove", 1, 1, remove_key },
+  { "revoke", 1, 1, revoke_key },
   { "export", 1, 1, export_key },
   { "sheet", 1, 1, print_sheet },
   { "passphrase", 0, 0, change_passphrase },
@@ -316,7 +359,7 @@ run (const TriOptions *options, TriProgress *progress, GError **error)
 
 const TriCommand tri_command_keyring = {
   .name = "keyring",
-  .synopsis = N_("list | import FILE… | rename NAME NEW | remove NAME | export NAME | sheet NAME | passphrase | recover"),
+  .synopsis = N_("list | import FILE… | rename NAME NEW | remove NAME | revoke NAME | export NAME | sheet NAME | passphrase | recover"),
   .summary = N_("Keep secret keys and other people's recipients"),
   .takes = TRI_TAKES_KEYRING | TRI_TAKES_OUTPUT | TRI_TAKES_FORCE | TRI_TAKES_PASSPHRASE,
   .n_files = TRI_SOME_FILES,

@@ -4,6 +4,7 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "tri-age-text.h"
 #include "tri-age.h"
 #include "tri-error.h"
 #include "tri-file.h"
@@ -47,38 +48,12 @@ read_file (FileStore *self, GBytes **bytes, GError **error)
   return FALSE;
 }
 
-/* All of the reader's text into @text, locked memory that is as large as the file was. */
-static gboolean
-read_text (TriAgeReader *reader, char *text, gsize room, GError **error)
-{
-  gsize size = 0;
-  gssize n = 1;
-  while (n > 0 && size < room)
-    {
-      n = tri_age_reader_read (reader, (guint8 *) text + size, room - size, error);
-      size += n > 0 ? (gsize) n : 0;
-    }
-  text[size] = '\0';
-  return n >= 0;
-}
-
 static GPtrArray *
-decrypt (FileStore *self, GBytes *bytes, const char *passphrase, GError **error)
+decrypt (GBytes *bytes, const char *passphrase, GError **error)
 {
-  g_autoptr (GPtrArray) identities = g_ptr_array_new_with_free_func ((GDestroyNotify) tri_age_identity_unref);
-  TriAgeIdentity *identity = tri_age_identity_new_passphrase (passphrase, error);
-  if (identity == NULL)
-    return NULL;
-  g_ptr_array_add (identities, identity);
-  g_autoptr (GInputStream) in = g_memory_input_stream_new_from_bytes (bytes);
-  g_autoptr (TriAgeReader) reader = tri_age_reader_new (in, identities, NULL, error);
-  if (reader == NULL)
-    return NULL;
-  gsize room = g_bytes_get_size (bytes);
-  char *text = sodium_malloc (room + 1);
-  if (text == NULL)
-    g_error ("no locked memory for keys");
-  GPtrArray *keys = read_text (reader, text, room, error) ? tri_stored_keys_from_text (text, NULL, error) : NULL;
+  gsize size;
+  char *text = tri_age_open_text (bytes, passphrase, &size, error);
+  GPtrArray *keys = text != NULL ? tri_stored_keys_from_text (text, NULL, error) : NULL;
   sodium_free (text);
   return keys;
 }
@@ -98,7 +73,7 @@ refresh (FileStore *self, GError **error)
   g_autofree char *digest = bytes != NULL ? g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes) : NULL;
   if (self->keys != NULL && g_strcmp0 (digest, self->digest) == 0)
     return TRUE;
-  GPtrArray *keys = bytes != NULL ? decrypt (self, bytes, self->passphrase, error) : new_keys ();
+  GPtrArray *keys = bytes != NULL ? decrypt (bytes, self->passphrase, error) : new_keys ();
   if (keys == NULL)
     return FALSE;
   g_clear_pointer (&self->keys, g_ptr_array_unref);

@@ -438,8 +438,37 @@ tri_keyring_export (TriKeyring *keyring, const char *fingerprint, GFile *file, G
       good = write_private (file, text, strlen (text), cancellable, error);
     }
   if (good)
-    tell (keyring, TRI_KEYRING_EXPORTED, entry);
+    tri_keyring_was_exported (keyring, entry);
   return good;
+}
+
+/* Tells whoever watches that there is a backup of @entry, made by other means than tri_keyring_export(). */
+void
+tri_keyring_was_exported (TriKeyring *keyring, const TriKeyringEntry *entry)
+{
+  tell (keyring, TRI_KEYRING_EXPORTED, entry);
+}
+
+/* The key protects nothing any more; one's own still opens what it did. There is no way back: who was told keeps to it. */
+gboolean
+tri_keyring_revoke (TriKeyring *keyring, const char *fingerprint, GCancellable *cancellable, GError **error)
+{
+  g_auto (Change) change = { 0 };
+  if (!change_begin (keyring, &change, error))
+    return FALSE;
+  TriKeyringEntry *entry = (TriKeyringEntry *) tri_keyring_need (change.entries, fingerprint, error);
+  if (entry == NULL)
+    return FALSE;
+  if (entry->revoked != 0)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS, _("“%s” was revoked already."), entry->label);
+      return FALSE;
+    }
+  entry->revoked = g_get_real_time () / G_USEC_PER_SEC;
+  if (!change_save (&change, error))
+    return FALSE;
+  change_note (&change, TRI_KEYRING_REVOKED, entry);
+  return TRUE;
 }
 
 /**

@@ -66,22 +66,32 @@ get_text (JsonObject *object, const char *name)
              : NULL;
 }
 
+/* Returns: whether @text is a date, or absent, which makes *@seconds 0 */
+static gboolean
+read_time (const char *text, gint64 *seconds)
+{
+  g_autoptr (GDateTime) time = text != NULL ? g_date_time_new_from_iso8601 (text, NULL) : NULL;
+  *seconds = time != NULL ? g_date_time_to_unix (time) : 0;
+  return time != NULL || text == NULL;
+}
+
 static gboolean
 add_entry (GPtrArray *entries, GHashTable *seen, JsonNode *node, const char *path, GError **error)
 {
   JsonObject *object = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
   const char *label = object != NULL ? get_text (object, "label") : NULL;
   const char *text = object != NULL ? get_text (object, "recipient") : NULL;
-  const char *created = object != NULL ? get_text (object, "created") : NULL;
-  g_autoptr (GDateTime) time = created != NULL ? g_date_time_new_from_iso8601 (created, NULL) : NULL;
-  if (label == NULL || text == NULL || time == NULL)
+  const char *when = object != NULL ? get_text (object, "created") : NULL;
+  gint64 created = 0, revoked = 0;
+  if (label == NULL || text == NULL || when == NULL || !read_time (when, &created)
+      || !read_time (get_text (object, "revoked"), &revoked))
     return damaged (path, _("an entry lacks its label, recipient or date"), error);
   g_autoptr (GError) why = NULL;
   g_autoptr (TriAgeRecipient) recipient = tri_age_recipient_parse (text, &why);
   if (recipient == NULL)
     return damaged (path, why->message, error);
-  TriKeyringEntry *entry = tri_keyring_entry_new (recipient, label, get_text (object, "store"),
-                                                  g_date_time_to_unix (time));
+  TriKeyringEntry *entry = tri_keyring_entry_new (recipient, label, get_text (object, "store"), created);
+  entry->revoked = revoked;
   if (!g_hash_table_add (seen, entry->fingerprint))
     {
       tri_keyring_entry_free (entry);
@@ -154,6 +164,14 @@ put_text (JsonBuilder *builder, const char *name, const char *value)
   json_builder_add_string_value (builder, value);
 }
 
+static void
+put_time (JsonBuilder *builder, const char *name, gint64 seconds)
+{
+  g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (seconds);
+  g_autofree char *text = g_date_time_format_iso8601 (time);
+  put_text (builder, name, text);
+}
+
 /* Returns: (transfer full) */
 char *
 tri_keyring_index_to_text (GPtrArray *entries)
@@ -167,12 +185,12 @@ tri_keyring_index_to_text (GPtrArray *entries)
   for (guint i = 0; i < entries->len; i++)
     {
       const TriKeyringEntry *entry = entries->pdata[i];
-      g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (entry->created);
-      g_autofree char *created = g_date_time_format_iso8601 (time);
       json_builder_begin_object (builder);
       put_text (builder, "label", entry->label);
       put_text (builder, "recipient", entry->recipient);
-      put_text (builder, "created", created);
+      put_time (builder, "created", entry->created);
+      if (entry->revoked != 0)
+        put_time (builder, "revoked", entry->revoked);
       if (entry->store != NULL)
         put_text (builder, "store", entry->store);
       json_builder_end_object (builder);

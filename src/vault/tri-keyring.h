@@ -13,12 +13,13 @@ G_BEGIN_DECLS
  * @recipient: "age1…"
  * @fingerprint: of the recipient; names the entry in the functions below
  * @created: when it was made, or imported, in seconds since 1970
+ * @revoked: since when it is not to be used any more for protecting files, in seconds since 1970; 0 while it is
  * @store: (nullable): where its secret key is, "secret-service" or "file"; NULL for another person's recipient
  */
 typedef struct {
   char *label, *recipient, *fingerprint;
   TriAgeKind kind;
-  gint64 created;
+  gint64 created, revoked;
   char *store;
 } TriKeyringEntry;
 
@@ -44,6 +45,7 @@ typedef enum {
   TRI_KEYRING_RENAMED,
   TRI_KEYRING_REMOVED,
   TRI_KEYRING_EXPORTED,
+  TRI_KEYRING_REVOKED,
 } TriKeyringEvent;
 
 /**
@@ -80,11 +82,16 @@ GPtrArray *tri_keyring_import (TriKeyring *keyring, const char *text, const char
                                GError **error);
 GPtrArray *tri_keyring_import_file (TriKeyring *keyring, GFile *file, const char *label, GCancellable *cancellable,
                                     GError **error);
+gboolean tri_keyring_is_sealed (GFile *file, GCancellable *cancellable);
+GPtrArray *tri_keyring_import_sealed (TriKeyring *keyring, GFile *file, const char *passphrase, const char *label,
+                                      GCancellable *cancellable, GError **error);
 gboolean tri_keyring_rename (TriKeyring *keyring, const char *fingerprint, const char *label, GCancellable *cancellable,
                              GError **error);
 gboolean tri_keyring_remove (TriKeyring *keyring, const char *fingerprint, GCancellable *cancellable, GError **error);
 gboolean tri_keyring_export (TriKeyring *keyring, const char *fingerprint, GFile *file, GCancellable *cancellable,
                              GError **error);
+void tri_keyring_was_exported (TriKeyring *keyring, const TriKeyringEntry *entry);
+gboolean tri_keyring_revoke (TriKeyring *keyring, const char *fingerprint, GCancellable *cancellable, GError **error);
 gboolean tri_keyring_recover (TriKeyring *keyring, guint *n_found, GCancellable *cancellable, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TriKeyring, tri_keyring_free)

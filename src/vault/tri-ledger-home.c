@@ -177,6 +177,7 @@ tri_ledger_home_record_ring (TriKeyringEvent event, const TriKeyringEntry *entry
     [TRI_KEYRING_RENAMED] = TRI_LEDGER_UNKNOWN, /* the fingerprint stays */
     [TRI_KEYRING_REMOVED] = TRI_LEDGER_DELETED,
     [TRI_KEYRING_EXPORTED] = TRI_LEDGER_BACKED_UP,
+    [TRI_KEYRING_REVOKED] = TRI_LEDGER_REVOKED,
   };
   return kinds[event] == TRI_LEDGER_UNKNOWN
          || tri_ledger_home_record (kinds[event], entry->fingerprint, entry->label, error);

@@ -78,6 +78,9 @@ def test_suggestion():
     first, second = (cli('keygen', '--suggest-passphrase').stdout.decode() for _ in range(2))
     assert first != second
     assert re.fullmatch(r'(\S+ ){5}\S+\n', first) and set(first.split()) <= listed, first
+    third = json.loads(cli('keygen', '--suggest-passphrase', '--json').stdout)
+    assert len(third['passphrase'].split()) == third['words'] == 6 and 77.5 < third['bits'] < 77.6, third
+    assert set(third['passphrase'].split()) <= listed and third['passphrase'] != second.strip()
 
 
 def test_create_and_use():
@@ -129,6 +132,20 @@ def test_export_and_sheet():
     subprocess.run(['pdftoppm', '-png', '-r', '150', '-singlefile', path('me.pdf'), path('me')], check=True)
     code = subprocess.run(['zbarimg', '--quiet', '--raw', path('me.png')], capture_output=True, check=True).stdout
     assert code.strip() in read('me.txt').split()
+
+
+def test_encrypted_key_file():
+    write('key.txt', cli('keygen').stdout)
+    write('key.words', b'words of the file')
+    cli('protect', '--passphrase-file', path('key.words'), '--work-factor', '10', '-o', path('key.age'), path('key.txt'))
+    ring('keyring', 'import', '--passphrase-file', path('words-2'), path('key.age'), status=WRONG_KEY)
+    ring('keyring', 'import', '--keyring', 'paper', '--passphrase-file', path('key.words'), path('key.age'))
+    assert names()['paper']['own']
+    cli('keyring', 'revoke', 'paper')
+    cli('keyring', 'revoke', 'paper', status=IO)
+    assert names()['paper']['revoked'] and not names()['me']['revoked']
+    cli('protect', '--keyring', 'paper', '-o', path('never'), path('photo'), status=WRONG_KEY)
+    ring('keyring', 'remove', 'paper', '--force')
 
 
 def test_rename_and_remove():

@@ -27,7 +27,7 @@ note_event (TriKeyringEvent event, const TriKeyringEntry *entry, gpointer data)
 {
   Fixture *f = data;
   g_autoptr (GPtrArray) entries = tri_keyring_list (f->ring, NULL);
-  g_string_append_printf (f->events, "%c:%s;", "CIRDX"[event], entry->label);
+  g_string_append_printf (f->events, "%c:%s;", "CIRDXV"[event], entry->label);
   g_assert_nonnull (entries);
   tri_keyring_get_state (f->ring, NULL); /* nothing is held: the ring may be used from here */
 }
@@ -326,6 +326,73 @@ test_export (Fixture *f, gconstpointer place)
   g_assert_cmpstr (f->events->str, ==, "C:a;I:Bob;X:a;X:Bob;D:a;I:a;");
 }
 
+/* A revoked key stays in the list, says so in the next program, too, and still opens. */
+static void
+test_revoke (Fixture *f, gconstpointer place)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TriKeyringEntry) a = tri_keyring_create (f->ring, TRI_AGE_X25519, "a", NULL, &error);
+  g_autoptr (GPtrArray) bob = tri_keyring_import (f->ring, OTHER, "Bob", NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (a->revoked, ==, 0);
+  g_assert_true (tri_keyring_revoke (f->ring, a->fingerprint, NULL, &error));
+  g_assert_no_error (error);
+  g_autoptr (TriKeyringEntry) after = tri_keyring_find (f->ring, "a", NULL), other = tri_keyring_find (f->ring, "Bob", NULL);
+  g_assert_cmpint (after->revoked, >=, a->created);
+  g_assert_cmpint (other->revoked, ==, 0);
+  g_autoptr (TriAgeIdentity) identity = tri_keyring_get_identity (f->ring, a->fingerprint, NULL, &error);
+  assert_pair (a->recipient, identity);
+  g_assert_false (tri_keyring_revoke (f->ring, a->fingerprint, NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS);
+  g_assert_cmpstr (f->events->str, ==, "C:a;I:Bob;V:a;");
+}
+
+static void
+seal (const char *text, GPtrArray *recipients, TriAgeFlags flags, GFile *file)
+{
+  g_autoptr (GInputStream) in = g_memory_input_stream_new_from_data (text, (gssize) strlen (text), NULL);
+  g_autoptr (GFileOutputStream) out = g_file_replace (file, NULL, FALSE, 0, NULL, NULL);
+  g_assert_true (tri_age_encrypt (in, G_OUTPUT_STREAM (out), recipients, flags, 0, NULL, NULL));
+  g_assert_true (g_output_stream_close (G_OUTPUT_STREAM (out), NULL, NULL));
+}
+
+/* Identity files that are encrypted themselves. */
+static void
+test_sealed (Fixture *f, gconstpointer place)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GFile) file = g_file_new_build_filename (f->path, "key.age", NULL);
+  g_autoptr (GPtrArray) recipients = g_ptr_array_new_with_free_func ((GDestroyNotify) tri_age_recipient_unref);
+  g_autoptr (TriAgeIdentity) identity = tri_age_identity_generate (TRI_AGE_HYBRID);
+  g_autofree char *secret = tri_age_identity_to_text (identity), *text = g_strdup_printf ("# of paper\n%s\n", secret);
+  g_ptr_array_add (recipients, tri_age_recipient_new_passphrase ("its own words", 4, NULL));
+  seal (text, recipients, TRI_AGE_ARMOR, file);
+  g_assert_true (tri_keyring_is_sealed (file, NULL));
+  g_assert_null (tri_keyring_import_file (f->ring, file, NULL, NULL, NULL));
+  g_assert_null (tri_keyring_import_sealed (f->ring, file, PASSPHRASE, NULL, NULL, &error));
+  g_assert_error (error, TRI_ERROR, TRI_ERROR_WRONG_KEY);
+  g_clear_error (&error);
+  g_assert_null (tri_keyring_import_sealed (f->ring, file, "", NULL, NULL, &error));
+  g_assert_error (error, TRI_ERROR, TRI_ERROR_NO_KEY);
+  g_clear_error (&error);
+  g_autoptr (GPtrArray) added = tri_keyring_import_sealed (f->ring, file, "its own words", NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (added->len, ==, 1);
+  const TriKeyringEntry *entry = added->pdata[0];
+  g_assert_cmpstr (entry->label, ==, "of paper");
+  assert_pair (entry->recipient, identity);
+  seal ("no key at all", recipients, 0, file);
+  g_assert_null (tri_keyring_import_sealed (f->ring, file, "its own words", NULL, NULL, &error));
+  g_assert_error (error, TRI_AGE_ERROR, TRI_AGE_ERROR_RECIPIENT);
+  g_clear_error (&error);
+  g_ptr_array_remove_index (recipients, 0);
+  g_ptr_array_add (recipients, tri_age_recipient_parse (OTHER, NULL)); /* which no passphrase opens */
+  seal (text, recipients, 0, file);
+  g_assert_null (tri_keyring_import_sealed (f->ring, file, "its own words", NULL, NULL, &error));
+  g_assert_error (error, TRI_AGE_ERROR, TRI_AGE_ERROR_RECIPIENT);
+  g_assert_cmpuint (count (f->ring), ==, 1);
+}
+
 /* The list of what is public can be made again from the store, labels and dates included. */
 static void
 test_recover (Fixture *f, gconstpointer place)
@@ -545,7 +612,8 @@ main (int argc, char **argv)
   static const struct { const char *name; void (*func) (Fixture *f, gconstpointer place); } tests[] = {
     { "create", test_create }, { "import", test_import }, { "upgrade", test_upgrade },
     { "rename-and-remove", test_rename_and_remove }, { "find", test_find }, { "export", test_export },
-    { "recover", test_recover }, { "hostile-index", test_hostile_index }, { "together", test_together },
+    { "revoke", test_revoke }, { "sealed", test_sealed }, { "recover", test_recover },
+    { "hostile-index", test_hostile_index }, { "together", test_together },
   };
   g_test_init (&argc, &argv, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (tests); i++)

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tri-age-text.h"
+
+#include <sodium.h>
+
+#include "tri-age.h"
+
+/* All of the reader's text into @text, locked memory that is as large as the file was. */
+static gboolean
+read_text (TriAgeReader *reader, char *text, gsize room, gsize *size, GError **error)
+{
+  gssize n = 1;
+  *size = 0;
+  while (n > 0 && *size < room)
+    {
+      n = tri_age_reader_read (reader, (guint8 *) text + *size, room - *size, error);
+      *size += n > 0 ? (gsize) n : 0;
+    }
+  text[*size] = '\0';
+  return n >= 0;
+}
+
+/**
+ * tri_age_open_text:
+ * @bytes: an age file that fits into locked memory
+ * @size: (out): of the content
+ *
+ * Returns: (transfer full): the content, ended by a zero that @size does not count; freed with sodium_free(). NULL with
+ *   TRI_AGE_ERROR_NO_MATCH for a wrong passphrase, among others
+ */
+char *
+tri_age_open_text (GBytes *bytes, const char *passphrase, gsize *size, GError **error)
+{
+  g_autoptr (GPtrArray) identities = g_ptr_array_new_with_free_func ((GDestroyNotify) tri_age_identity_unref);
+  TriAgeIdentity *identity = tri_age_identity_new_passphrase (passphrase, error);
+  if (identity == NULL)
+    return NULL;
+  g_ptr_array_add (identities, identity);
+  g_autoptr (GInputStream) in = g_memory_input_stream_new_from_bytes (bytes);
+  g_autoptr (TriAgeReader) reader = tri_age_reader_new (in, identities, NULL, error);
+  if (reader == NULL)
+    return NULL;
+  gsize room = g_bytes_get_size (bytes);
+  char *text = sodium_malloc (room + 1);
+  if (text == NULL)
+    g_error ("no locked memory for keys");
+  if (read_text (reader, text, room, size, error))
+    return text;
+  sodium_free (text);
+  return NULL;
+}
