@@ -169,6 +169,12 @@ take (TriPeople *self, TriAgeRecipient *recipient, const char *label, GError **e
       return FALSE;
     }
   const TriKeyringEntry *entry = find_entry (self, fingerprint);
+  if (entry != NULL && entry->revoked != 0)
+    {
+      g_set_error (error, TRI_ERROR, TRI_ERROR_INVALID, _("“%s” was revoked: nothing is protected with it any more."),
+                   entry->label);
+      return FALSE;
+    }
   Person *person = g_new0 (Person, 1);
   person->text = tri_age_recipient_to_text (recipient);
   person->label = entry != NULL ? g_strdup (entry->label) : label != NULL ? g_strdup (label) : tri_key_text_short (person->text);
@@ -320,7 +326,7 @@ fill_known (TriPeople *self)
   for (guint i = 0; i < entries->len; i++)
     {
       const TriKeyringEntry *entry = entries->pdata[i];
-      if (find_person (self, entry->fingerprint) != NULL)
+      if (entry->revoked != 0 || find_person (self, entry->fingerprint) != NULL)
         continue;
       g_autofree char *mine = entry->store != NULL ? g_strdup_printf (_("%s (yours)"), entry->label) : NULL;
       GtkWidget *row = tri_key_row_new (mine != NULL ? mine : entry->label, entry->recipient, entry->kind, NULL);

@@ -4,13 +4,16 @@
 #include <glib/gi18n-lib.h>
 
 #include "tri-error.h"
+#include "tri-keyring-dialog.h"
 #include "tri-passphrase-box.h"
 #include "tri-people.h"
 #include "tri-ring.h"
 
 struct _TriProtectKeys {
   AdwBin parent_instance;
-  GtkLabel *heading, *choice_note, *warning, *ring_note;
+  GtkLabel *heading, *choice_note, *warning, *ring_note, *ring_title, *ring_state;
+  GtkWidget *ring_list;
+  GtkSpinner *ring_busy;
   GtkToggleButton *by_passphrase, *by_keys;
   GtkStack *stack;
   TriPassphraseBox *passphrase;
@@ -65,21 +68,41 @@ tri_protect_keys_is_ready (TriProtectKeys *self)
   return tri_protect_keys_why_not (self) == NULL;
 }
 
+static gboolean
+needs_unlocking (TriProtectKeys *self)
+{
+  return self->opening && count_own (self) > 0 && tri_ring_get_state (self->ring) == TRI_KEYRING_LOCKED;
+}
+
 static void
 show_ring (TriProtectKeys *self)
 {
   const char *why = tri_protect_keys_why_not (self);
-  guint n = count_own (self);
+  guint n = count_own (self), n_all = tri_ring_get_entries (self->ring)->len;
   g_autofree char *keys = g_strdup_printf (ngettext ("%u secret key of yours is tried on each file.",
                                                      "%u secret keys of yours are tried on each file.", n), n);
+  g_autofree char *held = g_strdup_printf (ngettext ("%u key", "%u keys", n_all), n_all);
   gtk_label_set_label (self->ring_note, why != NULL ? why : keys);
+  gtk_label_set_label (self->ring_title, needs_unlocking (self) ? _("Unlock the Key Ring…") : _("Key Ring…"));
+  gtk_label_set_label (self->ring_state, n_all > 0 ? held : _("Empty: create a key, or import one"));
+  gtk_spinner_set_spinning (self->ring_busy, tri_ring_is_busy (self->ring));
+}
+
+static void
+on_ring_row (TriProtectKeys *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *dialog = tri_keyring_dialog_new (GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL);
+  if (needs_unlocking (self))
+    tri_keyring_dialog_unlock (TRI_KEYRING_DIALOG (dialog));
+  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 static void
 on_changed (TriProtectKeys *self)
 {
   gboolean ready = tri_protect_keys_is_ready (self);
-  if (self->opening && !tri_protect_keys_uses_passphrase (self))
+  if (!tri_protect_keys_uses_passphrase (self))
     show_ring (self);
   if (ready != self->was_ready)
     {
@@ -100,6 +123,7 @@ show_page (TriProtectKeys *self)
 {
   gboolean passphrase = tri_protect_keys_uses_passphrase (self);
   gtk_stack_set_visible_child_name (self->stack, passphrase ? "passphrase" : self->opening ? "ring" : "people");
+  gtk_widget_set_visible (self->ring_list, !passphrase);
   gtk_widget_set_visible (GTK_WIDGET (self->warning), !self->opening);
   gtk_widget_set_visible (GTK_WIDGET (self->choice_note), !self->opening);
   on_changed (self);
@@ -286,11 +310,12 @@ tri_protect_keys_class_init (TriProtectKeysClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/triptych/Triptych/ui/tri-protect-keys.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, TriProtectKeys, name)
   BIND (heading); BIND (choice_note); BIND (warning); BIND (ring_note); BIND (by_passphrase); BIND (by_keys); BIND (stack);
-  BIND (passphrase); BIND (people);
+  BIND (passphrase); BIND (people); BIND (ring_list); BIND (ring_title); BIND (ring_state); BIND (ring_busy);
 #undef BIND
   gtk_widget_class_bind_template_callback (widget_class, on_activate);
   gtk_widget_class_bind_template_callback (widget_class, on_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_choice);
+  gtk_widget_class_bind_template_callback (widget_class, on_ring_row);
 }
 
 static void

@@ -96,7 +96,7 @@ same_entries (GPtrArray *a, GPtrArray *b)
     {
       const TriKeyringEntry *x = a->pdata[i], *y = b->pdata[i];
       if (strcmp (x->fingerprint, y->fingerprint) != 0 || strcmp (x->label, y->label) != 0
-          || g_strcmp0 (x->store, y->store) != 0)
+          || g_strcmp0 (x->store, y->store) != 0 || x->revoked != y->revoked)
         return FALSE;
     }
   return TRUE;
@@ -220,6 +220,14 @@ tri_ring_refresh (TriRing *self)
     return;
   self->refreshing = 1;
   tri_ring_run_async (self, nothing, NULL, NULL, NULL, refreshed, NULL);
+}
+
+/* @work_factor: of the ring's file, log₂ N; 0 for the usual one */
+void
+tri_ring_set_work_factor (TriRing *self, guint work_factor)
+{
+  if (self->keyring != NULL)
+    tri_keyring_set_work_factor (self->keyring, work_factor);
 }
 
 static gboolean

@@ -22,6 +22,7 @@ TriKeyringState tri_ring_get_state (TriRing *self);
 gboolean tri_ring_is_file (TriRing *self);
 GPtrArray *tri_ring_get_identities (TriRing *self);
 void tri_ring_refresh (TriRing *self);
+void tri_ring_set_work_factor (TriRing *self, guint work_factor);
 
 void tri_ring_run_async (TriRing *self, TriRingFunc func, gpointer data, GDestroyNotify free_data,
                          GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
