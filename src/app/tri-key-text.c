@@ -23,11 +23,12 @@ tri_key_text_kind (TriAgeKind kind)
 }
 
 static GtkWidget *
-label (const char *text, const char *css, PangoEllipsizeMode ellipsize)
+label (const char *text, const char *css)
 {
   GtkWidget *widget = gtk_label_new (text);
   gtk_label_set_xalign (GTK_LABEL (widget), 0);
-  gtk_label_set_ellipsize (GTK_LABEL (widget), ellipsize);
+  gtk_label_set_wrap (GTK_LABEL (widget), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (widget), PANGO_WRAP_WORD_CHAR);
   if (css != NULL)
     {
       gtk_widget_add_css_class (widget, css);
@@ -44,8 +45,8 @@ tri_key_row_new (const char *title, const char *recipient, TriAgeKind kind, GtkW
   GtkWidget *words = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
   g_autofree char *ends = tri_key_text_short (recipient);
   g_autofree char *below = g_strdup_printf ("%s · %s", ends, tri_key_text_kind (kind));
-  gtk_box_append (GTK_BOX (words), label (title, NULL, PANGO_ELLIPSIZE_END));
-  gtk_box_append (GTK_BOX (words), label (below, "caption", PANGO_ELLIPSIZE_END));
+  gtk_box_append (GTK_BOX (words), label (title, NULL));
+  gtk_box_append (GTK_BOX (words), label (below, "caption"));
   gtk_widget_set_hexpand (words, TRUE);
   gtk_widget_add_css_class (box, "param");
   gtk_box_append (GTK_BOX (box), words);

@@ -116,9 +116,9 @@ tri_keyring_dialog_show_key (TriKeyringDialog *self, const char *fingerprint)
     return;
   show_entry (self, entry);
   gtk_editable_set_text (self->key_name, entry->label);
-  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->key_show), FALSE);
   tri_keyring_dialog_say (self, "");
   tri_keyring_dialog_show (self, "key");
+  gtk_widget_grab_focus (self->key_copy); /* not the name, which a key pressed by mistake would change */
 }
 
 static void
@@ -231,13 +231,11 @@ static void
 on_qr (TriKeyringDialog *self)
 {
   const TriKeyringEntry *entry = tri_keyring_dialog_get_entry (self);
-  gboolean shown = gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (self->key_show));
   int side = entry != NULL && entry->kind == TRI_AGE_HYBRID ? 2 * QR_SIDE - 120 : QR_SIDE;
   gtk_drawing_area_set_content_width (GTK_DRAWING_AREA (self->key_qr), side);
   gtk_drawing_area_set_content_height (GTK_DRAWING_AREA (self->key_qr), side);
-  gtk_widget_set_visible (self->key_qr, shown);
   gtk_widget_queue_draw (self->key_qr);
-  if (shown && entry != NULL)
+  if (entry != NULL)
     note_shared (self, entry);
 }
 
@@ -426,7 +424,7 @@ tri_keyring_dialog_class_key (GtkWidgetClass *widget_class)
 {
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, TriKeyringDialog, name)
   BIND (key_name); BIND (key_kind); BIND (key_fingerprint); BIND (key_created); BIND (key_place); BIND (key_recipient);
-  BIND (key_revoked); BIND (key_revoked_box); BIND (key_qr); BIND (key_sheet); BIND (key_revoke); BIND (key_show);
+  BIND (key_revoked); BIND (key_revoked_box); BIND (key_qr); BIND (key_sheet); BIND (key_revoke); BIND (key_copy);
 #undef BIND
   gtk_widget_class_bind_template_callback (widget_class, on_copy);
   gtk_widget_class_bind_template_callback (widget_class, on_delete);

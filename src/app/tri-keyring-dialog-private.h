@@ -36,7 +36,7 @@ struct _TriKeyringDialog {
 
   GtkEditable *key_name;
   GtkLabel *key_kind, *key_fingerprint, *key_created, *key_place, *key_recipient, *key_revoked;
-  GtkWidget *key_revoked_box, *key_qr, *key_sheet, *key_revoke, *key_show;
+  GtkWidget *key_revoked_box, *key_qr, *key_sheet, *key_revoke, *key_copy;
   char *shown; /* fingerprint of the key that is shown */
 
   TriRing *ring;

@@ -28,12 +28,12 @@ get_title (const char *page)
 void
 tri_keyring_dialog_show (TriKeyringDialog *self, const char *page)
 {
-  gboolean list = strcmp (page, "list") == 0;
+  gboolean list = strcmp (page, "list") == 0, same = strcmp (page, gtk_stack_get_visible_child_name (self->stack)) == 0;
   gtk_stack_set_visible_child_name (self->stack, page);
   adw_window_title_set_title (self->title, get_title (page));
   gtk_widget_set_visible (self->back, !list);
   gtk_widget_set_visible (self->add, list);
-  if (!list)
+  if (!list && !same)
     gtk_widget_child_focus (gtk_stack_get_visible_child (self->stack), GTK_DIR_TAB_FORWARD);
 }
 
