@@ -3,9 +3,9 @@
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
-#include <stdlib.h>
 
 #include "tri-error.h"
+#include "tri-loss-private.h"
 #include "tri-parallel.h"
 
 #define PARTS 16
@@ -30,6 +30,12 @@ sum_part (const TriLoss *loss, gsize begin, gsize end, gsize size)
         sum += fabsf (x[i] - t[i]);
       for (gsize i = begin; g != NULL && i < end; i++)
         g[i] += x[i] > t[i] ? scale : x[i] < t[i] ? -scale : 0;
+      break;
+    case TRI_LOSS_OUTSIDE:
+      for (gsize i = begin; i < end; i++)
+        sum += MAX (loss->low - x[i], 0) + MAX (x[i] - loss->high, 0);
+      for (gsize i = begin; g != NULL && i < end; i++)
+        g[i] += x[i] > loss->high ? scale : x[i] < loss->low ? -scale : 0;
       break;
     case TRI_LOSS_INJECT:
       for (gsize i = begin; i < end; i++)
@@ -92,72 +98,18 @@ cross_entropy (TriLoss *loss)
   return sum / (double) n_pixels;
 }
 
-typedef struct {
-  float value;
-  guint32 index;
-} Ranked;
-
-/* Ties by position, so that the order is the same everywhere. */
-static int
-compare (gconstpointer a, gconstpointer b)
-{
-  const Ranked *x = a, *y = b;
-  if (x->value != y->value)
-    return x->value < y->value ? -1 : 1;
-  return x->index < y->index ? -1 : x->index > y->index;
-}
-
-typedef struct {
-  TriLoss *loss;
-  double *sums; /* of each picture */
-} RankWork;
-
-static void
-rank_pictures (gsize begin, gsize end, guint slot, gpointer data)
-{
-  RankWork *work = data;
-  TriLoss *loss = work->loss;
-  gsize size = tri_tensor_size (loss->x) / loss->x->shape.n;
-  float scale = loss->weight * 2 / ((float) size * (float) loss->x->shape.n);
-  g_autofree Ranked *ranked = g_new (Ranked, size);
-  for (gsize n = begin; n < end; n++)
-    {
-      for (gsize i = 0; i < size; i++)
-        ranked[i] = (Ranked) { loss->x->data[n * size + i], (guint32) i };
-      qsort (ranked, size, sizeof *ranked, compare);
-      for (gsize i = 0; i < size; i++)
-        {
-          double wanted = loss->low + (loss->high - loss->low) * ((double) i + 0.5) / (double) size;
-          double difference = ranked[i].value - wanted;
-          work->sums[n] += difference * difference;
-          if (loss->gradient != NULL)
-            loss->gradient->data[n * size + ranked[i].index] += scale * (float) difference;
-        }
-    }
-}
-
-static double
-uniform (TriLoss *loss)
-{
-  g_autofree double *sums = g_new0 (double, loss->x->shape.n);
-  RankWork work = { loss, sums };
-  double sum = 0;
-  tri_parallel_for (loss->x->shape.n, 1, rank_pictures, &work, NULL, NULL);
-  for (guint n = 0; n < loss->x->shape.n; n++)
-    sum += sums[n];
-  return sum / (double) tri_tensor_size (loss->x);
-}
-
 /* Fills in the value, adds to the gradient. Returns: weight × value */
 double
 tri_loss (TriLoss *loss)
 {
-  gboolean classes = loss->kind == TRI_LOSS_CROSS_ENTROPY, alone = loss->kind == TRI_LOSS_CONSTANT || loss->kind == TRI_LOSS_UNIFORM;
+  gboolean classes = loss->kind == TRI_LOSS_CROSS_ENTROPY;
+  gboolean pictures = loss->kind == TRI_LOSS_UNIFORM || loss->kind == TRI_LOSS_LOG || loss->kind == TRI_LOSS_AHEAD;
+  gboolean alone = loss->kind == TRI_LOSS_CONSTANT || loss->kind == TRI_LOSS_UNIFORM || loss->kind == TRI_LOSS_OUTSIDE;
   g_return_val_if_fail (loss->gradient == NULL || tri_shape_equal (loss->gradient->shape, loss->x->shape), NAN);
   g_return_val_if_fail (alone || loss->target != NULL, NAN);
   g_return_val_if_fail (alone || tri_tensor_size (loss->target) == tri_tensor_size (loss->x) / (classes ? loss->x->shape.c : 1),
                         NAN);
-  loss->value = classes ? cross_entropy (loss) : loss->kind == TRI_LOSS_UNIFORM ? uniform (loss) : pointwise (loss);
+  loss->value = classes ? cross_entropy (loss) : pictures ? tri_loss_pictures (loss) : pointwise (loss);
   return loss->weight * loss->value;
 }
 

@@ -12,6 +12,10 @@ typedef enum {
   TRI_LOSS_CONSTANT,      /* mean (x − number)²: least-squares GAN with number 1 (genuine) or 0 (made) */
   TRI_LOSS_CROSS_ENTROPY, /* x: logits over channels; target: [n, h, w, 1], whole numbers of classes */
   TRI_LOSS_UNIFORM,       /* each picture's sorted values against those of the uniform distribution on low … high: mean square */
+  TRI_LOSS_LOG,           /* mean over pictures of ln (mean square error + number) */
+  TRI_LOSS_AHEAD,         /* mean over pictures of by how much x beats the target's mean colour: max (0, 1 − mean square
+                             error / (mean square deviation + number)) */
+  TRI_LOSS_OUTSIDE,       /* mean of how far x is below low or above high */
   TRI_LOSS_INJECT,        /* Σ x × target: hands on a gradient (target) that another network gave */
 } TriLossKind;
 

@@ -1,0 +1,11 @@
+/* What the files of the losses share. SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "tri-loss.h"
+
+G_BEGIN_DECLS
+
+/* TRI_LOSS_UNIFORM, TRI_LOSS_LOG, TRI_LOSS_AHEAD */
+double tri_loss_pictures (TriLoss *loss);
+
+G_END_DECLS
