@@ -3,23 +3,22 @@
  * goes on from there.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "tri-autoencoder.h"
+#include "tri-jacobi.h"
 
 #define BLOCK TRI_AUTOENCODER_BLOCK
 #define AREA (BLOCK * BLOCK)
 #define N (3 * AREA) /* values of a block: by colour, row, column, as unshuffling orders them */
 #define MAX_SAMPLES 8192
-#define MAX_SWEEPS 30
 /* A coefficient that never changes gets this deviation. */
 #define LEAST_DEVIATION 1e-3
 
 typedef struct {
   guint n;
   float *values; /* n × N */
-  double mean[N], covariance[N][N], vectors[N][N], variance[N]; /* vectors: by row, best first after sorting */
+  double mean[N], covariance[N][N], vectors[N][N], variance[N]; /* vectors: by row, best first */
 } Fit;
 
 /* Blocks from all over @samples, at most MAX_SAMPLES of them. */
@@ -63,85 +62,14 @@ measure (Fit *fit, TriProgress *progress, GError **error)
   return TRUE;
 }
 
-/* Jacobi's rotation that makes a[p][q] zero (Golub and Van Loan, Matrix Computations, section 8.5). */
-static void
-rotate (double a[N][N], double vectors[N][N], guint p, guint q)
-{
-  double theta = (a[q][q] - a[p][p]) / (2 * a[p][q]);
-  double t = (theta >= 0 ? 1 : -1) / (fabs (theta) + sqrt (theta * theta + 1)), c = 1 / sqrt (t * t + 1), s = t * c;
-  for (guint i = 0; i < N; i++)
-    {
-      double x = a[p][i], y = a[q][i], u = vectors[p][i], v = vectors[q][i];
-      a[p][i] = c * x - s * y;
-      a[q][i] = s * x + c * y;
-      vectors[p][i] = c * u - s * v;
-      vectors[q][i] = s * u + c * v;
-    }
-  for (guint i = 0; i < N; i++)
-    {
-      double x = a[i][p], y = a[i][q];
-      a[i][p] = c * x - s * y;
-      a[i][q] = s * x + c * y;
-    }
-}
-
 static gboolean
-diagonalise (Fit *fit, TriProgress *progress, GError **error)
+find_components (Fit *fit, TriProgress *progress, GError **error)
 {
+  if (!tri_jacobi_solve (&fit->covariance[0][0], &fit->vectors[0][0], N, progress, error))
+    return FALSE;
   for (guint i = 0; i < N; i++)
-    fit->vectors[i][i] = 1;
-  for (guint sweep = 0; sweep < MAX_SWEEPS; sweep++)
-    {
-      double beside = 0, trace = 0;
-      for (guint p = 0; p < N; p++)
-        {
-          trace += fit->covariance[p][p];
-          for (guint q = p + 1; q < N; q++)
-            beside = MAX (beside, fabs (fit->covariance[p][q]));
-        }
-      if (beside <= 1e-12 * trace)
-        return TRUE;
-      for (guint p = 0; p + 1 < N; p++)
-        {
-          if (!tri_progress_check (progress, 0, error))
-            return FALSE;
-          for (guint q = p + 1; q < N; q++)
-            if (fabs (fit->covariance[p][q]) > 1e-15 * trace)
-              rotate (fit->covariance, fit->vectors, p, q);
-        }
-    }
+    fit->variance[i] = fit->covariance[i][i];
   return TRUE;
-}
-
-typedef struct {
-  double variance;
-  guint row;
-} Ranked;
-
-static int
-compare (gconstpointer a, gconstpointer b)
-{
-  const Ranked *x = a, *y = b;
-  if (x->variance != y->variance)
-    return x->variance > y->variance ? -1 : 1;
-  return (int) x->row - (int) y->row;
-}
-
-static void
-sort (Fit *fit)
-{
-  Ranked ranked[N];
-  double (*sorted)[N] = g_malloc (sizeof fit->vectors);
-  for (guint i = 0; i < N; i++)
-    ranked[i] = (Ranked) { fit->covariance[i][i], i };
-  qsort (ranked, N, sizeof *ranked, compare);
-  for (guint i = 0; i < N; i++)
-    {
-      fit->variance[i] = ranked[i].variance;
-      memcpy (sorted[i], fit->vectors[ranked[i].row], sizeof sorted[i]);
-    }
-  memcpy (fit->vectors, sorted, sizeof fit->vectors);
-  g_free (sorted);
 }
 
 /* Mean square of what companding and rounding to @bits do to coefficients in units of their deviation. */
@@ -236,10 +164,9 @@ tri_autoencoder_start (TriNet *net, TriAutoencoderRate rate, const TriTensor *sa
 {
   g_autofree Fit *fit = g_new0 (Fit, 1);
   collect (fit, samples);
-  gboolean good = measure (fit, progress, error) && diagonalise (fit, progress, error);
+  gboolean good = measure (fit, progress, error) && find_components (fit, progress, error);
   if (good)
     {
-      sort (fit);
       clear_repairs (net);
       write_code (fit, &tri_autoencoder_codes[rate], net);
       tri_net_changed (net);

@@ -1,82 +1,27 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "tri-cyclegan.h"
-
-#include <glib/gi18n-lib.h>
-#include <sodium.h>
 #include <string.h>
 
-#include "tri-error.h"
+#include "tri-cyclegan-private.h"
 #include "tri-model-picture.h"
 
-#define CODE 12u   /* channels of the picture at half the resolution, and of the noise */
-#define WIDTH 32u  /* hidden channels: the picture's, the noise's, and eight free ones */
+#define CODE TRI_CYCLEGAN_CODE
+#define WIDTH TRI_CYCLEGAN_WIDTH
 #define MARGIN 6u  /* positions that a stage sees around one: four convolutions in two blocks, one before, one after */
 #define SIDE 192u  /* positions of a tile */
-#define BYTES 32u  /* of the stream for each position: 12 × 16 bits of noise, 2 × 32 of signs */
-#define PIECE 65536u
-
-#define CONV(n, c) { .name = n, .op = TRI_OP_CONV, .channels = c, .kernel = 3, .padding = 1 }
-#define BLOCK(p, onto)                                                                                                 \
-  CONV (p ".a", WIDTH), { .op = TRI_OP_LEAKY_RELU, .slope = 0.1f }, CONV (p ".b", WIDTH), { .op = TRI_OP_ADD, .with = onto }
-#define KEYED                                                                                                          \
-  { .name = "noise", .op = TRI_OP_INPUT, .channels = CODE, .flags = TRI_LAYER_KEYED },                                 \
-  { .name = "signs.0", .op = TRI_OP_INPUT, .channels = WIDTH, .flags = TRI_LAYER_KEYED },                              \
-  { .name = "signs.1", .op = TRI_OP_INPUT, .channels = WIDTH, .flags = TRI_LAYER_KEYED }
-#define BODY(p, from_row)                                                                                              \
-  { .op = TRI_OP_CONCAT, .from = from_row, .with = "noise" }, CONV (p ".i", WIDTH), BLOCK (p ".r1", p ".i"),           \
-  { .name = "signed", .op = TRI_OP_MULTIPLY, .with = "signs.0" }, BLOCK (p ".r2", "signed"),                           \
-  { .op = TRI_OP_MULTIPLY, .with = "signs.1" }, CONV (p ".o", CODE)
-
-/* From a picture to hidden values, and from these to a picture; the names are those of the weights. */
-#define INTO(p) { { .name = "in", .op = TRI_OP_INPUT, .channels = 3 }, KEYED,                                          \
-                  { .name = "halved", .op = TRI_OP_UNSHUFFLE, .from = "in", .stride = 2 }, BODY (p, "halved"), { 0 } }
-#define OUT_OF(p) { { .name = "in", .op = TRI_OP_INPUT, .channels = CODE }, KEYED, BODY (p, "in"),                     \
-                    { .op = TRI_OP_SHUFFLE, .stride = 2 }, { 0 } }
-
-static const TriLayer hide_first[] = INTO ("g.s1"), hide_second[] = OUT_OF ("g.s2");
-static const TriLayer show_second[] = INTO ("f.s2"), show_first[] = OUT_OF ("f.s1");
 
 /**
  * Stage:
- * @layers: its network
+ * @table: its network
  * @number: of the keyed values: 1 before the permutation, 2 after it
  * @backward: the signs are taken in the other order
  * @in_step, @out_step: pixels of a position on each side: 2 for a picture, 1 for hidden values
  */
 typedef struct {
-  const TriLayer *layers;
+  TriCycleganTable table;
   guint64 number;
   gboolean backward;
   guint in_step, out_step;
 } Stage;
-
-static void
-read_stream (const guint8 key[TRI_CYCLEGAN_KEY_SIZE], guint64 number, guint64 block, guint8 *out, gsize size)
-{
-  guint8 nonce[crypto_stream_chacha20_NONCEBYTES];
-  guint64 little = GUINT64_TO_LE (number);
-  memcpy (nonce, &little, sizeof nonce);
-  memset (out, 0, size);
-  crypto_stream_chacha20_xor_ic (out, out, size, nonce, block, key);
-}
-
-/* Noise and signs of @n positions from @first on, which is even. */
-static void
-fill_keyed (const TriCyclegan *gan, const Stage *stage, guint64 first, guint n, guint8 *bytes, float *noise, float *signs0,
-            float *signs1)
-{
-  read_stream (gan->key, stage->number, first * BYTES / 64, bytes, (gsize) n * BYTES);
-  for (guint i = 0; i < n; i++, bytes += BYTES)
-    for (guint c = 0; c < WIDTH; c++)
-      {
-        float zero = bytes[24 + c / 8] >> c % 8 & 1 ? 1.0f : -1.0f, one = bytes[28 + c / 8] >> c % 8 & 1 ? 1.0f : -1.0f;
-        gboolean free_of_sign = c >= CODE && c < 2 * CODE; /* the noise's channels */
-        signs0[i * WIDTH + c] = free_of_sign ? 1 : stage->backward ? one : zero;
-        signs1[i * WIDTH + c] = free_of_sign ? 1 : stage->backward ? zero : one;
-        if (c < CODE)
-          noise[i * CODE + c] = ((float) (bytes[2 * c] | bytes[2 * c + 1] << 8) + 0.5f) / 32768 - 1;
-      }
-}
 
 /* A tile with its margin, in positions; x begins at an even one. */
 typedef struct {
@@ -116,7 +61,7 @@ bench_fit (Bench *bench, TriNet *net, const Stage *stage, guint channels, Rect r
         return FALSE;
       tri_pass_set_input (bench->pass, i, *tensors[i]);
     }
-  bench->bytes = g_malloc ((gsize) (rect.w + 1) * BYTES);
+  bench->bytes = g_malloc ((gsize) (rect.w + 1) * TRI_CYCLEGAN_BYTES);
   return bench->pass != NULL;
 }
 
@@ -134,8 +79,9 @@ do_tile (const TriCyclegan *gan, const Stage *stage, TriNet *net, const TriTenso
     {
       /* Rows begin at even numbers of the stream, as many as the next even width. */
       guint64 first = (guint64) (rect.y + y) * (width + width % 2) + rect.x;
-      fill_keyed (gan, stage, first, rect.w, bench->bytes, tri_tensor_at (bench->noise, 0, y, 0),
-                  tri_tensor_at (bench->signs[0], 0, y, 0), tri_tensor_at (bench->signs[1], 0, y, 0));
+      tri_cyclegan_fill_keyed (gan->key, stage->number, first, rect.w, bench->bytes, tri_tensor_at (bench->noise, 0, y, 0),
+                               tri_tensor_at (bench->signs[stage->backward], 0, y, 0),
+                               tri_tensor_at (bench->signs[!stage->backward], 0, y, 0));
       for (guint s = 0; s < stage->in_step; s++)
         memcpy (tri_tensor_at (bench->in, 0, y * stage->in_step + s, 0),
                 tri_tensor_at (in, 0, (rect.y + y) * stage->in_step + s, rect.x * stage->in_step),
@@ -158,7 +104,7 @@ run_stage (const TriCyclegan *gan, const Stage *stage, const TriTensor *in, TriP
 {
   guint width = in->shape.w / stage->in_step, height = in->shape.h / stage->in_step;
   guint columns = (width + SIDE - 1) / SIDE, n = columns * ((height + SIDE - 1) / SIDE);
-  g_autoptr (TriNet) net = tri_net_new (stage->layers, error);
+  g_autoptr (TriNet) net = tri_net_new (tri_cyclegan_get_table (stage->table, NULL), error);
   if (net == NULL || !tri_net_read_weights (net, gan->weights, error))
     return NULL;
   g_autoptr (TriTensor) out = tri_tensor_new ((TriShape) { 1, height * stage->out_step, width * stage->out_step,
@@ -177,43 +123,10 @@ run_stage (const TriCyclegan *gan, const Stage *stage, const TriTensor *in, TriP
   return good ? g_steal_pointer (&out) : NULL;
 }
 
-/* Fisher and Yates, in the order that Durstenfeld gave it. Returns: (transfer full): where each position goes */
-static guint32 *
-make_permutation (const TriCyclegan *gan, guint32 n, TriProgress *progress, GError **error)
-{
-  guint32 *order = g_try_new (guint32, n);
-  g_autofree guint64 *random = g_new (guint64, PIECE);
-  if (order == NULL)
-    {
-      g_set_error_literal (error, TRI_ERROR, TRI_ERROR_NO_MEMORY,
-                           _("There is not enough memory. Close other programs or use a smaller picture."));
-      return NULL;
-    }
-  for (guint32 i = 0; i < n; i++)
-    order[i] = i;
-  for (guint32 i = n; i > 1; i--)
-    {
-      guint32 done = n - i;
-      if (done % PIECE == 0)
-        {
-          read_stream (gan->key, 0, (guint64) done / 8, (guint8 *) random, PIECE * sizeof *random);
-          if (!tri_progress_check (progress, (double) done / n, error))
-            {
-              g_free (order);
-              return NULL;
-            }
-        }
-      guint32 j = (guint32) ((unsigned __int128) GUINT64_FROM_LE (random[done % PIECE]) * i >> 64), kept = order[i - 1];
-      order[i - 1] = order[j];
-      order[j] = kept;
-    }
-  return order;
-}
-
 static TriTensor *
 permute (const TriCyclegan *gan, const TriTensor *in, gboolean backward, TriProgress *progress, GError **error)
 {
-  g_autofree guint32 *order = make_permutation (gan, (guint32) tri_shape_pixels (in->shape), progress, error);
+  g_autofree guint32 *order = tri_cyclegan_make_permutation (gan->key, (guint32) tri_shape_pixels (in->shape), progress, error);
   TriTensor *out = order != NULL ? tri_tensor_new (in->shape, error) : NULL;
   gsize n = tri_shape_pixels (in->shape), bytes = CODE * sizeof (float);
   for (gsize i = 0; out != NULL && i < n; i++)
@@ -238,7 +151,8 @@ run (const TriCyclegan *gan, const Stage *one, const Stage *two, gboolean backwa
 TriImage *
 tri_cyclegan_hide (const TriCyclegan *gan, const TriImage *picture, TriProgress *progress, GError **error)
 {
-  static const Stage first = { hide_first, 1, FALSE, 2, 1 }, second = { hide_second, 2, FALSE, 1, 2 };
+  static const Stage first = { TRI_CYCLEGAN_HIDE_FIRST, 1, FALSE, 2, 1 };
+  static const Stage second = { TRI_CYCLEGAN_HIDE_SECOND, 2, FALSE, 1, 2 };
   g_autoptr (TriTensor) in = tri_model_picture_read (picture, 2, error);
   g_autoptr (TriTensor) out = in != NULL ? run (gan, &first, &second, FALSE, in, progress, error) : NULL;
   TriImage *hidden = out != NULL ? tri_image_new (out->shape.w, out->shape.h, 3, error) : NULL;
@@ -251,7 +165,8 @@ tri_cyclegan_hide (const TriCyclegan *gan, const TriImage *picture, TriProgress 
 gboolean
 tri_cyclegan_show (const TriCyclegan *gan, const TriImage *hidden, TriImage *out, TriProgress *progress, GError **error)
 {
-  static const Stage second = { show_second, 2, TRUE, 2, 1 }, first = { show_first, 1, TRUE, 1, 2 };
+  static const Stage second = { TRI_CYCLEGAN_SHOW_SECOND, 2, TRUE, 2, 1 };
+  static const Stage first = { TRI_CYCLEGAN_SHOW_FIRST, 1, TRUE, 1, 2 };
   g_return_val_if_fail (hidden->width % 2 == 0 && hidden->height % 2 == 0 && hidden->channels == 3, FALSE);
   g_autoptr (TriTensor) in = tri_model_picture_read (hidden, 2, error);
   g_autoptr (TriTensor) restored = in != NULL ? run (gan, &second, &first, TRUE, in, progress, error) : NULL;

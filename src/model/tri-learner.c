@@ -72,6 +72,7 @@ tri_learner_set_rates (TriLearner *learner, const TriAdamConfig *config)
       TriAdamConfig own = *config;
       own.rate *= net->rate > 0 ? net->rate : 1;
       own.beta1 = net->beta1 > 0 ? net->beta1 : config->beta1;
+      own.beta2 = net->beta2 > 0 ? net->beta2 : config->beta2;
       tri_adam_set_config (learner->adams[i], &own);
     }
 }

@@ -21,14 +21,14 @@ typedef struct _TriLearner TriLearner;
  * @make_layers: Returns: (transfer full): a table that ends with {0}; g_free() it. Rows that have weights have names
  *   that no other net of the model uses
  * @rate: factor of the learning rate; 0 for 1
- * @beta1: of Adam; 0 for 0.9
+ * @beta1, @beta2: of Adam; 0 for 0.9 and 0.999
  * @rate_of: (nullable): another factor, by the name of a weight
  * @helper: needed for training only, such as a discriminator: not among the weights that are given away
  */
 typedef struct {
   const char *name;
   TriLayer *(*make_layers) (const TriParams *params);
-  float rate, beta1;
+  float rate, beta1, beta2;
   float (*rate_of) (const char *weight);
   gboolean helper;
 } TriModelNet;

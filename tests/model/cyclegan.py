@@ -2,6 +2,7 @@
 """The key-conditioned CycleGAN in PyTorch: the same networks, names and shapes as src/model/tri-cyclegan.c.
 
   cyclegan.py train --photos DIR --brain DIR --minutes 30 --output FILE.safetensors [--begin CHECKPOINT.pt]
+  cyclegan.py vectors            writes tests/vectors/cyclegan.safetensors from the shipped weights
 
 G turns pictures into noise under a key, F turns them back; D1 tells their noise from true noise, D2 decryptions from
 pictures, and Eve learns to reconstruct from ciphertexts alone, which G learns to prevent. Keys are fresh in every step. The
@@ -26,10 +27,13 @@ from torch.nn import functional as F
 import safetensors_half
 
 CODE, WIDTH, CROP, BATCH = 12, 32, 64, 8
-SIGNAL, NOISE = .16, .86
+SIGNAL, NOISE = .09, .96  # of the ciphertext at the start: deviation of the picture's part, half the range of the noise's
+KINKS = (.89, .75), (.985, .33)  # where its values are squeezed, and the slope from there on
 BRAIN_HELD = ("itk_T1raw_slice31_pad256", "itk_BrainMidSagittalSlice_pad256")
 BRAIN_LEARNT = ("colin27hr_axial_z150_pad512", "colin27hr_sagittal_x150_pad512", "colin27_axial_z80_pad256",
                 "itk_BrainT1Slice_pad256", "itk_BrainProtonDensitySlice256x256_pad256")
+WEIGHTS = {"l1": 5, "log": .25, "uniform": 1000, "outside": 10, "d1": .1, "d2": .1, "eve": .5, "second": .01}
+HERE = os.path.dirname(os.path.abspath(__file__))
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 
 
@@ -54,25 +58,25 @@ def permute(x, order):
     return torch.gather(x.reshape(n, c, h * w), 2, order[:, None, :].expand(n, c, h * w)).reshape(n, c, h, w)
 
 
-def conv(inputs, outputs, middle=None, scale=None):
-    """3 x 3; with small random weights around a matrix in the middle where one is given."""
+def conv(inputs, outputs, middle=None):
+    """3 x 3; where a matrix is given, it is in the middle, and the rows that it has are nothing else."""
     layer = nn.Conv2d(inputs, outputs, 3, padding=1)
+    nn.init.kaiming_normal_(layer.weight)
+    nn.init.zeros_(layer.bias)
     if middle is not None:
-        nn.init.normal_(layer.weight, 0, scale)
-        nn.init.zeros_(layer.bias)
         with torch.no_grad():
-            layer.weight[:middle.shape[0], :middle.shape[1], 1, 1] += middle
+            layer.weight[:len(middle)] = 0
+            layer.weight[:len(middle), :middle.shape[1], 1, 1] = middle
     return layer
 
 
 class Block(nn.Module):
+    """Adds nothing at first."""
+
     def __init__(self, width):
         super().__init__()
         self.a, self.b = conv(width, width), conv(width, width)
-        nn.init.kaiming_normal_(self.a.weight, .1)
-        nn.init.normal_(self.b.weight, 0, .002)
-        nn.init.zeros_(self.a.bias)
-        nn.init.zeros_(self.b.bias)
+        nn.init.zeros_(self.b.weight)
 
     def forward(self, x):
         return x + self.b(F.leaky_relu(self.a(x), .1))
@@ -81,30 +85,33 @@ class Block(nn.Module):
 class Stage(nn.Module):
     def __init__(self, first, last):
         super().__init__()
-        self.i = conv(2 * CODE, WIDTH, first, .01)
+        self.i = conv(2 * CODE, WIDTH, first)
         self.r1, self.r2 = Block(WIDTH), Block(WIDTH)
-        self.o = conv(WIDTH, CODE, last, .003)
+        self.o = conv(WIDTH, CODE, last)
 
     def forward(self, x, noise, signs0, signs1):
         return self.o(self.r2(self.r1(self.i(torch.cat([x, noise], 1))) * signs0) * signs1)
 
 
-def orthogonal(seed):
-    return torch.linalg.qr(torch.randn(CODE, CODE, generator=torch.Generator().manual_seed(seed)))[0]
+def hadamard():
+    """Of order 12 (Paley 1933): orthogonal, and every number as much of each result as any other."""
+    squares = {i * i % 11 for i in range(1, 11)}
+    rows = [[1] * 12] + [[1] + [-1 if i == j else 1 if (j - i) % 11 in squares else -1 for j in range(11)] for i in range(11)]
+    return torch.tensor(rows).float() / CODE ** .5
 
 
 def matrix(*rows):
     return torch.cat([torch.cat(row, 1) for row in rows], 0)
 
 
-ONE, NONE, MIX1, MIX2 = torch.eye(CODE), torch.zeros(CODE, CODE), orthogonal(1), orthogonal(2)
+ONE, NONE, MIX = torch.eye(CODE), torch.zeros(CODE, CODE), hadamard()
 
 
 class Hide(nn.Module):
     def __init__(self):
         super().__init__()
-        self.s1 = Stage(matrix((ONE, NONE), (NONE, ONE)), matrix((MIX1, NONE)))
-        self.s2 = Stage(matrix((ONE, NONE), (NONE, ONE)), matrix((SIGNAL * MIX2, NOISE * ONE)))
+        self.s1 = Stage(matrix((ONE, NONE), (NONE, ONE)), matrix((MIX, NONE)))
+        self.s2 = Stage(matrix((SIGNAL * ONE, NOISE * ONE), (NONE, ONE)), matrix((ONE, NONE)))
 
     def forward(self, x, keyed):
         hidden = self.s1(F.pixel_unshuffle(x, 2), keyed.noise[0], keyed.signs[0], keyed.signs[1])
@@ -114,12 +121,50 @@ class Hide(nn.Module):
 class Show(nn.Module):
     def __init__(self):
         super().__init__()
-        self.s2 = Stage(matrix((MIX2.T / SIGNAL, -NOISE / SIGNAL * MIX2.T), (NONE, ONE)), matrix((ONE, NONE)))
-        self.s1 = Stage(matrix((MIX1.T, NONE), (NONE, ONE)), matrix((ONE, NONE)))
+        self.s2 = Stage(matrix((ONE, NONE), (NONE, ONE)), matrix((ONE / SIGNAL, -NOISE / SIGNAL * ONE)))
+        self.s1 = Stage(matrix((MIX.T, NONE), (NONE, ONE)), matrix((ONE, NONE)))
 
     def forward(self, y, keyed):
         hidden = self.s2(F.pixel_unshuffle(y, 2), keyed.noise[1], keyed.signs[3], keyed.signs[2])
         return F.pixel_shuffle(self.s1(permute(hidden, keyed.back), keyed.noise[0], keyed.signs[1], keyed.signs[0]), 2)
+
+
+def bend(block, at, ratio):
+    """From @at on in both directions, the first channels' slope is @ratio times that before. Returns the slope before."""
+    add = (ratio - 1) / (1.1 - .2 * ratio)
+    with torch.no_grad():
+        block.a.weight[:2 * CODE] = block.b.weight[:CODE] = 0
+        block.a.weight[:2 * CODE, :CODE, 1, 1] = torch.cat([ONE, -ONE])
+        block.a.bias[:2 * CODE] = -at
+        block.b.weight[:CODE, :2 * CODE, 1, 1] = torch.cat([add * ONE, -add * ONE], 1)
+    return 1 + .2 * add
+
+
+def squeeze(hide, show):
+    """What is between -1 and 1 then is nearly uniform, and nothing is cut off that matters."""
+    (first, slope), (second, last) = KINKS
+    second = first + slope * (second - first)  # where the first squeeze moves it
+    gain = bend(hide.s2.r1, first, slope)
+    gain *= bend(hide.s2.r2, gain * second, last / slope)
+    back = bend(show.s2.r1, second, slope / last)
+    back *= bend(show.s2.r2, back * first, 1 / slope)
+    with torch.no_grad():
+        hide.s2.o.weight[:, :CODE] /= gain
+        show.s2.o.weight[:, :CODE] /= back
+
+
+def prepare(hide, show, samples):
+    """What is rounded later is shared out as is best for a linear code with white noise: the principal components of 2 x 2
+    pixels, each divided by the root of its deviation."""
+    x = F.pixel_unshuffle(samples, 2).permute(0, 2, 3, 1).reshape(-1, CODE).double()
+    variance, vectors = torch.linalg.eigh(x.T @ x / len(x))
+    deviation = variance.clamp_min(0).sqrt().clamp_min(.03)
+    gains = deviation ** -.5
+    gains *= (CODE / (gains ** 2 * variance).sum()).sqrt()
+    squeeze(hide, show)
+    with torch.no_grad():
+        hide.s1.i.weight[:CODE, :CODE, 1, 1] += (gains[:, None] * vectors.T).float() - ONE
+        show.s1.o.weight[:CODE, :CODE, 1, 1] += (vectors / gains).float() - ONE
 
 
 class Eve(nn.Module):
@@ -138,13 +183,17 @@ def discriminator():
 
 
 class Round(torch.autograd.Function):
+    """To 256 levels; backward as if it only clamped."""
+
     @staticmethod
-    def forward(_, x):
+    def forward(context, x):
+        context.save_for_backward(x)
         return torch.round((x.clamp(-1, 1) + 1) * 127.5) / 127.5 - 1
 
     @staticmethod
-    def backward(_, gradient):
-        return gradient
+    def backward(context, gradient):
+        x, = context.saved_tensors
+        return gradient * (x.abs() <= 1)
 
 
 def read(path):
@@ -187,8 +236,18 @@ def psnr(a, b):
     return 10 * math.log10(4 / ((a - b) ** 2).mean().item())
 
 
+def ssim(a, b):
+    window = torch.exp(-torch.arange(-5., 6) ** 2 / 4.5)
+    window = ((window[:, None] * window) / window.sum() ** 2).expand(3, 1, 11, 11).to(DEVICE)
+    blur = lambda x: F.conv2d(x, window, groups=3)
+    a, b = (a + 1) / 2, (b + 1) / 2
+    p, q = blur(a), blur(b)
+    top = (2 * p * q + 1e-4) * (2 * (blur(a * b) - p * q) + 9e-4)
+    return (top / ((p * p + q * q + 1e-4) * (blur(a * a) - p * p + blur(b * b) - q * q + 9e-4))).mean().item()
+
+
 def evaluate(nets, pictures):
-    """PSNR, entropy, leaks of ciphertext, of a wrong key, of Eve and of noise, Eve's PSNR above a flat picture's."""
+    """PSNR, SSIM, entropy, leaks of ciphertext, of a wrong key, of Eve and of noise, Eve's PSNR above a flat picture's."""
     rows, generator = [], torch.Generator().manual_seed(77)
     with torch.no_grad():
         for picture in pictures:
@@ -198,10 +257,73 @@ def evaluate(nets, pictures):
             share = np.bincount(((y + 1) * 127.5).round().int().flatten().cpu().numpy(), minlength=256) / y.numel()
             share = share[share > 0]
             guess, flat = nets["eve"](y), x.mean((2, 3), keepdim=True).expand_as(x)
-            rows.append([psnr(x, Round.apply(nets["f"](y, keyed))), -(share * np.log2(share)).sum(), leak(x, y),
+            back = Round.apply(nets["f"](y, keyed))
+            rows.append([psnr(x, back), ssim(x, back), -(share * np.log2(share)).sum(), leak(x, y),
                          leak(x, nets["f"](y, wrong).clamp(-1, 1)), leak(x, guess), leak(x, torch.rand_like(x) * 2 - 1),
                          psnr(x, guess) - psnr(x, flat)])
     return np.mean(rows, 0).round(3)
+
+
+def spread(y):
+    """Each picture's sorted values against those of the uniform distribution."""
+    size = y[0].numel()
+    wanted = (torch.arange(size, device=y.device) + .5) / size * 2 - 1
+    return ((y.flatten(1).sort(1)[0] - wanted) ** 2).mean()
+
+
+def errors(a, b):
+    return ((a - b) ** 2).mean((1, 2, 3))
+
+
+def flat(x):
+    return errors(x, x.mean((2, 3), keepdim=True))
+
+
+class Learner:
+    """All five networks and one step of training."""
+
+    RATES = {"g": .2, "f": 1, "d1": 2.5, "d2": 2.5, "eve": 50}
+    BETAS = {"g": (.9, .99), "f": (.9, .99), "d1": (.5, .99), "d2": (.5, .99), "eve": (.9, .99)}
+
+    def __init__(self, nets):
+        self.nets = nets
+        self.adams = {name: torch.optim.Adam(net.parameters(), betas=self.BETAS[name]) for name, net in nets.items()}
+
+    def set_rate(self, rate):
+        for name, adam in self.adams.items():
+            adam.param_groups[0]["lr"] = rate * self.RATES[name]
+
+    def clear(self):
+        for adam in self.adams.values():
+            adam.zero_grad()
+
+    def descend(self, *names):
+        for name in names:
+            nn.utils.clip_grad_norm_(self.nets[name].parameters(), 1)
+            self.adams[name].step()
+
+    def step(self, x, keyed, noise, second_noise, second_keyed):
+        """Noise: for D1 to compare with, and to begin the second cycle with."""
+        g, f, eve, d1, d2 = (self.nets[name] for name in ("g", "f", "eve", "d1", "d2"))
+        self.clear()
+        y = g(x, keyed)
+        seen = Round.apply(y)
+        back = f(seen, keyed)
+        losses = {"l1": (back - x).abs().mean(), "log": torch.log(errors(back, x) + 1e-5).mean(), "uniform": spread(y),
+                  "outside": F.relu(y.abs() - 1).mean(), "d1": ((d1(seen) - 1) ** 2).mean(), "d2": ((d2(back) - 1) ** 2).mean(),
+                  "eve": F.relu(1 - errors(eve(seen), x) / (flat(x) + 1e-3)).mean(),
+                  "second": (g(f(second_noise, second_keyed), second_keyed) - second_noise).abs().mean()}
+        sum(WEIGHTS[name] * loss for name, loss in losses.items()).backward()
+        losses["mse"] = errors(back.detach(), x).mean()
+        self.descend("g", "f")
+        seen, back = seen.detach(), back.detach()
+        self.clear()
+        losses["eve mse"] = errors(eve(seen), x).mean()
+        losses["judge 1"] = ((d1(noise) - 1) ** 2).mean() + (d1(seen) ** 2).mean()
+        losses["judge 2"] = ((d2(x) - 1) ** 2).mean() + (d2(back) ** 2).mean()
+        (losses["eve mse"] + losses["judge 1"] + losses["judge 2"]).backward()
+        self.descend("eve", "d1", "d2")
+        return losses, seen, back
 
 
 def train(arguments):
@@ -213,66 +335,105 @@ def train(arguments):
     validation = [read(path)[128:384, 128:384] for path in held[:4]]
     validation += [read(os.path.join(arguments.brain, name + ".png"))[:256, :256] for name in BRAIN_HELD]
     nets = {"g": Hide(), "f": Show(), "eve": Eve(), "d1": discriminator(), "d2": discriminator()}
+    keys, source = torch.Generator().manual_seed(5), batches(photos, brain, torch.Generator().manual_seed(2))
     if arguments.begin:
         for name, state in torch.load(arguments.begin).items():
             if name in nets:
                 nets[name].load_state_dict(state)
-    g, f, eve, d1, d2 = (nets[name].to(DEVICE) for name in ("g", "f", "eve", "d1", "d2"))
-    both = list(g.parameters()) + list(f.parameters())
-    for_both = torch.optim.Adam(both, betas=(.9, .99))
-    for_eve = torch.optim.Adam(eve.parameters(), 1e-3)
-    for_judges = torch.optim.Adam(list(d1.parameters()) + list(d2.parameters()), 2e-4, betas=(.5, .99))
-    uniform = ((torch.arange(BATCH * 3 * CROP * CROP) + .5) / (BATCH * 3 * CROP * CROP) * 2 - 1).to(DEVICE)
-    keys, source = torch.Generator().manual_seed(5), batches(photos, brain, torch.Generator().manual_seed(2))
+    else:
+        prepare(nets["g"], nets["f"], torch.cat([next(source).cpu() for _ in range(64)]))
+    learner = Learner({name: net.to(DEVICE) for name, net in nets.items()})
+    uniform = lambda n: (torch.rand(n, 3, CROP, CROP, generator=keys) * 2 - 1).to(DEVICE)
     begin, step = time.time(), 0
+    print("start:", *evaluate(nets, validation), flush=True)
     while (done := (time.time() - begin) / 60 / arguments.minutes) < 1:
-        for group in for_both.param_groups:
-            group["lr"] = arguments.learning_rate * min(1, (step + 1) / 100) * (.5 * (1 + math.cos(math.pi * done)) + .01)
-        x, keyed = next(source), Keyed(BATCH, CROP // 2, CROP // 2, keys)
-        y = g(x, keyed)
-        seen = Round.apply(y)
-        back = f(seen, keyed)
-        restored = (back - x).abs().mean() + .05 * torch.log(((back - x) ** 2).mean((1, 2, 3)) + 1e-5).mean()
-        shape = (y.flatten().sort()[0] - uniform).abs().mean()
-        judged = ((d1(seen) - 1) ** 2).mean() + ((d2(back) - 1) ** 2).mean()
-        flat = ((x - x.mean((2, 3), keepdim=True)) ** 2).mean((1, 2, 3))
-        hinge = F.relu(1 - ((eve(y) - x) ** 2).mean((1, 2, 3)) / (flat + 1e-3)).mean()
-        loss = 5 * restored + arguments.uniform * shape + 10 * F.relu(y.abs() - 1).mean() + .1 * judged + .5 * hinge
-        if step % 8 == 0:  # the second cycle: noise, picture, noise
-            noise, other = (torch.rand(2, 3, CROP, CROP, generator=keys) * 2 - 1).to(DEVICE), Keyed(2, CROP // 2, CROP // 2, keys)
-            loss = loss + .5 * (g(f(noise, other).clamp(-1.2, 1.2), other) - noise).abs().mean()
-        for_both.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(both, 1)
-        for_both.step()
-        y, back = seen.detach(), back.detach()
-        for_eve.zero_grad()
-        ((eve(y) - x) ** 2).mean().backward()
-        for_eve.step()
-        if step % 4 == 0:
-            for_judges.zero_grad()
-            (((d1(torch.rand_like(y) * 2 - 1) - 1) ** 2).mean() + (d1(y) ** 2).mean()
-             + ((d2(x) - 1) ** 2).mean() + (d2(back) ** 2).mean()).backward()
-            for_judges.step()
+        learner.set_rate(arguments.learning_rate * min(1, (step + 1) / 100) * (.5 * (1 + math.cos(math.pi * done)) + .01))
+        learner.step(next(source), Keyed(BATCH, CROP // 2, CROP // 2, keys), uniform(BATCH), uniform(1),
+                     Keyed(1, CROP // 2, CROP // 2, keys))
         step += 1
-        if step % 400 == 0:
-            print(step, "steps:", *evaluate(nets, validation), flush=True)
+        if step % 200 == 0:
+            print(step, "steps,", round((time.time() - begin) / 60, 1), "minutes:", *evaluate(nets, validation), flush=True)
+            torch.save({name: net.state_dict() for name, net in nets.items()}, arguments.output + ".pt")
     print(step, "steps:", *evaluate(nets, validation))
     torch.save({name: net.state_dict() for name, net in nets.items()}, arguments.output + ".pt")
     safetensors_half.save(arguments.output, {f"{name}.{key}": value.cpu().numpy() for name in ("g", "f")
                                              for key, value in nets[name].state_dict().items()}, {"format": "pt"})
 
 
+def shipped():
+    """G and F with the shipped weights."""
+    nets = {"g": Hide(), "f": Show()}
+    tensors = safetensors_half.load(os.path.join(HERE, "../../data/models/cyclegan.safetensors"))
+    for name, net in nets.items():
+        net.load_state_dict({key: torch.from_numpy(tensors[f"{name}.{key}"]) for key in net.state_dict()})
+    return nets
+
+
+def wave(net, name):
+    """Weights that need not be kept: test-cyclegan-training.c has the same."""
+    for which, weight in net.named_parameters():
+        full = f"{name}.{which}"
+        gain = .01 if which.endswith("bias") else (2 / weight[0].numel()) ** .5
+        values = gain * np.sin(1.7 * np.arange(weight.numel()) + sum(full.encode()))
+        weight.data = torch.from_numpy(values.astype(np.float32).reshape(weight.shape))
+    return net
+
+
+def rows(x):
+    """As the program has it: rows, columns, channels."""
+    return x.detach().permute(0, 2, 3, 1).contiguous().numpy()
+
+
+def keyed_rows(prefix, keyed):
+    side = int(keyed.order.shape[1] ** .5)
+    out = {f"{prefix}.{name}": order.reshape(-1, side, side, 1).numpy() for name, order in (("order", keyed.order), ("back", keyed.back))}
+    for stage in (0, 1):
+        out[f"{prefix}.noise.{stage}"] = rows(keyed.noise[stage])
+        for which in (0, 1):
+            out[f"{prefix}.signs.{stage}.{which}"] = rows(keyed.signs[2 * stage + which])
+    return out
+
+
+CURVES = "mse", "uniform", "d1", "d2", "eve", "second", "judge 1", "judge 2", "eve mse"
+
+
+def vectors(_):
+    """One step's results and Adam's moments, what ten steps tell, and some weights after them."""
+    side, n = 16, 2
+    generator = torch.Generator().manual_seed(4)
+    picture = to_tensor(read(os.path.join(HERE, "../../data/samples/astronaut.png"))).cpu()
+    x = torch.cat([picture[:, :, 100:100 + side, 200:200 + side], picture[:, :, 180:180 + side, 60:60 + side]])
+    noise, second = (torch.rand(count, 3, side, side, generator=generator) * 2 - 1 for count in (n, 1))
+    keyed, other = (Keyed(count, side // 2, side // 2, generator) for count in (n, 1))
+    out = {"x": rows(x), "noise": rows(noise), "second": rows(second), **keyed_rows("keyed", keyed), **keyed_rows("other", other)}
+    nets = shipped() | {"d1": wave(discriminator(), "d1"), "d2": wave(discriminator(), "d2"), "eve": wave(Eve(), "eve")}
+    learner, told = Learner(nets), []
+    learner.set_rate(2e-5)
+    named = [(f"{name}.{which}", adam, weight) for name, adam in learner.adams.items() for which, weight in nets[name].named_parameters()
+             if which.endswith("bias") or which in ("s1.i.weight", "s2.o.weight", "0.weight")]
+    for step in range(10):
+        losses, seen, back = learner.step(x, keyed, noise, second, other)
+        told.append([losses[name].item() for name in CURVES])
+        if step == 0:
+            out |= {"seen": rows(seen), "back": rows(back)}
+            out |= {"moment." + name: adam.state[weight]["exp_avg"].numpy().copy() for name, adam, weight in named}
+    out |= {"after." + name: weight.detach().numpy() for name, _, weight in named if name.endswith("bias")}
+    out["told"] = np.array(told)
+    safetensors_half.save(os.path.join(HERE, "../vectors/cyclegan.safetensors"), out, {"by": "tests/model/cyclegan.py"}, "F32")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    command = parser.add_subparsers(required=True).add_parser("train")
-    command.set_defaults(run=train)
-    for name in ("--photos", "--brain", "--output"):
-        command.add_argument(name, required=True)
-    command.add_argument("--begin")
-    command.add_argument("--minutes", type=float, default=30)
-    command.add_argument("--learning-rate", type=float, default=6e-4)
-    command.add_argument("--uniform", type=float, default=60, help="weight of the loss that makes ciphertexts uniform")
+    commands = parser.add_subparsers(required=True)
+    for name, run in (("train", train), ("vectors", vectors)):
+        command = commands.add_parser(name)
+        command.set_defaults(run=run)
+        if name == "train":
+            for option in ("--photos", "--brain", "--output"):
+                command.add_argument(option, required=True)
+            command.add_argument("--begin")
+            command.add_argument("--minutes", type=float, default=30)
+            command.add_argument("--learning-rate", type=float, default=2e-5)
     arguments = parser.parse_args()
     arguments.run(arguments)
 

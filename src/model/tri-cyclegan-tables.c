@@ -1,0 +1,62 @@
+/* The CycleGAN's networks as data. The names are those of the weights, the same for parts and wholes.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tri-cyclegan-private.h"
+
+#define CODE TRI_CYCLEGAN_CODE
+#define WIDTH TRI_CYCLEGAN_WIDTH
+#define EVES_WIDTH 48u
+#define JUDGES_SLOPE 0.2f
+
+#define IN(c) { .name = "in", .op = TRI_OP_INPUT, .channels = c }
+#define CONV(n, c) { .name = n, .op = TRI_OP_CONV, .channels = c, .kernel = 3, .padding = 1 }
+#define DOWN(n, c) { .name = n, .op = TRI_OP_CONV, .channels = c, .kernel = 4, .stride = 2, .padding = 1 }
+#define BLOCK(p, onto, c)                                                                                              \
+  CONV (p ".a", c), { .op = TRI_OP_LEAKY_RELU, .slope = TRI_CYCLEGAN_SLOPE }, CONV (p ".b", c),                                     \
+  { .name = p, .op = TRI_OP_ADD, .with = onto }
+#define KEYED(stage)                                                                                                   \
+  { .name = "noise." stage, .op = TRI_OP_INPUT, .channels = CODE, .flags = TRI_LAYER_KEYED },                          \
+  { .name = "signs." stage ".0", .op = TRI_OP_INPUT, .channels = WIDTH, .flags = TRI_LAYER_KEYED },                    \
+  { .name = "signs." stage ".1", .op = TRI_OP_INPUT, .channels = WIDTH, .flags = TRI_LAYER_KEYED }
+#define BODY(p, from_row, stage)                                                                                       \
+  { .op = TRI_OP_CONCAT, .from = from_row, .with = "noise." stage }, CONV (p ".i", WIDTH),                             \
+  BLOCK (p ".r1", p ".i", WIDTH), { .name = p ".signed", .op = TRI_OP_MULTIPLY, .with = "signs." stage ".0" },         \
+  BLOCK (p ".r2", p ".signed", WIDTH), { .op = TRI_OP_MULTIPLY, .with = "signs." stage ".1" }, CONV (p ".o", CODE)
+
+/* From a picture to hidden values, and from these to a picture. */
+#define INTO(p, stage) { IN (3), KEYED (stage), { .name = "halved", .op = TRI_OP_UNSHUFFLE, .from = "in", .stride = 2 },      \
+                         BODY (p, "halved", stage), { 0 } }
+#define OUT_OF(p, stage) { IN (CODE), KEYED (stage), BODY (p, "in", stage), { .op = TRI_OP_SHUFFLE, .stride = 2 }, { 0 } }
+#define WHOLE(p1, stage1, p2, stage2)                                                                                  \
+  IN (3), KEYED (stage1), KEYED (stage2), { .name = "order", .op = TRI_OP_INPUT, .channels = 1, .flags = TRI_LAYER_KEYED },  \
+  { .name = "halved", .op = TRI_OP_UNSHUFFLE, .from = "in", .stride = 2 }, BODY (p1, "halved", stage1),                \
+  { .name = "moved", .op = TRI_OP_PERMUTE, .with = "order" }, BODY (p2, "moved", stage2),                              \
+  { .name = "y", .op = TRI_OP_SHUFFLE, .stride = 2, .flags = TRI_LAYER_KEEP }
+#define JUDGE(p) { IN (3), DOWN (p ".0", 24), { .op = TRI_OP_LEAKY_RELU, .slope = JUDGES_SLOPE }, DOWN (p ".2", 48),   \
+                   { .op = TRI_OP_LEAKY_RELU, .slope = JUDGES_SLOPE }, CONV (p ".4", 1), { 0 } }
+
+static const TriLayer hide_first[] = INTO ("g.s1", "1"), hide_second[] = OUT_OF ("g.s2", "2");
+static const TriLayer show_second[] = INTO ("f.s2", "2"), show_first[] = OUT_OF ("f.s1", "1");
+static const TriLayer hide[] = { WHOLE ("g.s1", "1", "g.s2", "2"), { .op = TRI_OP_QUANTISE, .low = -1, .high = 1 }, { 0 } };
+static const TriLayer show[] = { WHOLE ("f.s2", "2", "f.s1", "1"), { 0 } };
+static const TriLayer d1[] = JUDGE ("d1"), d2[] = JUDGE ("d2");
+static const TriLayer eve[] = {
+  IN (3), { .op = TRI_OP_UNSHUFFLE, .stride = 2 }, CONV ("eve.i", EVES_WIDTH), BLOCK ("eve.r.0", "eve.i", EVES_WIDTH),
+  BLOCK ("eve.r.1", "eve.r.0", EVES_WIDTH), BLOCK ("eve.r.2", "eve.r.1", EVES_WIDTH), CONV ("eve.o", CODE),
+  { .op = TRI_OP_SHUFFLE, .stride = 2 }, { 0 }
+};
+
+/* @n_rows: (out) (optional): with the one that ends it */
+const TriLayer *
+tri_cyclegan_get_table (TriCycleganTable table, guint *n_rows)
+{
+#define OF(t) { t, G_N_ELEMENTS (t) }
+  static const struct {
+    const TriLayer *rows;
+    guint n;
+  } tables[] = { OF (hide_first), OF (hide_second), OF (show_second), OF (show_first), OF (hide), OF (show), OF (d1), OF (d2),
+                 OF (eve) };
+#undef OF
+  if (n_rows != NULL)
+    *n_rows = tables[table].n;
+  return tables[table].rows;
+}
