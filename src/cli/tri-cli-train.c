@@ -11,6 +11,7 @@
 
 typedef struct {
   TriProgress *progress;
+  const TriModel *model;
   double best;
 } Watch;
 
@@ -35,6 +36,11 @@ print_validation (const TriTrainEvent *event, Watch *watch)
     tri_cli_note (_("step %s of %s  loss %.6f  validation %.6f  PSNR %.2f dB  rate %.2e  %s"), step, n_steps,
                   event->values[0], event->validation, event->psnr, event->rate, time);
   tri_cli_note ("%s\n", best && event->step > 0 ? _("  best") : "");
+  for (guint i = 0; event->step > 0 && i < event->n_values; i++)
+    if (watch->model->curves[i].is_share)
+      tri_cli_note (_("  %s: %.0f %%\n"), _(watch->model->curves[i].title), 100 * event->values[i]);
+    else if (i > 0)
+      tri_cli_note (_("  %s: %.6f\n"), _(watch->model->curves[i].title), event->values[i]);
 }
 
 static void
@@ -164,6 +170,20 @@ write_point (TriJson *json, const char *key, const TriTrainPoint *point)
   tri_json_end (json);
 }
 
+/* What the last step told, of each curve. */
+static void
+write_last_step (TriJson *json, TriTrainer *trainer)
+{
+  const TriModel *model = tri_trainer_get_model (trainer);
+  tri_json_begin_object (json, "last_step");
+  for (guint i = 0; i < tri_model_count_curves (model); i++)
+    {
+      g_autoptr (GArray) curve = tri_trainer_get_curve (trainer, i);
+      tri_json_number (json, model->curves[i].id, curve->len > 0 ? g_array_index (curve, double, curve->len - 1) : NAN);
+    }
+  tri_json_end (json);
+}
+
 static void
 print_json (TriTrainer *trainer, const char *folder)
 {
@@ -196,6 +216,7 @@ print_json (TriTrainer *trainer, const char *folder)
   tri_json_end (json);
   if (best != NULL)
     write_point (json, "best", best);
+  write_last_step (json, trainer);
   tri_json_boolean (json, "overfitting",
                     tri_dataset_is_split (dataset)
                       && tri_train_find_overfitting ((const TriTrainPoint *) (gpointer) points->data, points->len, NULL));
@@ -237,7 +258,7 @@ run (const TriOptions *options, TriProgress *progress, GError **error)
   g_autofree char *folder = options->resume != NULL ? g_strdup (options->resume)
                             : options->output != NULL ? g_strdup (options->output)
                                                       : g_strconcat (options->files[0], ".training", NULL);
-  Watch watch = { progress, INFINITY };
+  Watch watch = { progress, tri_trainer_get_model (trainer), INFINITY };
   print_start (trainer);
   if (!tri_trainer_run (trainer, watch_training, &watch, tri_progress_get_cancellable (progress), error))
     {

@@ -61,6 +61,17 @@ def test_trains():
     assert 'autoencoder.training' in again, again
 
 
+def test_several_networks():
+    """Every loss and every accuracy is told."""
+    done = train('cyclegan', '--data', 'photos', '--steps', '3', *SMALL, '--json')
+    report = json.loads(done.stdout)
+    assert len(report['last_step']) == 12 and report['last_step']['mse'] > 0, report
+    for share in 'd1-right', 'd2-right', 'eve-ahead':
+        assert 0 <= report['last_step'][share] <= 1, report
+    assert 'D1 is right' in done.stderr.decode()
+    assert report['best']['psnr'] > 30, report
+
+
 def test_interrupted():
     args = ['autoencoder', '--data', 'photos', '--steps', '60', *SMALL]
     train(*args, '--output', 'through')
