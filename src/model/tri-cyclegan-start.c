@@ -11,14 +11,16 @@
 #define CODE TRI_CYCLEGAN_CODE
 #define CENTRE 4u /* of 3 × 3 taps */
 /* Of the ciphertext: the deviation of the picture's part, and half the range of the noise's */
-#define SIGNAL 0.09
+#define SIGNAL 0.085
 #define NOISE 0.96
 /* Where its values are squeezed, and the slope from there on: what is between −1 and 1 then is nearly uniform, and nothing
  * is cut off that matters. Found by trying on training pictures */
-#define FIRST_KINK 0.89
-#define FIRST_SLOPE 0.75
-#define SECOND_KINK 0.985
-#define SECOND_SLOPE 0.33
+#define FIRST_KINK 0.87
+#define FIRST_SLOPE 0.72
+#define SECOND_KINK 1.0
+#define SECOND_SLOPE 0.22
+/* The second and third component are colours, which reach far for their deviation. */
+#define COLOUR_GAIN 0.8
 #define LEAST_DEVIATION 0.03
 
 typedef double Matrix[CODE][CODE];
@@ -96,7 +98,7 @@ make_code (const TriTensor *samples, Matrix forward, Matrix back, TriProgress *p
   for (guint i = 0; i < CODE; i++)
     for (guint j = 0; j < CODE; j++)
       {
-        double gain = gains[i] * sqrt (CODE / MAX (power, 1e-9));
+        double gain = gains[i] * sqrt (CODE / MAX (power, 1e-9)) * (i == 1 || i == 2 ? COLOUR_GAIN : 1);
         forward[i][j] = gain * vectors[i][j];
         back[j][i] = vectors[i][j] / gain;
       }

@@ -27,8 +27,9 @@ from torch.nn import functional as F
 import safetensors_half
 
 CODE, WIDTH, CROP, BATCH = 12, 32, 64, 8
-SIGNAL, NOISE = .09, .96  # of the ciphertext at the start: deviation of the picture's part, half the range of the noise's
-KINKS = (.89, .75), (.985, .33)  # where its values are squeezed, and the slope from there on
+SIGNAL, NOISE = .085, .96  # of the ciphertext at the start: deviation of the picture's part, half the range of the noise's
+KINKS = (.87, .72), (1, .22)  # where its values are squeezed, and the slope from there on
+COLOUR_GAIN = .8  # the second and third component are colours, which reach far for their deviation
 BRAIN_HELD = ("itk_T1raw_slice31_pad256", "itk_BrainMidSagittalSlice_pad256")
 BRAIN_LEARNT = ("colin27hr_axial_z150_pad512", "colin27hr_sagittal_x150_pad512", "colin27_axial_z80_pad256",
                 "itk_BrainT1Slice_pad256", "itk_BrainProtonDensitySlice256x256_pad256")
@@ -161,6 +162,7 @@ def prepare(hide, show, samples):
     deviation = variance.clamp_min(0).sqrt().clamp_min(.03)
     gains = deviation ** -.5
     gains *= (CODE / (gains ** 2 * variance).sum()).sqrt()
+    gains[-3:-1] *= COLOUR_GAIN
     squeeze(hide, show)
     with torch.no_grad():
         hide.s1.i.weight[:CODE, :CODE, 1, 1] += (gains[:, None] * vectors.T).float() - ONE
