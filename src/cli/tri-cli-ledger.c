@@ -8,6 +8,7 @@
 #include "tri-error.h"
 #include "tri-file.h"
 #include "tri-ledger-home.h"
+#include "tri-ledger-key.h"
 #include "tri-log-proof.h"
 
 static GFile *
@@ -45,7 +46,7 @@ get_witnesses (const TriOptions *options, GError **error)
   return g_steal_pointer (&witnesses);
 }
 
-/* Returns: (transfer full): the ledger, checked with --log-key where that is given; *@signer is NULL then */
+/* @signer: (out) (optional): for writing; NULL with --log-key. Returns: (transfer full): checked with that key, where given */
 static TriLedger *
 open_ledger (const TriOptions *options, TriSigner **signer, GError **error)
 {
@@ -153,8 +154,7 @@ trouble_to_error (const TriLedgerDifference *trouble, GError **error)
 static gboolean
 list (const TriOptions *options, char **args, GError **error)
 {
-  g_autoptr (TriSigner) signer = NULL;
-  g_autoptr (TriLedger) ledger = open_ledger (options, &signer, error);
+  g_autoptr (TriLedger) ledger = open_ledger (options, NULL, error);
   if (ledger == NULL)
     return FALSE;
   TriJson *json = tri_json_new ();
@@ -220,8 +220,7 @@ finish_json (const TriOptions *options, TriJson *json)
 static gboolean
 verify_ledger (const TriOptions *options, GPtrArray *witnesses, GError **error)
 {
-  g_autoptr (TriSigner) signer = NULL;
-  g_autoptr (TriLedger) ledger = open_ledger (options, &signer, error);
+  g_autoptr (TriLedger) ledger = open_ledger (options, NULL, error);
   if (ledger == NULL)
     return FALSE;
   const TriLedgerDifference *trouble = tri_ledger_get_trouble (ledger);
@@ -251,10 +250,9 @@ verify_ledger (const TriOptions *options, GPtrArray *witnesses, GError **error)
 static gboolean
 verify_proof (const TriOptions *options, const char *path, GPtrArray *witnesses, GError **error)
 {
-  g_autoptr (GFile) file = g_file_new_for_commandline_arg (path), own = tri_ledger_home_file ("ledger.key");
-  g_autoptr (TriSigner) signer = options->log_key == NULL ? tri_ledger_home_load_signer (own, error) : NULL;
-  g_autoptr (TriVerifier) verifier = signer != NULL ? tri_verifier_copy (tri_signer_get_verifier (signer))
-                                     : options->log_key != NULL ? get_log_key (options, error) : NULL;
+  g_autoptr (GFile) file = g_file_new_for_commandline_arg (path);
+  g_autoptr (TriVerifier) verifier = options->log_key != NULL ? get_log_key (options, error)
+                                                              : tri_ledger_key_load_verifier ("ledger", error);
   g_autoptr (GBytes) bytes = verifier != NULL ? tri_file_read (file, TRI_NOTE_SIZE_MAX, NULL, error) : NULL;
   g_autoptr (TriLogProof) proof =
       bytes != NULL ? tri_log_proof_parse (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), error) : NULL;
@@ -337,9 +335,8 @@ append (const TriOptions *options, char **args, GError **error)
 static gboolean
 compare (const TriOptions *options, char **args, GError **error)
 {
-  g_autoptr (TriSigner) signer = NULL;
   g_autoptr (GFile) copy = g_file_new_for_commandline_arg (args[0]);
-  g_autoptr (TriLedger) ledger = open_ledger (options, &signer, error);
+  g_autoptr (TriLedger) ledger = open_ledger (options, NULL, error);
   g_autoptr (TriLedgerDifference) d = ledger != NULL ? tri_ledger_compare (ledger, copy, error) : NULL;
   if (d == NULL)
     return FALSE;
@@ -366,8 +363,7 @@ compare (const TriOptions *options, char **args, GError **error)
 static gboolean
 checkpoint (const TriOptions *options, char **args, GError **error)
 {
-  g_autoptr (TriSigner) signer = NULL;
-  g_autoptr (TriLedger) ledger = open_ledger (options, &signer, error);
+  g_autoptr (TriLedger) ledger = open_ledger (options, NULL, error);
   if (ledger == NULL || !trouble_to_error (tri_ledger_get_trouble (ledger), error))
     return FALSE;
   g_autofree char *text = tri_note_to_text (tri_ledger_get_checkpoint (ledger));
@@ -378,10 +374,9 @@ static gboolean
 prove (const TriOptions *options, char **args, GError **error)
 {
   guint64 entry;
-  g_autoptr (TriSigner) signer = NULL;
   if (!tri_parse_decimal (args[0], strlen (args[0]), &entry) || entry == 0)
     return tri_cli_usage (&tri_command_ledger, error);
-  g_autoptr (TriLedger) ledger = open_ledger (options, &signer, error);
+  g_autoptr (TriLedger) ledger = open_ledger (options, NULL, error);
   if (ledger == NULL || !trouble_to_error (tri_ledger_get_trouble (ledger), error))
     return FALSE;
   if (entry > tri_ledger_get_size (ledger))
@@ -421,8 +416,7 @@ accept_cosigned (const TriOptions *options, char **args, GError **error)
 {
   g_autoptr (GFile) file = g_file_new_for_commandline_arg (args[0]);
   g_autoptr (GPtrArray) witnesses = get_witnesses (options, error);
-  g_autoptr (TriSigner) signer = NULL;
-  g_autoptr (TriLedger) ledger = witnesses != NULL ? open_ledger (options, &signer, error) : NULL;
+  g_autoptr (TriLedger) ledger = witnesses != NULL ? open_ledger (options, NULL, error) : NULL;
   g_autoptr (GBytes) bytes = ledger != NULL ? tri_file_read (file, TRI_NOTE_SIZE_MAX, NULL, error) : NULL;
   g_autoptr (TriNote) note =
       bytes != NULL ? tri_note_parse (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), error) : NULL;

@@ -1,11 +1,11 @@
 /* Secret keys with the Secret Service of the desktop (GNOME Keyring, KWallet, KeePassXC, …), which asks for what it needs by
  * itself. SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gi18n-lib.h>
-#include <libsecret/secret.h>
 #include <string.h>
 
 #include "tri-error.h"
 #include "tri-key-store.h"
+#include "tri-secret-service.h"
 
 #define TITLE "Triptych: " /* before the label, for whoever looks through the desktop's secrets */
 
@@ -26,8 +26,9 @@ static const SecretSchema schema = {
   0, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
 };
 
-static SecretService *
-connect_service (GCancellable *cancellable, GError **error)
+/* Returns: (transfer full): NULL with TRI_ERROR_NO_KEY when none answers */
+SecretService *
+tri_secret_service_connect (GCancellable *cancellable, GError **error)
 {
   g_autoptr (GError) why = NULL;
   SecretService *service = secret_service_get_sync (SECRET_SERVICE_OPEN_SESSION, cancellable, &why);
@@ -39,9 +40,9 @@ connect_service (GCancellable *cancellable, GError **error)
   return service;
 }
 
-/* Returns: FALSE always */
-static gboolean
-refused (GError *why, GError **error)
+/* @why: (transfer full). Returns: FALSE always */
+gboolean
+tri_secret_service_refused (GError *why, GError **error)
 {
   if (g_error_matches (why, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     g_propagate_error (error, why);
@@ -68,7 +69,7 @@ attributes_of (const char *fingerprint, const char *created)
 static gboolean
 service_answers (TriKeyStore *store, GCancellable *cancellable)
 {
-  g_autoptr (SecretService) service = connect_service (cancellable, NULL);
+  g_autoptr (SecretService) service = tri_secret_service_connect (cancellable, NULL);
   return service != NULL;
 }
 
@@ -102,14 +103,14 @@ service_load (TriKeyStore *store, const char *fingerprint, GCancellable *cancell
 {
   g_autoptr (GPtrArray) keys = g_ptr_array_new_with_free_func ((GDestroyNotify) tri_stored_key_free);
   g_autoptr (GHashTable) attributes = attributes_of (fingerprint, NULL);
-  g_autoptr (SecretService) service = connect_service (cancellable, error);
+  g_autoptr (SecretService) service = tri_secret_service_connect (cancellable, error);
   GError *why = NULL;
   if (service == NULL)
     return NULL;
   GList *items = secret_service_search_sync (service, &schema, attributes,
                                              SECRET_SEARCH_ALL | SECRET_SEARCH_UNLOCK | SECRET_SEARCH_LOAD_SECRETS,
                                              cancellable, &why);
-  gboolean good = why == NULL || refused (why, error);
+  gboolean good = why == NULL || tri_secret_service_refused (why, error);
   for (GList *l = items; l != NULL && good; l = l->next)
     {
       TriStoredKey *key = read_item (l->data, error);
@@ -127,7 +128,7 @@ service_put (TriKeyStore *store, const TriStoredKey *key, GCancellable *cancella
   g_autofree char *created = g_strdup_printf ("%" G_GINT64_FORMAT, key->created);
   g_autofree char *title = g_strconcat (TITLE, key->label, NULL);
   g_autoptr (GHashTable) attributes = attributes_of (key->fingerprint, created);
-  g_autoptr (SecretService) service = connect_service (cancellable, error);
+  g_autoptr (SecretService) service = tri_secret_service_connect (cancellable, error);
   GError *why = NULL;
   if (service == NULL)
     return FALSE;
@@ -136,19 +137,19 @@ service_put (TriKeyStore *store, const TriStoredKey *key, GCancellable *cancella
   tri_age_free_secret (text);
   return secret_service_store_sync (service, &schema, attributes, SECRET_COLLECTION_DEFAULT, title, value, cancellable,
                                     &why)
-         || refused (why, error);
+         || tri_secret_service_refused (why, error);
 }
 
 static gboolean
 service_remove (TriKeyStore *store, const char *fingerprint, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GHashTable) attributes = attributes_of (fingerprint, NULL);
-  g_autoptr (SecretService) service = connect_service (cancellable, error);
+  g_autoptr (SecretService) service = tri_secret_service_connect (cancellable, error);
   GError *why = NULL;
   if (service == NULL)
     return FALSE;
   secret_service_clear_sync (service, &schema, attributes, cancellable, &why);
-  return why == NULL || refused (why, error);
+  return why == NULL || tri_secret_service_refused (why, error);
 }
 
 static void

@@ -7,8 +7,6 @@
 G_BEGIN_DECLS
 
 GFile *tri_ledger_home_file (const char *name);
-TriSigner *tri_ledger_home_load_signer (GFile *file, GError **error);
-TriSigner *tri_ledger_home_need_signer (GFile *file, const char *prefix, TriNoteType type, GError **error);
 TriLedger *tri_ledger_home_begin (GFile *folder, TriSigner **signer, GError **error);
 TriLedger *tri_ledger_home_open (GFile *folder, TriSigner **signer, GError **error);
 gboolean tri_ledger_home_record (TriLedgerKind kind, const char *fingerprint, const char *label, GError **error);

@@ -13,6 +13,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'
 import tap
 
 CLI = os.path.abspath(sys.argv[1])
+SERVICE = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'secret-service.py')
 FOLDER = tempfile.TemporaryDirectory(prefix='triptych-ledger-', dir='/dev/shm' if os.path.isdir('/dev/shm') else None)
 OK, FAILED, USAGE, WRONG_KEY, DAMAGED, TRUNCATED, IO = 0, 1, 2, 3, 4, 5, 7
 FINGERPRINT = '00112233445566778899aabbccddeeff'
@@ -22,8 +23,8 @@ def path(*names):
     return os.path.join(FOLDER.name, *names)
 
 
-def cli(*args, status=OK, who='me'):
-    env = {**os.environ, 'LC_ALL': 'C.UTF-8', 'LANGUAGE': '', 'XDG_DATA_HOME': path(who), 'TRIPTYCH_KEYRING': 'file'}
+def cli(*args, status=OK, who='me', env={}):
+    env = {**os.environ, 'LC_ALL': 'C.UTF-8', 'LANGUAGE': '', 'XDG_DATA_HOME': path(who), 'TRIPTYCH_KEYRING': 'file', **env}
     done = subprocess.run([CLI, *args], capture_output=True, env=env, timeout=60)
     assert done.returncode == status, (args, done.returncode, done.stdout.decode(), done.stderr.decode())
     return done
@@ -202,9 +203,45 @@ def test_key_ring_is_recorded():
 
 def test_key_that_others_can_read():
     os.chmod(os.path.join(home(), 'ledger.key'), 0o644)
-    ledger('list', status=WRONG_KEY)
+    ledger('append', 'shared', FINGERPRINT, status=WRONG_KEY)
+    ledger('list')  # needs no secret
     os.chmod(os.path.join(home(), 'ledger.key'), 0o600)
-    ledger('list')
+    ledger('append', 'shared', FINGERPRINT)
+
+
+def files_of(who):
+    return sorted(name for name in os.listdir(home(who)) if name != 'ledger')
+
+
+# A key that was made without the service moves into it, and from then on nothing secret is on the disk.
+def test_secret_service():
+    ledger('begin', who='moving')
+    ledger('append', 'shared', FINGERPRINT, 'by file', who='moving')
+    assert files_of('moving') == ['ledger.key', 'ledger.pub', 'ledger.seen'], files_of('moving')
+    bus = subprocess.Popen(['dbus-daemon', '--session', '--nofork', '--print-address=1'], stdout=subprocess.PIPE,
+                           stderr=subprocess.DEVNULL)
+    env = {'DBUS_SESSION_BUS_ADDRESS': bus.stdout.readline().decode().strip(), 'TRIPTYCH_KEYRING': 'automatic'}
+    service = subprocess.Popen(['/usr/bin/python3', SERVICE], stdout=subprocess.PIPE, env={**os.environ, **env})
+    try:
+        assert service.stdout.readline() == b'ready\n'
+        ledger('append', 'shared', FINGERPRINT, 'by service', who='moving', env=env)
+        assert files_of('moving') == ['ledger.pub', 'ledger.seen'], files_of('moving')
+        ledger('append', 'shared', FINGERPRINT, 'again', who='moving', env=env)
+        ledger('begin', who='fresh', env=env)
+        ledger('append', 'shared', FINGERPRINT, who='fresh', env=env)
+        assert files_of('fresh') == ['ledger.pub', 'ledger.seen'], files_of('fresh')
+        service.terminate()
+        service.wait()
+        failed = ledger('append', 'shared', FINGERPRINT, who='moving', env=env, status=WRONG_KEY)
+        assert b'Secret Service' in failed.stderr, failed.stderr
+        labels = [one['label'] for one in report('list', who='moving', env=env)]  # needs no secret
+        assert labels == ['by file', 'by service', 'again'], labels
+        ledger('begin', who='moving', env=env, status=WRONG_KEY)  # and no second key
+    finally:
+        service.kill()
+        bus.kill()
+        service.wait()
+        bus.wait()
 
 
 if __name__ == '__main__':
