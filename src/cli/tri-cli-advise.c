@@ -4,6 +4,7 @@
 
 #include "tri-advisor.h"
 #include "tri-cli-vault.h"
+#include "tri-ledger-home.h"
 
 static const char *const purposes[] = { "keep", "send", "show", NULL };                               /* TriPurpose */
 static const char *const networks[] = { "offline", "metered", "restricted", "open", "automatic", NULL }; /* TriNetwork */
@@ -64,31 +65,43 @@ look_at_files (char **files, TriSituation *situation, GCancellable *cancellable,
   return TRUE;
 }
 
-static void
-print_json (const TriSituation *situation, const TriAdvice *advice)
+/* Returns: (nullable): why the threat is higher than was said; the key ledger tells whether somebody is after the keys */
+static const char *
+raise_threat (TriSituation *situation)
 {
-  const struct { const char *key; TriAdvisedValue value; } answers[] = {
-    { "recipient", advice->recipient }, { "work_factor", advice->work_factor }, { "armor", advice->armor },
-    { "shrink", advice->shrink }, { "picture", advice->picture },
-  };
+  g_autoptr (TriLedger) ledger = NULL;
+  g_autofree char *sentence = NULL;
+  TriSigns signs = { .broken_ledger = tri_ledger_state_is_broken (tri_ledger_home_read (&ledger, &sentence)) };
+  const char *reason;
+  situation->threat = tri_advisor_raise_threat (situation->threat, &signs, &reason);
+  return reason;
+}
+
+static void
+print_json (const TriSituation *situation, const TriAdvice *advice, const char *threat_reason)
+{
+  static const char *const keys[] = { "recipient", "work_factor", "armor", "shrink", "picture" }; /* TriQuestion */
   TriJson *json = tri_json_new ();
   tri_json_begin_object (json, NULL);
   tri_json_string (json, "purpose", purposes[situation->purpose]);
   tri_json_string (json, "network", networks[situation->network]);
   tri_json_string (json, "threat", threats[situation->threat]);
+  if (threat_reason != NULL)
+    tri_json_string (json, "threat_reason", threat_reason);
   tri_json_string (json, "content", contents[situation->content]);
   tri_json_integer (json, "files", situation->n_files);
   tri_json_integer (json, "bytes", situation->size);
-  for (guint i = 0; i < G_N_ELEMENTS (answers); i++)
+  for (TriQuestion q = 0; q < TRI_N_QUESTIONS; q++)
     {
-      tri_json_begin_object (json, answers[i].key);
-      if (i == 0)
-        tri_json_string (json, "value", kinds[answers[i].value.value]);
-      else if (i == 1)
-        tri_json_integer (json, "value", answers[i].value.value);
+      const TriAdvisedValue *answer = &advice->answers[q];
+      tri_json_begin_object (json, keys[q]);
+      if (q == TRI_QUESTION_RECIPIENT)
+        tri_json_string (json, "value", kinds[answer->value]);
+      else if (q == TRI_QUESTION_WORK_FACTOR)
+        tri_json_integer (json, "value", answer->value);
       else
-        tri_json_boolean (json, "value", answers[i].value.value != 0);
-      tri_json_string (json, "reason", answers[i].value.reason);
+        tri_json_boolean (json, "value", answer->value != 0);
+      tri_json_string (json, "reason", answer->reason);
       tri_json_end (json);
     }
   tri_json_string (json, "cipher", TRI_ADVISOR_CIPHER);
@@ -106,13 +119,17 @@ static void
 print_text (const TriAdvice *advice)
 {
   const char *const titles[] = { _("A key (X25519)"), _("A post-quantum key (ML-KEM-768 and X25519)"), _("A passphrase") };
-  g_autofree char *work = g_strdup_printf ("%u", advice->work_factor.value);
-  print_answer (_("Locked with"), titles[advice->recipient.value], advice->recipient.reason);
-  print_answer (_("Work factor of a passphrase"), work, advice->work_factor.reason);
-  print_answer (_("Written as"), advice->armor.value ? _("text") : _("bytes"), advice->armor.reason);
-  print_answer (_("Made smaller first"), advice->shrink.value ? _("ask") : _("no"), advice->shrink.reason);
-  print_answer (_("Form"), advice->picture.value ? _("a picture, encrypted with XChaCha20-Poly1305") : _("an age file"),
-                advice->picture.reason);
+  const TriAdvisedValue *answers = advice->answers;
+  g_autofree char *work = g_strdup_printf ("%u", answers[TRI_QUESTION_WORK_FACTOR].value);
+  print_answer (_("Locked with"), titles[answers[TRI_QUESTION_RECIPIENT].value], answers[TRI_QUESTION_RECIPIENT].reason);
+  print_answer (_("Work factor of a passphrase"), work, answers[TRI_QUESTION_WORK_FACTOR].reason);
+  print_answer (_("Written as"), answers[TRI_QUESTION_ARMOR].value ? _("text") : _("bytes"),
+                answers[TRI_QUESTION_ARMOR].reason);
+  print_answer (_("Made smaller first"), answers[TRI_QUESTION_SHRINK].value ? _("ask") : _("no"),
+                answers[TRI_QUESTION_SHRINK].reason);
+  print_answer (_("Form"),
+                answers[TRI_QUESTION_PICTURE].value ? _("a picture, encrypted with XChaCha20-Poly1305") : _("an age file"),
+                answers[TRI_QUESTION_PICTURE].reason);
 }
 
 static gboolean
@@ -129,11 +146,16 @@ run (const TriOptions *options, TriProgress *progress, GError **error)
   situation.purpose = purpose;
   situation.network = network < TRI_N_NETWORKS ? network : tri_network_now ();
   situation.threat = threat;
+  const char *threat_reason = raise_threat (&situation);
   tri_advise (&situation, &advice);
   if (options->json)
-    print_json (&situation, &advice);
+    print_json (&situation, &advice, threat_reason);
   else
-    print_text (&advice);
+    {
+      if (threat_reason != NULL)
+        print_answer (_("Against"), tri_threat_title (situation.threat), threat_reason);
+      print_text (&advice);
+    }
   return TRUE;
 }
 

@@ -18,10 +18,13 @@
 #define JPEG BIT (TRI_CONTENT_JPEG)
 #define RAW BIT (TRI_CONTENT_RAW)
 #define VIDEO BIT (TRI_CONTENT_VIDEO)
+#define RECIPIENT TRI_QUESTION_RECIPIENT
+#define WORK_FACTOR TRI_QUESTION_WORK_FACTOR
+#define ARMOR TRI_QUESTION_ARMOR
+#define SHRINK TRI_QUESTION_SHRINK
+#define PICTURE TRI_QUESTION_PICTURE
 #define KB 1000u
 #define MB (1000u * KB)
-
-typedef enum { RECIPIENT, WORK_FACTOR, ARMOR, SHRINK, PICTURE } Question;
 
 /**
  * Rule:
@@ -30,7 +33,7 @@ typedef enum { RECIPIENT, WORK_FACTOR, ARMOR, SHRINK, PICTURE } Question;
  * @max_size: up to this; 0 for no limit
  */
 typedef struct {
-  Question question;
+  TriQuestion question;
   guint purposes, networks, threats, contents, min_files;
   guint64 min_size, max_size;
   guint value;
@@ -113,7 +116,7 @@ fits (const Rule *rule, const TriSituation *s)
 }
 
 static TriAdvisedValue
-answer (Question question, const TriSituation *situation)
+answer (TriQuestion question, const TriSituation *situation)
 {
   for (guint i = 0; i < G_N_ELEMENTS (rules); i++)
     if (rules[i].question == question && fits (&rules[i], situation))
@@ -127,13 +130,8 @@ tri_advise (const TriSituation *situation, TriAdvice *advice)
 {
   g_return_if_fail (situation->purpose < TRI_N_PURPOSES && situation->network < TRI_N_NETWORKS);
   g_return_if_fail (situation->threat < TRI_N_THREATS && situation->content < TRI_N_CONTENTS);
-  *advice = (TriAdvice) {
-    .recipient = answer (RECIPIENT, situation),
-    .work_factor = answer (WORK_FACTOR, situation),
-    .armor = answer (ARMOR, situation),
-    .shrink = answer (SHRINK, situation),
-    .picture = answer (PICTURE, situation),
-  };
+  for (TriQuestion question = 0; question < TRI_N_QUESTIONS; question++)
+    advice->answers[question] = answer (question, situation);
 }
 
 /**
@@ -169,12 +167,17 @@ tri_network_classify (gboolean available, gboolean metered, GNetworkConnectivity
 
 /* Asks the system, and opens no connection. GNetworkMonitor::network-changed and its properties tell when to ask again. */
 TriNetwork
-tri_network_now (void)
+tri_network_of (GNetworkMonitor *monitor)
 {
-  GNetworkMonitor *monitor = g_network_monitor_get_default ();
   return tri_network_classify (g_network_monitor_get_network_available (monitor),
                                g_network_monitor_get_network_metered (monitor),
                                g_network_monitor_get_connectivity (monitor));
+}
+
+TriNetwork
+tri_network_now (void)
+{
+  return tri_network_of (g_network_monitor_get_default ());
 }
 
 /* By the end of the file's name. */

@@ -60,16 +60,17 @@ typedef struct {
   const char *reason;
 } TriAdvisedValue;
 
-/**
- * TriAdvice:
- * @recipient: TriAgeKind of the recipients
- * @work_factor: of a passphrase, whether one is advised or chosen against advice
- * @armor: whether as text
- * @shrink: whether to ask if the pictures shall be made smaller first. Never done without asking
- * @picture: whether an encrypted picture, by the cipher TRI_ADVISOR_CIPHER, serves better than an age file
- */
+typedef enum {
+  TRI_QUESTION_RECIPIENT,   /* TriAgeKind of the recipients */
+  TRI_QUESTION_WORK_FACTOR, /* of a passphrase, whether one is advised or chosen against advice */
+  TRI_QUESTION_ARMOR,       /* whether as text */
+  TRI_QUESTION_SHRINK,      /* whether to ask if the pictures shall be made smaller first. Never done without asking */
+  TRI_QUESTION_PICTURE,     /* whether a picture, encrypted by TRI_ADVISOR_CIPHER, serves better than an age file */
+  TRI_N_QUESTIONS
+} TriQuestion;
+
 typedef struct {
-  TriAdvisedValue recipient, work_factor, armor, shrink, picture;
+  TriAdvisedValue answers[TRI_N_QUESTIONS];
 } TriAdvice;
 
 #define TRI_ADVISOR_CIPHER "xchacha20-poly1305" /* of the picture ciphers, the one that is secure */
@@ -91,6 +92,7 @@ typedef struct {
 TriThreat tri_advisor_raise_threat (TriThreat chosen, const TriSigns *signs, const char **reason);
 
 TriNetwork tri_network_classify (gboolean available, gboolean metered, GNetworkConnectivity connectivity);
+TriNetwork tri_network_of (GNetworkMonitor *monitor);
 TriNetwork tri_network_now (void);
 TriContent tri_content_from_name (const char *name);
 

@@ -6,9 +6,21 @@
 
 G_BEGIN_DECLS
 
+typedef enum {
+  TRI_LEDGER_STATE_READING,     /* for the first time */
+  TRI_LEDGER_STATE_NONE,        /* none was begun */
+  TRI_LEDGER_STATE_INTACT,
+  TRI_LEDGER_STATE_ROLLED_BACK,
+  TRI_LEDGER_STATE_FORKED,
+  TRI_LEDGER_STATE_BROKEN,      /* edited, or files of it are gone */
+  TRI_LEDGER_STATE_UNREADABLE,  /* the disk or its permissions: nothing speaks for somebody else's hand */
+} TriLedgerState;
+
 GFile *tri_ledger_home_file (const char *name);
 TriLedger *tri_ledger_home_begin (GFile *folder, TriSigner **signer, GError **error);
 TriLedger *tri_ledger_home_open (GFile *folder, TriSigner **signer, GError **error);
+TriLedgerState tri_ledger_home_read (TriLedger **ledger, char **sentence);
+gboolean tri_ledger_state_is_broken (TriLedgerState state);
 gboolean tri_ledger_home_record (TriLedgerKind kind, const char *fingerprint, const char *label, GError **error);
 gboolean tri_ledger_home_record_ring (TriKeyringEvent event, const TriKeyringEntry *entry, GError **error);
 GPtrArray *tri_ledger_home_get_witnesses (GError **error);

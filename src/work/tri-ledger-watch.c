@@ -4,8 +4,6 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "tri-error.h"
-
 #define SETTLE_MS 200 /* a sync tool writes several files; they are read when it pauses */
 
 struct _TriLedgerEntry {
@@ -64,34 +62,6 @@ reading_free (Reading *reading)
   g_free (reading);
 }
 
-static gboolean
-speaks_for_tampering (const GError *error)
-{
-  return g_error_matches (error, TRI_ERROR, TRI_ERROR_DAMAGED) || g_error_matches (error, TRI_ERROR, TRI_ERROR_TRUNCATED)
-         || g_error_matches (error, TRI_ERROR, TRI_ERROR_WRONG_KEY);
-}
-
-/* Why there is no ledger to show. */
-static void
-explain (Reading *reading, const GError *why)
-{
-  g_autoptr (GFile) folder = tri_ledger_home_file ("ledger"), memory = tri_ledger_home_file ("ledger.seen");
-  gboolean here = tri_ledger_exists (folder), was_here = g_file_query_exists (memory, NULL);
-  if (!here && !was_here)
-    reading->state = TRI_LEDGER_STATE_NONE;
-  else if (!here)
-    {
-      reading->state = TRI_LEDGER_STATE_BROKEN;
-      reading->sentence = g_strdup_printf (_("This computer has seen a ledger in %s, and its files are gone. Copy it back "
-                                             "from another computer or from a backup."), g_file_peek_path (folder));
-    }
-  else
-    {
-      reading->state = speaks_for_tampering (why) ? TRI_LEDGER_STATE_BROKEN : TRI_LEDGER_STATE_UNREADABLE;
-      reading->sentence = g_strdup (why->message);
-    }
-}
-
 /* Says which of the trusted witnesses signed the last checkpoint that was cosigned. A false signature breaks it. */
 static void
 check_witnesses (Reading *reading, GPtrArray *witnesses)
@@ -121,24 +91,16 @@ check_witnesses (Reading *reading, GPtrArray *witnesses)
 static Reading *
 read_ledger (void)
 {
-  g_autoptr (GError) why = NULL, no_witnesses = NULL;
+  g_autoptr (GError) why = NULL;
   Reading *reading = reading_new ();
-  reading->ledger = tri_ledger_home_open (NULL, NULL, &why);
+  reading->state = tri_ledger_home_read (&reading->ledger, &reading->sentence);
   if (reading->ledger == NULL)
-    {
-      explain (reading, why);
-      return reading;
-    }
-  const TriLedgerDifference *trouble = tri_ledger_get_trouble (reading->ledger);
-  reading->state = trouble == NULL ? TRI_LEDGER_STATE_INTACT
-                   : trouble->relation == TRI_LEDGER_ROLLED_BACK ? TRI_LEDGER_STATE_ROLLED_BACK
-                   : trouble->relation == TRI_LEDGER_FORKED ? TRI_LEDGER_STATE_FORKED : TRI_LEDGER_STATE_BROKEN;
-  reading->sentence = trouble != NULL ? tri_ledger_difference_to_sentence (trouble) : NULL;
-  g_autoptr (GPtrArray) witnesses = tri_ledger_home_get_witnesses (&no_witnesses);
+    return reading;
+  g_autoptr (GPtrArray) witnesses = tri_ledger_home_get_witnesses (&why);
   if (witnesses != NULL)
     check_witnesses (reading, witnesses);
   else if (reading->sentence == NULL)
-    reading->sentence = g_strdup (no_witnesses->message);
+    reading->sentence = g_strdup (why->message);
   return reading;
 }
 
@@ -209,8 +171,7 @@ tri_ledger_watch_get_state (TriLedgerWatch *self)
 gboolean
 tri_ledger_watch_is_broken (TriLedgerWatch *self)
 {
-  TriLedgerState state = self->reading->state;
-  return state == TRI_LEDGER_STATE_ROLLED_BACK || state == TRI_LEDGER_STATE_FORKED || state == TRI_LEDGER_STATE_BROKEN;
+  return tri_ledger_state_is_broken (self->reading->state);
 }
 
 /* Returns: (nullable): what is wrong and what to do, translated */

@@ -6,16 +6,6 @@
 
 G_BEGIN_DECLS
 
-typedef enum {
-  TRI_LEDGER_STATE_READING,     /* for the first time */
-  TRI_LEDGER_STATE_NONE,        /* none was begun */
-  TRI_LEDGER_STATE_INTACT,
-  TRI_LEDGER_STATE_ROLLED_BACK,
-  TRI_LEDGER_STATE_FORKED,
-  TRI_LEDGER_STATE_BROKEN,      /* edited, or files of it are gone */
-  TRI_LEDGER_STATE_UNREADABLE,  /* the disk or its permissions: nothing speaks for somebody else's hand */
-} TriLedgerState;
-
 /* An entry, for lists. */
 #define TRI_TYPE_LEDGER_ENTRY (tri_ledger_entry_get_type ())
 G_DECLARE_FINAL_TYPE (TriLedgerEntry, tri_ledger_entry, TRI, LEDGER_ENTRY, GObject)

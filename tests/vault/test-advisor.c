@@ -25,14 +25,6 @@ typedef struct {
   const char *reason; /* a part of it that no other line has */
 } Line;
 
-typedef TriAdvisedValue (*Get) (const TriAdvice *advice);
-
-static TriAdvisedValue get_recipient (const TriAdvice *advice) { return advice->recipient; }
-static TriAdvisedValue get_work (const TriAdvice *advice) { return advice->work_factor; }
-static TriAdvisedValue get_armor (const TriAdvice *advice) { return advice->armor; }
-static TriAdvisedValue get_shrink (const TriAdvice *advice) { return advice->shrink; }
-static TriAdvisedValue get_picture (const TriAdvice *advice) { return advice->picture; }
-
 /* Each in the order of the table, at both sides of its limits. */
 static const Line recipients[] = {
   { { K, NET, QUA, JPG, 1, 4 * MB }, TRI_AGE_HYBRID, "quantum" },
@@ -103,12 +95,12 @@ static const Line pictures[] = {
   { { S, OFF, CUR, JPG, 1, 4 * MB }, FALSE, "saves" },
 };
 
-static const struct { const char *name; const Line *lines; guint n, n_reasons; Get get; } questions[] = {
-  { "recipient", recipients, G_N_ELEMENTS (recipients), 7, get_recipient },
-  { "work-factor", work_factors, G_N_ELEMENTS (work_factors), 4, get_work },
-  { "armor", armors, G_N_ELEMENTS (armors), 4, get_armor },
-  { "shrink", shrinks, G_N_ELEMENTS (shrinks), 8, get_shrink },
-  { "picture", pictures, G_N_ELEMENTS (pictures), 3, get_picture },
+static const struct { const char *name; const Line *lines; guint n, n_reasons; } questions[TRI_N_QUESTIONS] = {
+  [TRI_QUESTION_RECIPIENT] = { "recipient", recipients, G_N_ELEMENTS (recipients), 7 },
+  [TRI_QUESTION_WORK_FACTOR] = { "work-factor", work_factors, G_N_ELEMENTS (work_factors), 4 },
+  [TRI_QUESTION_ARMOR] = { "armor", armors, G_N_ELEMENTS (armors), 4 },
+  [TRI_QUESTION_SHRINK] = { "shrink", shrinks, G_N_ELEMENTS (shrinks), 8 },
+  [TRI_QUESTION_PICTURE] = { "picture", pictures, G_N_ELEMENTS (pictures), 3 },
 };
 
 static void
@@ -120,7 +112,7 @@ test_lines (gconstpointer data)
       const Line *line = &questions[q].lines[i];
       TriAdvice advice;
       tri_advise (&line->situation, &advice);
-      TriAdvisedValue got = questions[q].get (&advice);
+      TriAdvisedValue got = advice.answers[q];
       if (got.value != line->value || strstr (got.reason, line->reason) == NULL)
         g_error ("line %u: %u, %s", i, got.value, got.reason);
     }
@@ -132,8 +124,8 @@ test_all (void)
 {
   static const guint counts[] = { 0, 1, 49, 50, 10000 };
   static const guint64 sizes[] = { 0, 1 * MB, 1 * MB + 1, 5 * MB, 20 * MB, 25 * MB, 250 * MB, 90000ull * MB };
-  GHashTable *reasons[G_N_ELEMENTS (questions)];
-  for (guint q = 0; q < G_N_ELEMENTS (questions); q++)
+  GHashTable *reasons[TRI_N_QUESTIONS];
+  for (guint q = 0; q < TRI_N_QUESTIONS; q++)
     reasons[q] = g_hash_table_new (g_str_hash, g_str_equal);
   for (guint c = 0; c < TRI_N_PURPOSES * TRI_N_NETWORKS * TRI_N_THREATS * TRI_N_CONTENTS; c++)
     for (guint i = 0; i < G_N_ELEMENTS (counts) * G_N_ELEMENTS (sizes); i++)
@@ -141,20 +133,20 @@ test_all (void)
         TriSituation s = { c % 3, c / 3 % 4, c / 12 % 3, c / 36, counts[i % 5], sizes[i / 5] };
         TriAdvice advice;
         tri_advise (&s, &advice);
-        g_assert_true ((advice.recipient.value == TRI_AGE_HYBRID) == (s.threat == TRI_THREAT_QUANTUM));
-        g_assert_false (s.threat == TRI_THREAT_TARGETED && advice.recipient.value == TRI_AGE_PASSPHRASE);
-        g_assert_cmpuint (advice.work_factor.value, >=, TRI_AGE_WORK_FACTOR);
-        g_assert_cmpuint (advice.work_factor.value, <=, TRI_AGE_WORK_FACTOR_MAX);
-        g_assert_false (s.network == TRI_NETWORK_METERED && advice.armor.value);
-        g_assert_false ((s.purpose == TRI_PURPOSE_KEEP || s.network == TRI_NETWORK_OFFLINE) && advice.shrink.value);
-        for (guint q = 0; q < G_N_ELEMENTS (questions); q++)
+        g_assert_true ((advice.answers[TRI_QUESTION_RECIPIENT].value == TRI_AGE_HYBRID) == (s.threat == TRI_THREAT_QUANTUM));
+        g_assert_false (s.threat == TRI_THREAT_TARGETED && advice.answers[TRI_QUESTION_RECIPIENT].value == TRI_AGE_PASSPHRASE);
+        g_assert_cmpuint (advice.answers[TRI_QUESTION_WORK_FACTOR].value, >=, TRI_AGE_WORK_FACTOR);
+        g_assert_cmpuint (advice.answers[TRI_QUESTION_WORK_FACTOR].value, <=, TRI_AGE_WORK_FACTOR_MAX);
+        g_assert_false (s.network == TRI_NETWORK_METERED && advice.answers[TRI_QUESTION_ARMOR].value);
+        g_assert_false ((s.purpose == TRI_PURPOSE_KEEP || s.network == TRI_NETWORK_OFFLINE) && advice.answers[TRI_QUESTION_SHRINK].value);
+        for (guint q = 0; q < TRI_N_QUESTIONS; q++)
           {
-            const char *reason = questions[q].get (&advice).reason;
+            const char *reason = advice.answers[q].reason;
             g_assert_true (g_str_has_suffix (reason, ".") || g_str_has_suffix (reason, "?"));
             g_hash_table_add (reasons[q], (gpointer) reason);
           }
       }
-  for (guint q = 0; q < G_N_ELEMENTS (questions); q++)
+  for (guint q = 0; q < TRI_N_QUESTIONS; q++)
     {
       g_assert_cmpuint (g_hash_table_size (reasons[q]), ==, questions[q].n_reasons); /* no line is out of reach */
       g_hash_table_unref (reasons[q]);
@@ -213,7 +205,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  for (guint q = 0; q < G_N_ELEMENTS (questions); q++)
+  for (guint q = 0; q < TRI_N_QUESTIONS; q++)
     {
       g_autofree char *path = g_strdup_printf ("/advisor/%s", questions[q].name);
       g_test_add_data_func (path, GUINT_TO_POINTER (q), test_lines);
