@@ -22,6 +22,14 @@ home_path (const char *name)
   return g_file_get_path (file);
 }
 
+/* For tests that share one home, which must be a throw-away one. */
+void
+ledger_clear_home (void)
+{
+  g_autofree char *home = home_path (".");
+  run ("rm -rf '%s'", home);
+}
+
 /* Entries "key 0", "key 1" and so on. */
 void
 ledger_begin (guint n_entries)

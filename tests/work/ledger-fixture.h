@@ -5,6 +5,7 @@
 
 G_BEGIN_DECLS
 
+void ledger_clear_home (void);
 void ledger_begin (guint n_entries);
 void ledger_append (const char *label);
 char *ledger_copy (const char *name);
