@@ -15,6 +15,7 @@ struct _TriSidebar {
   GtkLabel *cipher_title, *cipher_summary, *verdict, *why, *reference;
   GtkListBox *cipher_list, *params_list, *raw_list, *key_list;
   GtkPopover *cipher_popover;
+  GtkBox *cipher_box;
   GtkWidget *params_group, *reset, *chosen_row, *raw_row, *passphrase_row, *second_row;
   GtkDropDown *key_kind;
   GtkPasswordEntry *passphrase, *second;

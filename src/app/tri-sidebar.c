@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "tri-automatic-hint.h"
 #include "tri-cipher-row.h"
 #include "tri-param-row.h"
 #include "tri-tooltip.h"
@@ -99,6 +100,13 @@ on_cipher_row (TriSidebar *self, GtkListBoxRow *row)
 }
 
 static void
+on_use_automatic (TriSidebar *self)
+{
+  gtk_popover_popdown (self->cipher_popover);
+  tri_session_set_cipher (self->session, tri_cipher_find (TRI_ADVISOR_CIPHER));
+}
+
+static void
 on_popover_shown (TriSidebar *self)
 {
   GtkListBoxRow *row;
@@ -151,7 +159,7 @@ tri_sidebar_class_init (TriSidebarClass *klass)
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP); /* others have no name */
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, TriSidebar, name)
   BIND (cipher_button); BIND (cipher_title); BIND (cipher_summary); BIND (verdict); BIND (why); BIND (reference);
-  BIND (cipher_list); BIND (params_list); BIND (raw_list); BIND (key_list); BIND (cipher_popover); BIND (params_group); BIND (reset);
+  BIND (cipher_list); BIND (params_list); BIND (raw_list); BIND (key_list); BIND (cipher_popover); BIND (cipher_box); BIND (params_group); BIND (reset);
   BIND (chosen_row); BIND (raw_row); BIND (passphrase_row); BIND (second_row); BIND (key_kind); BIND (passphrase);
   BIND (second); BIND (key_note); BIND (chosen_name); BIND (own_key); BIND (flip_bit); BIND (live);
   BIND (choose_key);
@@ -166,4 +174,7 @@ tri_sidebar_init (TriSidebar *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_list_box_set_header_func (self->cipher_list, tri_cipher_row_add_family, NULL, NULL);
+  GtkWidget *hint = tri_automatic_hint_new (tri_automatic_get_default ());
+  gtk_box_prepend (self->cipher_box, hint);
+  g_signal_connect_object (hint, "use", G_CALLBACK (on_use_automatic), self, G_CONNECT_SWAPPED);
 }
