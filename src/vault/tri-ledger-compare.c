@@ -121,6 +121,20 @@ tri_ledger_relation_to_id (TriLedgerRelation relation)
   return ids[relation];
 }
 
+/* Returns: (transfer full): an entry as a person would say it; what a newer version wrote stays as it is */
+static char *
+entry_to_words (const char *text)
+{
+  g_autoptr (TriLedgerEvent) event = tri_ledger_event_parse (text, strlen (text));
+  g_autoptr (GDateTime) time = event->kind != TRI_LEDGER_UNKNOWN ? g_date_time_new_from_unix_utc (event->time) : NULL;
+  g_autofree char *when = time != NULL ? g_date_time_format (time, "%F %T UTC") : NULL;
+  if (when == NULL)
+    return g_strdup (text);
+  /* Translators: what happened to a key, its name, its fingerprint, and when, as in “Created “Ana” (0011…), 2026-11-21” */
+  return g_strdup_printf (_("%s “%s” (%s), %s"), tri_ledger_kind_get_title (event->kind), event->label,
+                          event->fingerprint, when);
+}
+
 static char *
 forked_sentence (const TriLedgerDifference *d)
 {
@@ -130,10 +144,11 @@ forked_sentence (const TriLedgerDifference *d)
                               "without seeing each other, or somebody else has the key. A checkpoint alone doesn't tell "
                               "where; compare with the other copy's folder."),
                             MIN (d->size, d->other_size));
+  g_autofree char *here = entry_to_words (d->here), *there = entry_to_words (d->there);
   return g_strdup_printf (_("They contradict each other from entry %" PRId64 " on, and both are signed with the ledger's "
                             "key. Two computers wrote at the same time without seeing each other, or somebody else has "
-                            "the key. Here it is %s, there %s."),
-                          d->where + 1, d->here, d->there);
+                            "the key. Here it is: %s. There it is: %s."),
+                          d->where + 1, here, there);
 }
 
 static char *
@@ -142,9 +157,10 @@ edited_sentence (const TriLedgerDifference *d)
   if (d->where < 0)
     return g_strdup (_("Entries of the other copy were changed after they were signed, among those that are not here. "
                        "Don't use that copy."));
-  return g_strdup_printf (_("In the other copy entry %" PRId64 " was changed after it was signed: it should be %s and is "
-                            "%s. Don't use that copy."),
-                          d->where + 1, d->here, d->there);
+  g_autofree char *here = entry_to_words (d->here), *there = entry_to_words (d->there);
+  return g_strdup_printf (_("In the other copy entry %" PRId64 " was changed after it was signed. It should be: %s. It "
+                            "is: %s. Don't use that copy."),
+                          d->where + 1, here, there);
 }
 
 /* Returns: (transfer full): translated */
