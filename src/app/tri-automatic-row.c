@@ -18,16 +18,22 @@ typedef struct {
 static const Question questions[] = {
   { TRI_QUESTION_RECIPIENT, N_("Locked with"), 3,
     { { TRI_AGE_PASSPHRASE, N_("a passphrase") }, { TRI_AGE_X25519, N_("a key") }, { TRI_AGE_HYBRID, N_("a post-quantum key") } } },
-  { TRI_QUESTION_WORK_FACTOR, N_("Work factor of a passphrase"), 5,
+  { TRI_QUESTION_WORK_FACTOR, N_("Work factor"), 5,
     { { 18, "18" }, { 19, "19" }, { 20, "20" }, { 21, "21" }, { 22, "22" } } },
   { TRI_QUESTION_ARMOR, N_("Written as"), 2, { { FALSE, N_("bytes") }, { TRUE, N_("text") } } },
-  { TRI_QUESTION_SHRINK, N_("Made smaller first"), 2, { { FALSE, N_("no") }, { TRUE, N_("ask") } } },
+  { TRI_QUESTION_SHRINK, N_("Smaller first"), 2, { { FALSE, N_("no") }, { TRUE, N_("ask") } } },
 };
+
+/* A choice, and below it why, over the whole width: the side column is narrow. */
+typedef struct {
+  GtkDropDown *choice;
+  GtkLabel *reason;
+} Choice;
 
 struct _TriAutomaticRow {
   AdwExpanderRow parent_instance;
   TriAutomatic *automatic;
-  AdwComboRow *purpose, *threat, *answers[G_N_ELEMENTS (questions)];
+  Choice purpose, threat, answers[G_N_ELEMENTS (questions)];
   AdwActionRow *network;
   gboolean showing;
 };
@@ -55,6 +61,16 @@ index_of (const Question *question, guint value)
   return i;
 }
 
+/* @reason: (nullable) */
+static void
+show_reason (const Choice *choice, const char *reason)
+{
+  gtk_label_set_label (choice->reason, reason != NULL ? reason : "");
+  gtk_widget_set_visible (GTK_WIDGET (choice->reason), reason != NULL);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (choice->choice), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  reason != NULL ? reason : "", -1);
+}
+
 static void
 show_answer (TriAutomaticRow *self, guint i)
 {
@@ -67,11 +83,11 @@ show_answer (TriAutomaticRow *self, guint i)
   g_autofree char *automatic = g_strdup_printf (_("Automatic (%s)"), advised);
   /* Translators: the advised value, then why, a sentence */
   g_autofree char *overruled = g_strdup_printf (_("Your choice. Advised: %s. %s"), advised, advice.reason);
-  GtkStringList *list = GTK_STRING_LIST (adw_combo_row_get_model (self->answers[i]));
+  GtkStringList *list = GTK_STRING_LIST (gtk_drop_down_get_model (self->answers[i].choice));
   if (g_strcmp0 (gtk_string_list_get_string (list, 0), automatic) != 0)
     gtk_string_list_splice (list, 0, 1, (const char *const[]) { automatic, NULL });
-  adw_combo_row_set_selected (self->answers[i], chosen ? 1 + index_of (question, value) : 0);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->answers[i]), chosen ? overruled : advice.reason);
+  gtk_drop_down_set_selected (self->answers[i].choice, chosen ? 1 + index_of (question, value) : 0);
+  show_reason (&self->answers[i], chosen ? overruled : advice.reason);
 }
 
 /* What is in effect, in a line. */
@@ -100,13 +116,13 @@ show_all (TriAutomaticRow *self)
   const TriSituation *situation = tri_automatic_get_situation (self->automatic);
   const char *reason = tri_automatic_get_threat_reason (self->automatic);
   self->showing = TRUE;
-  adw_combo_row_set_selected (self->purpose, situation->purpose);
-  adw_combo_row_set_selected (self->threat, tri_automatic_get_chosen_threat (self->automatic));
+  gtk_drop_down_set_selected (self->purpose.choice, situation->purpose);
+  gtk_drop_down_set_selected (self->threat.choice, tri_automatic_get_chosen_threat (self->automatic));
   /* Translators: whom the advice guards against, then why, a sentence */
   g_autofree char *raised = reason != NULL
                                 ? g_strdup_printf (_("Taken for: %s. %s"), tri_threat_title (situation->threat), reason)
                                 : NULL;
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->threat), raised != NULL ? raised : "");
+  show_reason (&self->threat, raised);
   adw_action_row_set_subtitle (self->network, tri_network_title (situation->network));
   for (guint i = 0; i < G_N_ELEMENTS (questions); i++)
     show_answer (self, i);
@@ -119,46 +135,64 @@ static void
 on_purpose (TriAutomaticRow *self)
 {
   if (!self->showing)
-    tri_automatic_set_purpose (self->automatic, adw_combo_row_get_selected (self->purpose));
+    tri_automatic_set_purpose (self->automatic, gtk_drop_down_get_selected (self->purpose.choice));
 }
 
 static void
 on_threat (TriAutomaticRow *self)
 {
   if (!self->showing)
-    tri_automatic_set_threat (self->automatic, adw_combo_row_get_selected (self->threat));
+    tri_automatic_set_threat (self->automatic, gtk_drop_down_get_selected (self->threat.choice));
 }
 
 static void
-on_answer (AdwComboRow *row, GParamSpec *pspec, TriAutomaticRow *self)
+on_answer (GtkDropDown *choice, GParamSpec *pspec, TriAutomaticRow *self)
 {
-  guint selected = adw_combo_row_get_selected (row);
+  guint selected = gtk_drop_down_get_selected (choice);
   for (guint i = 0; i < G_N_ELEMENTS (questions) && !self->showing; i++)
-    if (self->answers[i] == row && selected > questions[i].n_values)
+    if (self->answers[i].choice == choice && selected > questions[i].n_values)
       return;
-    else if (self->answers[i] == row && selected == 0)
+    else if (self->answers[i].choice == choice && selected == 0)
       tri_automatic_follow (self->automatic, questions[i].question);
-    else if (self->answers[i] == row)
+    else if (self->answers[i].choice == choice)
       tri_automatic_choose (self->automatic, questions[i].question, questions[i].values[selected - 1].value);
 }
 
-static GtkWidget *
-add_row (TriAutomaticRow *self, GtkWidget *row, const char *title)
+/* @titles: ends with NULL */
+static void
+add_choice (TriAutomaticRow *self, Choice *choice, const char *title, const char *const *titles)
 {
+  GtkWidget *row = adw_preferences_row_new (), *grid = gtk_grid_new (), *label = gtk_label_new (title);
+  choice->choice = GTK_DROP_DOWN (gtk_drop_down_new_from_strings (titles));
+  choice->reason = GTK_LABEL (gtk_label_new (NULL));
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_widget_set_hexpand (label, TRUE);
+  gtk_label_set_xalign (choice->reason, 0);
+  gtk_label_set_wrap (choice->reason, TRUE);
+  gtk_widget_add_css_class (GTK_WIDGET (choice->reason), "caption");
+  gtk_widget_add_css_class (GTK_WIDGET (choice->reason), "dim-label");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (choice->choice), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
+  gtk_grid_set_row_spacing (GTK_GRID (grid), 4);
+  gtk_grid_set_column_spacing (GTK_GRID (grid), 6);
+  gtk_grid_attach (GTK_GRID (grid), label, 0, 0, 1, 1);
+  gtk_grid_attach (GTK_GRID (grid), GTK_WIDGET (choice->choice), 1, 0, 1, 1);
+  gtk_grid_attach (GTK_GRID (grid), GTK_WIDGET (choice->reason), 0, 1, 2, 1);
+  gtk_widget_add_css_class (grid, "param");
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), grid);
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
+  gtk_widget_set_focusable (row, FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
-  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_expander_row_add_row (ADW_EXPANDER_ROW (self), row);
-  return row;
+  show_reason (choice, NULL);
 }
 
-/* @titles: ends with NULL */
-static AdwComboRow *
-add_combo (TriAutomaticRow *self, const char *title, const char *const *titles)
+static void
+add_network (TriAutomaticRow *self)
 {
-  GtkWidget *row = add_row (self, adw_combo_row_new (), title);
-  g_autoptr (GtkStringList) list = gtk_string_list_new (titles);
-  adw_combo_row_set_model (ADW_COMBO_ROW (row), G_LIST_MODEL (list));
-  return ADW_COMBO_ROW (row);
+  self->network = ADW_ACTION_ROW (adw_action_row_new ());
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->network), _("Network now"));
+  adw_expander_row_add_row (ADW_EXPANDER_ROW (self), GTK_WIDGET (self->network));
 }
 
 static void
@@ -169,16 +203,26 @@ add_rows (TriAutomaticRow *self)
     purposes[i] = tri_purpose_title (i);
   for (guint i = 0; i < TRI_N_THREATS; i++)
     threats[i] = tri_threat_title (i);
-  self->purpose = add_combo (self, _("What for"), purposes);
-  self->threat = add_combo (self, _("Against"), threats);
-  self->network = ADW_ACTION_ROW (add_row (self, adw_action_row_new (), _("Network now")));
+  add_choice (self, &self->purpose, _("What for"), purposes);
+  add_choice (self, &self->threat, _("Against"), threats);
+  add_network (self);
   for (guint i = 0; i < G_N_ELEMENTS (questions); i++)
     {
       const char *titles[MAX_VALUES + 2] = { "" };
       for (guint k = 0; k < questions[i].n_values; k++)
         titles[k + 1] = _(questions[i].values[k].title);
-      self->answers[i] = add_combo (self, _(questions[i].title), titles);
+      add_choice (self, &self->answers[i], _(questions[i].title), titles);
     }
+}
+
+/* libadwaita has a switch in every such row, which is not shown here. A name keeps it from being a nameless control. */
+static void
+name_switch (GtkWidget *widget, const char *name)
+{
+  if (GTK_IS_SWITCH (widget))
+    gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    name_switch (child, name);
 }
 
 static void
@@ -188,13 +232,14 @@ tri_automatic_row_constructed (GObject *object)
   G_OBJECT_CLASS (tri_automatic_row_parent_class)->constructed (object);
   g_return_if_fail (self->automatic != NULL);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), _("Automatic"));
+  name_switch (GTK_WIDGET (self), _("Automatic"));
   add_rows (self);
   g_signal_connect_object (self->automatic, "changed", G_CALLBACK (show_all), self, G_CONNECT_SWAPPED);
   show_all (self);
-  g_signal_connect_object (self->purpose, "notify::selected", G_CALLBACK (on_purpose), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->threat, "notify::selected", G_CALLBACK (on_threat), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->purpose.choice, "notify::selected", G_CALLBACK (on_purpose), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->threat.choice, "notify::selected", G_CALLBACK (on_threat), self, G_CONNECT_SWAPPED);
   for (guint i = 0; i < G_N_ELEMENTS (questions); i++)
-    g_signal_connect_object (self->answers[i], "notify::selected", G_CALLBACK (on_answer), self, 0);
+    g_signal_connect_object (self->answers[i].choice, "notify::selected", G_CALLBACK (on_answer), self, 0);
 }
 
 static void
