@@ -150,9 +150,10 @@ explain (TriAgeReader *reader, guint64 chunk, const guint8 *sealed, gsize size, 
   return cut ? truncated () : damaged (chunk);
 }
 
-/* Opens the next batch into reader->plain. An error is kept until the authentic part has been handed out. */
+/* Opens the next batch into @plain, which has room for one; reader->n_plain bytes of it are authentic, and the rest is not
+ * to be looked at. An error is kept until the authentic part has been handed out. */
 static void
-next_batch (TriAgeReader *reader)
+next_batch (TriAgeReader *reader, guint8 *plain)
 {
   gboolean at_end = FALSE;
   gssize n = tri_age_source_read (reader->source, reader->sealed, SEALED, &reader->pending);
@@ -165,9 +166,10 @@ next_batch (TriAgeReader *reader)
       return;
     }
   gsize size = (gsize) n, n_chunks = (size + TRI_AGE_STREAM_SEALED - 1) / TRI_AGE_STREAM_SEALED;
-  reader->plain_used = MAX (reader->plain_used, n_chunks * TRI_AGE_STREAM_CHUNK);
+  if (plain == reader->plain)
+    reader->plain_used = MAX (reader->plain_used, n_chunks * TRI_AGE_STREAM_CHUNK);
   gsize last_size = size - (n_chunks - 1) * TRI_AGE_STREAM_SEALED;
-  gsize n_good = tri_age_stream_open (reader->key, reader->counter, at_end, reader->sealed, size, reader->plain);
+  gsize n_good = tri_age_stream_open (reader->key, reader->counter, at_end, reader->sealed, size, plain);
   if (n_good == n_chunks && at_end && last_size == TRI_AGE_STREAM_TAG && reader->counter + n_chunks > 1)
     {
       n_good--; /* an empty last chunk of a file that is not empty */
@@ -180,7 +182,7 @@ next_batch (TriAgeReader *reader)
       gsize released;
       reader->pending = explain (reader, reader->counter + n_good, reader->sealed + n_good * TRI_AGE_STREAM_SEALED,
                                  is_last ? last_size : TRI_AGE_STREAM_SEALED, at_end && is_last,
-                                 reader->plain + n_good * TRI_AGE_STREAM_CHUNK, &released);
+                                 plain + n_good * TRI_AGE_STREAM_CHUNK, &released);
       reader->n_plain = n_good * TRI_AGE_STREAM_CHUNK + released;
     }
   else
@@ -189,6 +191,18 @@ next_batch (TriAgeReader *reader)
       reader->over = at_end;
     }
   reader->counter += n_good;
+}
+
+/* Opens a batch right where the caller wants it, who has room for all of it. */
+static gsize
+read_batch (TriAgeReader *reader, guint8 *out)
+{
+  next_batch (reader, out);
+  gsize n = reader->n_plain;
+  if (reader->pending != NULL)
+    sodium_memzero (out + n, PLAIN - n); /* chunks that are not authentic, or come after one */
+  reader->plain_at = reader->n_plain = 0;
+  return n;
 }
 
 /**
@@ -201,8 +215,12 @@ next_batch (TriAgeReader *reader)
 gssize
 tri_age_reader_read (TriAgeReader *reader, guint8 *out, gsize size, GError **error)
 {
-  if (reader->plain_at == reader->n_plain && !reader->over && reader->pending == NULL)
-    next_batch (reader);
+  gboolean empty = reader->plain_at == reader->n_plain && !reader->over && reader->pending == NULL;
+  gsize direct = empty && size >= PLAIN ? read_batch (reader, out) : 0;
+  if (direct > 0)
+    return (gssize) direct;
+  if (empty && size < PLAIN)
+    next_batch (reader, reader->plain);
   if (reader->plain_at < reader->n_plain)
     {
       gsize n = MIN (size, reader->n_plain - reader->plain_at);
@@ -239,7 +257,7 @@ tri_age_reader_seek (TriAgeReader *reader, guint64 position, GError **error)
   g_clear_error (&reader->pending);
   reader->counter = chunk;
   reader->over = FALSE;
-  next_batch (reader);
+  next_batch (reader, reader->plain);
   reader->plain_at = MIN ((gsize) (position % TRI_AGE_STREAM_CHUNK), reader->n_plain);
   return TRUE;
 }
