@@ -23,6 +23,7 @@
 
 static const TriParamSpec params_table[] = {
   { .id = "rate", .title = N_("Size of the code"), .type = TRI_PARAM_CHOICE, .choices = tri_autoencoder_rates, .def = TRI_AUTOENCODER_QUARTER,
+    .flags = TRI_PARAM_CHOOSES_WEIGHTS,
     .help = N_("How many bytes the code has, of those of a colour picture. A shorter code restores less.") },
   { .id = "keystream", .title = N_("Keystream"), .type = TRI_PARAM_CHOICE, .choices = tri_keystream_choices,
     .help = N_("What hides the code. Only this is encryption; the network compresses.") },
