@@ -7,7 +7,7 @@ G_BEGIN_DECLS
 
 /* What is being read. */
 typedef struct {
-  const TriDatasetSpec *spec;
+  const TriDatasetSpec *spec; /* with channels 0, pictures keep theirs */
   GPtrArray *pictures, *names; /* TriImage; what to call each: unique, and the same wherever the folder lies */
   GPtrArray *refused;          /* sentences */
   guint64 n_bytes;

@@ -22,8 +22,8 @@ tri_dataset_take (TriDatasetReader *reader, TriImage *picture, char *name, GErro
 {
   g_autoptr (TriImage) given = picture;
   g_autofree char *owned = name;
-  guint max_side = reader->spec->max_side;
-  g_autoptr (TriImage) matched = tri_image_match (given, given->width, given->height, reader->spec->channels, error);
+  guint max_side = reader->spec->max_side, channels = reader->spec->channels > 0 ? reader->spec->channels : given->channels;
+  g_autoptr (TriImage) matched = tri_image_match (given, given->width, given->height, channels, error);
   if (matched == NULL)
     return FALSE;
   g_autoptr (TriImage) small = max_side > 0 && MAX (matched->width, matched->height) > max_side

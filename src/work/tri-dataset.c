@@ -138,6 +138,24 @@ tri_dataset_load (const char *source, const TriDatasetSpec *spec, TriProgress *p
 }
 
 /**
+ * tri_dataset_gather:
+ * @source: as tri_dataset_load() takes it
+ * @pictures: (element-type TriImage): those of @source are added, with the channels that they have
+ * @names: (element-type utf8): likewise
+ * @refused: (element-type utf8): a sentence for each file that was passed over
+ */
+gboolean
+tri_dataset_gather (const char *source, GPtrArray *pictures, GPtrArray *names, GPtrArray *refused, TriProgress *progress,
+                    GError **error)
+{
+  const TriDatasetSpec as_they_are = { 0 };
+  TriDatasetReader reader = { .spec = &as_they_are, .pictures = pictures, .names = names, .refused = refused };
+  for (guint i = 0; i < pictures->len; i++)
+    reader.n_bytes += tri_image_n_bytes (pictures->pdata[i]);
+  return tri_dataset_read (&reader, source, progress, error);
+}
+
+/**
  * tri_dataset_new:
  * @pictures: (element-type TriImage): one or more
  * @names: (element-type utf8): one for each, all different

@@ -49,6 +49,8 @@ typedef struct _TriDataset TriDataset;
 TriDataset *tri_dataset_load (const char *source, const TriDatasetSpec *spec, TriProgress *progress, GError **error);
 TriDataset *tri_dataset_new (GPtrArray *pictures, GPtrArray *names, const TriDatasetSpec *spec, GError **error);
 void tri_dataset_free (TriDataset *dataset);
+gboolean tri_dataset_gather (const char *source, GPtrArray *pictures, GPtrArray *names, GPtrArray *refused, TriProgress *progress,
+                             GError **error);
 
 guint tri_dataset_get_n (const TriDataset *dataset, TriDatasetPart part);
 const TriImage *tri_dataset_get_picture (const TriDataset *dataset, TriDatasetPart part, guint i);
