@@ -21,7 +21,7 @@ static const TriCommand *const commands[] = {
   &tri_command_run, &tri_command_compare, &tri_command_sweep,
   &tri_command_protect, &tri_command_open, &tri_command_inspect,
   &tri_command_keygen, &tri_command_recipients, &tri_command_train, &tri_command_keyring, &tri_command_advise,
-  &tri_command_ledger,
+  &tri_command_ledger, &tri_command_evaluate,
 };
 
 static const TriCommand *

@@ -34,6 +34,8 @@ tri_options_clear (TriOptions *options)
   g_strfreev (options->witness_keys);
   g_free (options->resume);
   g_free (options->weights);
+  g_free (options->fit);
+  g_free (options->eve);
   for (guint i = 0; i < TRI_MAX_TRAINING; i++)
     g_free (options->training[i]);
 }
@@ -137,6 +139,18 @@ add_vault_entries (GOptionContext *context, const TriCommand *command, TriOption
       N_("Against whom: curious, targeted or quantum (default curious)"), N_("WHOM") },
     { 0 },
   };
+  GOptionEntry evaluation[] = {
+    { "cipher", 'c', 0, G_OPTION_ARG_STRING_ARRAY, &options->ciphers,
+      N_("A cipher to measure; may be repeated (default: every neural one)"), "ID" },
+    { "param", 'p', 0, G_OPTION_ARG_STRING_ARRAY, &options->params,
+      N_("Set a parameter of the ciphers that have it; may be repeated"), N_("NAME=VALUE") },
+    { "seed", 0, 0, G_OPTION_ARG_STRING, &options->seed, N_("The seed of keys, of noise and of the attackers (default 1)"), "N" },
+    { "fit", 0, 0, G_OPTION_ARG_FILENAME, &options->fit,
+      N_("Fit the best linear code to other pictures, and compare with it: a folder, a picture, or “samples”"), N_("WHAT") },
+    { "eve", 0, 0, G_OPTION_ARG_STRING, &options->eve,
+      N_("Train so many steps, on those other pictures, networks that attack each cipher without its key"), N_("STEPS") },
+    { 0 },
+  };
   const struct { TriTakes takes; const GOptionEntry *entries; } groups[] = {
     { TRI_TAKES_RECIPIENTS, recipients }, { TRI_TAKES_IDENTITIES, identities },
     { TRI_TAKES_RECIPIENTS | TRI_TAKES_IDENTITIES | TRI_TAKES_PASSPHRASE, passphrase }, { TRI_TAKES_OUTPUT, output },
@@ -144,6 +158,7 @@ add_vault_entries (GOptionContext *context, const TriCommand *command, TriOption
     { TRI_TAKES_KEYRING, keyring }, { TRI_TAKES_SUGGESTION, suggestion },
     { TRI_TAKES_SITUATION, situation },
     { TRI_TAKES_LEDGER, ledger },
+    { TRI_TAKES_EVALUATION, evaluation },
   };
   for (guint i = 0; i < G_N_ELEMENTS (groups); i++)
     if ((command->takes & groups[i].takes) != 0)
@@ -241,7 +256,7 @@ check_counts (const TriOptions *options, const TriCommand *command, GError **err
                  + (options->raw != NULL);
   if ((command->takes & TRI_TAKES_CIPHER) != 0 && n_ciphers == 0)
     g_set_error (error, TRI_USAGE_ERROR, 0, _("%s needs --cipher ID. triptych-cli ciphers lists them."), command->name);
-  else if (n_ciphers > 1 && command != &tri_command_sweep)
+  else if (n_ciphers > 1 && command != &tri_command_sweep && command != &tri_command_evaluate)
     g_set_error (error, TRI_USAGE_ERROR, 0, _("%s takes one --cipher only."), command->name);
   else if ((command->takes & TRI_TAKES_KEY) != 0 && n_keys != 1)
     g_set_error (error, TRI_USAGE_ERROR, 0,

@@ -41,6 +41,7 @@ typedef enum {
   TRI_TAKES_SUGGESTION = 1 << 12, /* --suggest-passphrase */
   TRI_TAKES_SITUATION = 1 << 13, /* --purpose, --network, --threat */
   TRI_TAKES_LEDGER = 1 << 14,     /* --ledger, --log-key, --witness-key */
+  TRI_TAKES_EVALUATION = 1 << 15, /* --cipher, --param, --seed, --fit, --eve */
 } TriTakes;
 
 #define TRI_SOME_FILES G_MAXUINT /* one or more */
@@ -55,6 +56,7 @@ typedef struct {
   char *output, *output_dir, *if_exists, *keyring_passphrase_file;
   char *purpose, *network, *threat;
   char *data, *resume, *weights;
+  char *fit, *eve;
   char *ledger, *log_key, **witness_keys;
   char *training[TRI_MAX_TRAINING]; /* by the row of tri_train_params */
   int work_factor;
@@ -82,7 +84,7 @@ typedef struct {
 extern const TriCommand tri_command_ciphers, tri_command_encrypt, tri_command_decrypt, tri_command_run,
     tri_command_compare, tri_command_sweep, tri_command_protect, tri_command_open, tri_command_inspect,
     tri_command_keygen, tri_command_recipients, tri_command_train, tri_command_keyring, tri_command_advise,
-    tri_command_ledger;
+    tri_command_ledger, tri_command_evaluate;
 
 /* tri-cli-options.c */
 gboolean tri_options_parse (TriOptions *options, const TriCommand *command, int argc, char **argv, GError **error);

@@ -35,7 +35,7 @@ def test_no_warnings():
 def test_commands():
     text, _ = rendered()
     names = commands()
-    assert len(names) == 15, names
+    assert len(names) == 16, names
     for name in names:
         assert re.search(rf'^ +{name}\b', text, re.M), name
 
@@ -60,7 +60,9 @@ def test_json_keys():
                 'purpose', 'network', 'threat', 'content', 'shrink', 'reason', 'created', 'store', 'entry', 'entries', 'proved',
                 'cosignatures', 'wrong_tiles', 'cosigned_entries', 'relation', 'other_entries', 'sentence', 'model', 'folder', 'weights',
                 'training_pictures', 'validation_pictures', 'passed_over', 'steps', 'seconds', 'validations', 'best',
-                'overfitting', 'step', 'training_loss', 'validation_loss'):
+                'overfitting', 'step', 'training_loss', 'validation_loss', 'cases', 'mean', 'attackers', 'critic_accuracy',
+                'linear_psnr', 'linear_ssim', 'leak_of_noise', 'wrong_key_leak', 'wrong_key_leak_of_noise', 'wrong_key_ssim',
+                'inside_intervals', 'eve_psnr', 'flat_psnr', 'eve_ssim', 'eve_leak', 'linear_fitted_to'):
         assert re.search(rf'\b{key}\b', json_part), key
 
 

@@ -1,0 +1,118 @@
+#!/usr/bin/env python3
+# Evaluates ciphers with the built triptych-cli: which ones, what is printed, that it is a function of the seed, interrupted,
+# and wrongly called. Argument: the program. SPDX-License-Identifier: GPL-3.0-or-later
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import pictures
+import tap
+
+CLI = os.path.abspath(sys.argv[1])
+FOLDER = tempfile.TemporaryDirectory(prefix='triptych-evaluate-')
+ENV = {**os.environ, 'LC_ALL': 'C.UTF-8', 'LANGUAGE': ''}
+COSTS = ('encrypt_s', 'decrypt_s')
+
+
+def path(name):
+    return os.path.join(FOLDER.name, name)
+
+
+def run(*args, status=0):
+    done = subprocess.run([CLI, *args], capture_output=True, env=ENV, timeout=200, cwd=FOLDER.name)
+    assert done.returncode == status, (args, done.returncode, done.stderr.decode())
+    return done
+
+
+def evaluate(*args):
+    return json.loads(run('evaluate', '--json', *args).stdout)
+
+
+def timeless(report):
+    for case in report['cases']:
+        for figures in [case['mean'], *case['pictures']]:
+            for cost in COSTS:
+                assert figures.pop(cost) > 0
+    return report
+
+
+def test_neural_by_default():
+    report = evaluate('measured')
+    neural = [cipher['id'] for cipher in json.loads(run('ciphers', '--json').stdout) if cipher['family'] == 'Neural networks']
+    assert neural and list(dict.fromkeys(case['cipher'] for case in report['cases'])) == neural, report
+    assert [case['params']['rate'] for case in report['cases'] if case['cipher'] == 'autoencoder'] == ['1/2', '1/4', '1/8']
+    for case in report['cases']:
+        assert [picture['name'] for picture in case['pictures']] == ['a.png', 'b.png']
+        assert case['attackers'] is None and case['mean']['eve_psnr'] is None and case['mean']['linear_psnr'] is None
+        assert case['mean']['leak_of_noise'] > 0.02
+        if case['cipher'] == 'cnn-feistel':
+            assert case['mean']['psnr'] == 'inf' and case['mean']['inside_intervals'] == 1, case
+    assert report['seed'] == 1 and report['linear_fitted_to'] is None
+
+
+def test_same_figures_as_run():
+    """The mean is that of the pictures; what depends on no key is what run prints."""
+    case, = evaluate('--cipher', 'kmeans', 'measured')['cases']
+    for name, figures in zip('ab', case['pictures']):
+        one = json.loads(run('run', '--json', '--cipher', 'kmeans', '--key-file', f'measured/{name}.png', f'measured/{name}.png').stdout)
+        for key in ('psnr', 'ssim'):
+            assert abs(figures[key] - one['decrypted'][key]) < 1e-9, key
+        assert figures['bytes'] > 0
+    first, second = (figures['psnr'] for figures in case['pictures'])
+    assert abs(case['mean']['psnr'] - (first + second) / 2) < 1e-9 and first != second
+
+
+def test_seed_and_attackers():
+    args = ['--cipher', 'autoencoder', '--cipher', 'aes-ecb', '--param', 'rate=1/8', '--fit', 'others', '--eve', '6', 'measured']
+    first, again, other = (timeless(evaluate(*args, '--seed', seed)) for seed in '778')
+    for report in (first, again, other):
+        for case in report['cases']:
+            assert case['attackers'].pop('seconds') > 0 and case['attackers']['steps'] == 6
+            assert case['mean']['eve_psnr'] > 0 and case['mean']['eve_leak'] >= 0
+            assert 0 <= case['attackers']['critic_accuracy'] <= 1 and case['attackers']['critic_pieces'] >= 512
+    assert first == again
+    assert [case['mean']['leak'] for case in first['cases']] != [case['mean']['leak'] for case in other['cases']]
+    assert first['linear_fitted_to'] == 3
+    code, blocks = first['cases']
+    assert code['params']['rate'] == '1/8' and code['mean']['linear_psnr'] > 20 and blocks['mean']['linear_psnr'] is None
+
+
+def test_table():
+    done = run('evaluate', '--cipher', 'cnn-feistel', '--fit', 'others', '--eve', '2', 'measured')
+    tables = [table.splitlines() for table in done.stdout.decode().strip().split('\n\n')]
+    assert tables[0] == ['Mean of 2 pictures, seed 1'], tables
+    assert [table[0].split('|')[1].strip() for table in tables[1:]] == ['With the key', 'Without it', 'Attacked, 2 steps']
+    for table in tables[1:]:
+        assert len(table) == 3 and len({len(line) for line in table}) == 1 and table[2].startswith('| cnn-feistel')
+    assert 'Measuring cnn-feistel' in done.stderr.decode()
+
+
+def test_interrupted():
+    process = subprocess.Popen([CLI, 'evaluate', '--cipher', 'cnn-feistel', '--fit', 'others', '--eve', '1000000', 'measured'],
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=ENV, cwd=FOLDER.name, text=True)
+    assert any('attackers' in line for line in process.stderr)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(60) == 130 and process.stdout.read() == ''
+
+
+def test_usage():
+    for args in ([], ['--cipher', 'nonsense', 'measured'], ['--param', 'nonsense=1', 'measured'], ['--eve', '5', 'measured'],
+                 ['--fit', 'others', '--eve', '0', 'measured'], ['--seed', 'x', 'measured'], ['--param', 'rate=3', 'measured']):
+        run('evaluate', *args, status=2)
+    run('evaluate', 'nowhere', status=7)
+    assert 'note.txt' in run('evaluate', '--cipher', 'kmeans', 'measured').stderr.decode()
+
+
+if __name__ == '__main__':
+    for folder, names in (('measured', 'ab'), ('others', 'cde')):
+        os.mkdir(path(folder))
+        for name in names:
+            pictures.write_png(path(f'{folder}/{name}.png'), 96, 80, 3, pictures.picture(96, 80, 3, ord(name)))
+    with open(path('measured/note.txt'), 'w') as file:
+        file.write('no picture')
+    sys.exit(tap.run([(name[5:].replace('_', '-'), function) for name, function in list(globals().items())
+                      if name.startswith('test_')]))
