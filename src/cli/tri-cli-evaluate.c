@@ -49,7 +49,7 @@ static const Column attacked_columns[] = {
   { N_("flat picture"), TRI_EVALUATED_EVE_FLAT, 2, 1, " dB" },
   { N_("SSIM"), TRI_EVALUATED_EVE_SSIM, 3, 1, "" },
   { N_("leak"), TRI_EVALUATED_EVE_LEAK, 3, 1, "" },
-  { N_("of noise"), TRI_EVALUATED_WRONG_NOISE, 3, 1, "" },
+  { N_("from noise"), TRI_EVALUATED_EVE_NOISE, 3, 1, "" },
   { NULL },
 };
 

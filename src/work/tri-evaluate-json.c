@@ -24,6 +24,7 @@ const TriEvaluatedInfo tri_evaluated_infos[TRI_N_EVALUATED] = {
   [TRI_EVALUATED_EVE_FLAT] = { "flat_psnr" },
   [TRI_EVALUATED_EVE_SSIM] = { "eve_ssim" },
   [TRI_EVALUATED_EVE_LEAK] = { "eve_leak" },
+  [TRI_EVALUATED_EVE_NOISE] = { "eve_leak_of_noise" },
 };
 
 /* Returns: (transfer full): the cipher, and the parameter that chooses the weights; not translated */

@@ -8,7 +8,8 @@
 
 #include "tri-error.h"
 
-#define N_NOISE 8 /* pictures that the leak of noise is the mean of */
+#define N_NOISE 8     /* pictures that the leak of noise is the mean of */
+#define N_EVE_NOISE 4 /* and that of what Eve makes of noise */
 
 /* One cipher with one picture */
 typedef struct {
@@ -164,21 +165,50 @@ flat_psnr (const TriImage *picture)
   return lost > 0 ? tri_metric_psnr (lost) : NAN;
 }
 
+/* Returns: (transfer full): what Eve makes of @visible, in the picture's geometry */
+static TriImage *
+ask_eve (const Work *work, TriEve *eve, const TriImage *visible, TriProgress *progress, GError **error)
+{
+  const TriImage *picture = work->picture;
+  g_autoptr (TriImage) restored = tri_eve_restore (eve, visible, picture->width, picture->height, progress, error);
+  return restored != NULL ? tri_image_match (restored, picture->width, picture->height, picture->channels, error) : NULL;
+}
+
+/* She has a picture in mind even when there is nothing to be seen, and it may resemble the original somewhat: what she makes of
+ * noise tells how much that is. */
+static gboolean
+measure_eve_on_noise (const Work *work, TriEve *eve, TriProgress *progress, GError **error)
+{
+  const TriImage *visible = work->report->sealed->visible;
+  double sum = 0;
+  for (guint i = 0; i < N_EVE_NOISE; i++)
+    {
+      double one;
+      g_autoptr (TriImage) noise = tri_image_new (visible->width, visible->height, visible->channels, error);
+      if (noise == NULL)
+        return FALSE;
+      draw (work->spec, "noise for Eve", work->index * N_EVE_NOISE + i, noise->pixels, tri_image_n_bytes (noise));
+      g_autoptr (TriImage) made = ask_eve (work, eve, noise, progress, error);
+      if (made == NULL || !tri_metric_leak (work->picture, made, &one, progress, error))
+        return FALSE;
+      sum += one;
+    }
+  work->values[TRI_EVALUATED_EVE_NOISE] = sum / N_EVE_NOISE;
+  return TRUE;
+}
+
 static gboolean
 measure_eve (const Work *work, TriEve *eve, TriProgress *progress, GError **error)
 {
-  const TriImage *picture = work->picture;
-  g_autoptr (TriImage) restored = tri_eve_restore (eve, work->report->sealed->visible, picture->width, picture->height, progress, error);
-  g_autoptr (TriImage) matched = restored != NULL ? tri_image_match (restored, picture->width, picture->height, picture->channels, error)
-                                                  : NULL;
+  g_autoptr (TriImage) made = ask_eve (work, eve, work->report->sealed->visible, progress, error);
   TriPair pair;
-  if (matched == NULL || !tri_metric_pair (picture, matched, &pair, progress, error)
-      || !tri_metric_leak (picture, matched, &work->values[TRI_EVALUATED_EVE_LEAK], progress, error))
+  if (made == NULL || !tri_metric_pair (work->picture, made, &pair, progress, error)
+      || !tri_metric_leak (work->picture, made, &work->values[TRI_EVALUATED_EVE_LEAK], progress, error))
     return FALSE;
   work->values[TRI_EVALUATED_EVE_PSNR] = pair.psnr;
   work->values[TRI_EVALUATED_EVE_SSIM] = pair.ssim;
-  work->values[TRI_EVALUATED_EVE_FLAT] = flat_psnr (picture);
-  return TRUE;
+  work->values[TRI_EVALUATED_EVE_FLAT] = flat_psnr (work->picture);
+  return measure_eve_on_noise (work, eve, progress, error);
 }
 
 /* The nonce is fixed, so that the second encryption, of a picture one pixel apart, differs by that alone. */

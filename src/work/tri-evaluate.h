@@ -33,7 +33,8 @@ typedef enum {
   TRI_EVALUATED_EVE_PSNR, /* of what Eve makes of the encrypted picture; of a flat picture in the mean colour */
   TRI_EVALUATED_EVE_FLAT,
   TRI_EVALUATED_EVE_SSIM,
-  TRI_EVALUATED_EVE_LEAK,
+  TRI_EVALUATED_EVE_LEAK, /* of the same, and of what she makes of noise in place of the encrypted picture */
+  TRI_EVALUATED_EVE_NOISE,
   TRI_N_EVALUATED
 } TriEvaluated;
 

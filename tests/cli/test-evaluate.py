@@ -72,7 +72,7 @@ def test_seed_and_attackers():
     for report in (first, again, other):
         for case in report['cases']:
             assert case['attackers'].pop('seconds') > 0 and case['attackers']['steps'] == 6
-            assert case['mean']['eve_psnr'] > 0 and case['mean']['eve_leak'] >= 0
+            assert case['mean']['eve_psnr'] > 0 and case['mean']['eve_leak'] >= 0 and case['mean']['eve_leak_of_noise'] >= 0
             assert 0 <= case['attackers']['critic_accuracy'] <= 1 and case['attackers']['critic_pieces'] >= 512
     assert first == again
     assert [case['mean']['leak'] for case in first['cases']] != [case['mean']['leak'] for case in other['cases']]
@@ -94,9 +94,12 @@ def test_table():
 def test_interrupted():
     process = subprocess.Popen([CLI, 'evaluate', '--cipher', 'cnn-feistel', '--fit', 'others', '--eve', '1000000', 'measured'],
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=ENV, cwd=FOLDER.name, text=True)
-    assert any('attackers' in line for line in process.stderr)
-    process.send_signal(signal.SIGINT)
-    assert process.wait(60) == 130 and process.stdout.read() == ''
+    try:
+        assert any('attackers' in line for line in process.stderr)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 130 and process.stdout.read() == ''
+    finally:
+        process.kill()
 
 
 def test_usage():
