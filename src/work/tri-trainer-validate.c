@@ -22,6 +22,9 @@
 /* See tri_train_find_overfitting(). */
 #define PARTING 1.05
 #define PARTED_FOR 3
+/* A loss so many times that before the first step, with pictures worse than any flat one, means that training diverged. */
+#define DIVERGED 10
+#define DIVERGED_PSNR 8 /* dB */
 
 static guint64
 interval (TriTrainer *trainer)
@@ -257,6 +260,21 @@ is_best (const GArray *points)
   return TRUE;
 }
 
+/* A loss can leave every bound and stay a number: then pictures come back unrecognisable, and training won't mend it. */
+static gboolean
+check_divergence (TriTrainer *trainer, const TriTrainPoint *last, GError **error)
+{
+  const TriTrainPoint *points = (const TriTrainPoint *) (gpointer) trainer->points->data;
+  guint n = trainer->points->len, best = n > 0 ? tri_train_find_best (points, n) : 0;
+  if (n == 0 || last->loss <= DIVERGED * points[0].loss || last->psnr >= DIVERGED_PSNR)
+    return TRUE;
+  g_autofree char *step = g_strdup_printf ("%" G_GUINT64_FORMAT, points[best].step);
+  g_set_error (error, TRI_ERROR, TRI_ERROR_FAILED,
+               _("The training diverged: validation is at %.3g and was at %.3g before the first step. Lower the learning rate; the "
+                 "weights of step %s, the best, are kept."), last->loss, points[0].loss, step);
+  return FALSE;
+}
+
 /* Measures, keeps the pictures and the best weights, and tells. Changes nothing that training depends on. */
 gboolean
 tri_trainer_validate (TriTrainer *trainer, TriProgress *progress, GError **error)
@@ -264,7 +282,7 @@ tri_trainer_validate (TriTrainer *trainer, TriProgress *progress, GError **error
   TriTrainPoint point = { .step = trainer->step, .train = training_loss (trainer) };
   g_autoptr (TriImage) original = tri_trainer_make_sample (trainer, error);
   g_autoptr (TriImage) visible = NULL, restored = NULL;
-  if (original == NULL || !measure (trainer, &point, progress, error)
+  if (original == NULL || !measure (trainer, &point, progress, error) || !check_divergence (trainer, &point, error)
       || !trainer->model->render (trainer->learner, original, &visible, &restored, progress, error))
     return FALSE;
   if (trainer->folder != NULL

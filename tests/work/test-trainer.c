@@ -342,6 +342,29 @@ test_diverges (void)
   scene_close (&scene);
 }
 
+/* A loss that stays a number ends it as well, when it is far above the first: for good, without the last step's weights. */
+static void
+test_diverges_finitely (void)
+{
+  Scene scene;
+  g_autoptr (GError) error = NULL;
+  scene_open (&scene, 400, TRUE);
+  scene.config.every = 2;
+  scene.config.rate = 0.3f;
+  scene.config.warm_up = 0;
+  scene.config.clip = 1;
+  scene_make (&scene);
+  g_assert_false (tri_trainer_run (scene.trainer, watch, &scene, NULL, &error));
+  g_test_message ("%s", error->message);
+  g_assert_error (error, TRI_ERROR, TRI_ERROR_FAILED);
+  g_assert_nonnull (strstr (error->message, "validation is at"));
+  g_assert_nonnull (strstr (error->message, scene.folder));
+  g_autofree char *weights = in_folder (&scene, TRI_TRAINER_WEIGHTS);
+  g_clear_error (&error);
+  g_assert_true (tri_trainer_start_from (scene.trainer, weights, &error));
+  scene_close (&scene);
+}
+
 static void
 test_ends_early (void)
 {
@@ -473,6 +496,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/work/trainer/resumes-several", "cyclegan", test_resumes);
   g_test_add_func ("/work/trainer/cancelled", test_cancelled);
   g_test_add_func ("/work/trainer/diverges", test_diverges);
+  g_test_add_func ("/work/trainer/diverges-finitely", test_diverges_finitely);
   g_test_add_func ("/work/trainer/ends-early", test_ends_early);
   g_test_add_func ("/work/trainer/overfitting-rule", test_overfitting_rule);
   g_test_add_func ("/work/trainer/pauses", test_pauses);
