@@ -7,8 +7,10 @@
 
 #include "tri-error.h"
 #include "tri-model-picture.h"
+#include "tri-parallel.h"
 
 #define BLOCK TRI_AUTOENCODER_BLOCK
+#define PACKED 1024 /* blocks that are packed in about a millisecond */
 
 /* Channels are sorted by variance. The bits were dealt out one by one where they took most of the squared error away, on
  * the pictures that the shipped weights were trained on; that is what reverse water-filling does (Cover and Thomas,
@@ -136,6 +138,27 @@ tri_autoencoder_unpack (const TriAutoencoderCode *model, const guint8 *code, flo
     }
 }
 
+/* The latents of many blocks, and their bytes */
+typedef struct {
+  const TriAutoencoderCode *code;
+  float *latents;
+  guint8 *bytes;
+} Packing;
+
+static void
+pack_blocks (gsize begin, gsize end, guint slot, gpointer data)
+{
+  const Packing *p = data;
+  tri_autoencoder_pack (p->code, p->latents + begin * p->code->channels, p->bytes + begin * p->code->n_bytes, end - begin);
+}
+
+static void
+unpack_blocks (gsize begin, gsize end, guint slot, gpointer data)
+{
+  const Packing *p = data;
+  tri_autoencoder_unpack (p->code, p->bytes + begin * p->code->n_bytes, p->latents + begin * p->code->channels, end - begin);
+}
+
 static guint
 n_blocks (guint side)
 {
@@ -162,12 +185,13 @@ TriTensor *
 tri_autoencoder_infer_code (TriNet *encoder, TriAutoencoderRate rate, const TriImage *picture, TriProgress *progress,
                             GError **error)
 {
-  g_autoptr (TriTensor) in = tri_model_picture_read (picture, BLOCK, error);
+  g_autoptr (TriProgress) reading = tri_progress_sub (progress, 0, 0.02), inferring = tri_progress_sub (progress, 0.02, 1);
+  g_autoptr (TriTensor) in = tri_model_read_picture (picture, BLOCK, reading, error);
   if (in == NULL)
     return NULL;
   TriTileInput input = { in, 1 };
   TriShape shape = { 1, in->shape.h / BLOCK, in->shape.w / BLOCK, tri_autoencoder_codes[rate].channels };
-  return tri_model_infer (encoder, &input, shape, progress, error);
+  return tri_model_infer (encoder, &input, shape, inferring, error);
 }
 
 /**
@@ -182,15 +206,18 @@ tri_autoencoder_encode (TriNet *encoder, TriAutoencoderRate rate, const TriImage
                         GError **error)
 {
   const TriAutoencoderCode *code = &tri_autoencoder_codes[rate];
-  g_autoptr (TriTensor) levels = tri_autoencoder_infer_code (encoder, rate, picture, progress, error);
-  TriImage *out = levels != NULL ? tri_image_new (levels->shape.w * code->across, levels->shape.h * code->down, 3, error) : NULL;
+  g_autoptr (TriProgress) inferring = tri_progress_sub (progress, 0, 0.95), packing = tri_progress_sub (progress, 0.95, 1);
+  g_autoptr (TriTensor) levels = tri_autoencoder_infer_code (encoder, rate, picture, inferring, error);
+  g_autoptr (TriImage) out = levels != NULL ? tri_image_new (levels->shape.w * code->across, levels->shape.h * code->down, 3, error) : NULL;
   if (out == NULL)
     return NULL;
   gsize blocks = tri_shape_pixels (levels->shape);
   g_autofree guint8 *bytes = g_malloc (blocks * code->n_bytes);
-  tri_autoencoder_pack (code, levels->data, bytes, blocks);
+  Packing work = { code, levels->data, bytes };
+  if (!tri_parallel_for (blocks, PACKED, pack_blocks, &work, packing, error))
+    return NULL;
   move_cells (code, out, bytes, TRUE);
-  return out;
+  return g_steal_pointer (&out);
 }
 
 /**
@@ -220,11 +247,12 @@ tri_autoencoder_decode (TriNet *decoder, TriAutoencoderRate rate, const TriImage
   if (levels == NULL)
     return FALSE;
   move_cells (kind, (TriImage *) code, bytes, FALSE);
-  tri_autoencoder_unpack (kind, bytes, levels->data, blocks);
-  TriTileInput input = { levels, 1 };
-  g_autoptr (TriTensor) restored = tri_model_infer (decoder, &input, (TriShape) { 1, h * BLOCK, w * BLOCK, 3 }, progress, error);
-  if (restored == NULL)
+  g_autoptr (TriProgress) unpacking = tri_progress_sub (progress, 0, 0.02), inferring = tri_progress_sub (progress, 0.02, 0.98);
+  g_autoptr (TriProgress) writing = tri_progress_sub (progress, 0.98, 1);
+  Packing work = { kind, levels->data, bytes };
+  if (!tri_parallel_for (blocks, PACKED, unpack_blocks, &work, unpacking, error))
     return FALSE;
-  tri_model_picture_write (restored, out);
-  return TRUE;
+  TriTileInput input = { levels, 1 };
+  g_autoptr (TriTensor) restored = tri_model_infer (decoder, &input, (TriShape) { 1, h * BLOCK, w * BLOCK, 3 }, inferring, error);
+  return restored != NULL && tri_model_write_picture (restored, out, writing, error);
 }

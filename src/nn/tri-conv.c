@@ -29,7 +29,8 @@ tri_scratch_clear (TriScratch *scratch)
     g_clear_pointer (&scratch->slot[s], tri_floats_free);
 }
 
-/* How many rows of a result a worker does at a time; equal bands. */
+/* How many rows of a result a worker does at a time; equal bands. @row_floats: that a row of the result needs, of all groups, so that
+ * many groups don't make it long until someone looks whether to stop */
 guint
 tri_conv_band (guint n_rows, guint window_rows, guint row_step, gsize row_floats)
 {
@@ -184,7 +185,7 @@ forward_row_floats (const TriConv *conv)
 static guint
 forward_band (const TriConv *conv)
 {
-  return tri_conv_band (conv->oh, conv->kh, conv->sy, forward_row_floats (conv));
+  return tri_conv_band (conv->oh, conv->kh, conv->sy, forward_row_floats (conv) * conv->groups);
 }
 
 static void
@@ -306,7 +307,7 @@ back_band (const TriConv *conv)
 {
   Extent extent = back_extent (conv, 0, 1);
   guint rows = tri_conv_band ((conv->h + conv->sy - 1) / conv->sy, (conv->kh + conv->sy - 1) / conv->sy + 1, 1,
-                              (gsize) extent.columns * (conv->oc / conv->groups));
+                              (gsize) extent.columns * conv->oc);
   return rows * conv->sy;
 }
 

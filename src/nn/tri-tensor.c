@@ -9,6 +9,8 @@
 #include "tri-conv-private.h"
 #include "tri-error.h"
 
+#define ALIGNMENT 64
+
 void
 tri_nn_no_memory (guint64 bytes, GError **error)
 {
@@ -18,24 +20,27 @@ tri_nn_no_memory (guint64 bytes, GError **error)
                size);
 }
 
-/* Returns: (nullable): @count zeros, aligned to 64 bytes; tri_floats_free() */
+/* Returns: (nullable): @count zeros, aligned to 64 bytes; tri_floats_free(). Large ones come from the system as zeros, and cost
+ * nothing until they are used: hundreds of MiB are not to be written in one go. */
 float *
 tri_floats_new (gsize count, GError **error)
 {
-  void *floats = NULL;
-  if (count > G_MAXSIZE / sizeof (float) || posix_memalign (&floats, 64, MAX (count, 1) * sizeof (float)) != 0)
+  char *start = count <= (G_MAXSIZE - 2 * ALIGNMENT) / sizeof (float) ? calloc (1, count * sizeof (float) + 2 * ALIGNMENT) : NULL;
+  if (start == NULL)
     {
       tri_nn_no_memory ((guint64) count * sizeof (float), error);
       return NULL;
     }
-  memset (floats, 0, count * sizeof (float));
-  return floats;
+  void **floats = (void **) (((guintptr) start + 2 * ALIGNMENT) / ALIGNMENT * ALIGNMENT);
+  floats[-1] = start;
+  return (float *) floats;
 }
 
 void
 tri_floats_free (float *floats)
 {
-  free (floats);
+  if (floats != NULL)
+    free (((void **) floats)[-1]);
 }
 
 /* Checks for zeros and for TRI_TENSOR_MAX. */

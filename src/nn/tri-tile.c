@@ -10,6 +10,7 @@
 #include "tri-net-private.h"
 
 #define SMALLEST 16
+#define COPIED 32 /* rows between two looks at the progress */
 
 /* Of the first input, in its pixels. */
 typedef struct {
@@ -50,12 +51,18 @@ shapes_of (const TriNet *net, const TriTileInput *inputs, Rect rect, TriShape *s
     shapes[i] = (TriShape) { 1, rect.height / inputs[i].step, rect.width / inputs[i].step, inputs[i].tensor->shape.c };
 }
 
-static void
-copy_rows (const TriTensor *from, guint from_x, guint from_y, TriTensor *to, guint to_x, guint to_y, guint width, guint height)
+static gboolean
+copy_rows (const TriTensor *from, guint from_x, guint from_y, TriTensor *to, guint to_x, guint to_y, guint width, guint height,
+           TriProgress *progress, GError **error)
 {
   for (guint y = 0; y < height; y++)
-    memcpy (tri_tensor_at (to, 0, to_y + y, to_x), tri_tensor_at (from, 0, from_y + y, from_x),
-            (gsize) width * from->shape.c * sizeof (float));
+    {
+      if (y % COPIED == 0 && !tri_progress_check (progress, 0, error))
+        return FALSE;
+      memcpy (tri_tensor_at (to, 0, to_y + y, to_x), tri_tensor_at (from, 0, from_y + y, from_x),
+              (gsize) width * from->shape.c * sizeof (float));
+    }
+  return TRUE;
 }
 
 static gboolean
@@ -148,8 +155,9 @@ do_tile (TriNet *net, const TriTileInput *inputs, TriTensor *out, const Grid *gr
   if (!bench_fit (bench, net, inputs, rect, error))
     return FALSE;
   for (guint i = 0; i < net->n_inputs; i++)
-    copy_rows (inputs[i].tensor, rect.x / inputs[i].step, rect.y / inputs[i].step, bench->inputs[i], 0, 0,
-               bench->inputs[i]->shape.w, bench->inputs[i]->shape.h);
+    if (!copy_rows (inputs[i].tensor, rect.x / inputs[i].step, rect.y / inputs[i].step, bench->inputs[i], 0, 0,
+                    bench->inputs[i]->shape.w, bench->inputs[i]->shape.h, progress, error))
+      return FALSE;
   if (!tri_pass_forward (bench->pass, progress, error))
     return FALSE;
   const TriTensor *result = tri_pass_get_output (bench->pass, NULL);
@@ -160,10 +168,9 @@ do_tile (TriNet *net, const TriTileInput *inputs, TriTensor *out, const Grid *gr
       g_set_error (error, TRI_ERROR, TRI_ERROR_INVALID, _("The output doesn't have the size that the network makes."));
       return FALSE;
     }
-  copy_rows (result, (guint) ((core.x - rect.x) * to / from), (guint) ((core.y - rect.y) * to / from), out,
-             (guint) (core.x * to / from), (guint) (core.y * to / from), (guint) (core.width * to / from),
-             (guint) (core.height * to / from));
-  return TRUE;
+  return copy_rows (result, (guint) ((core.x - rect.x) * to / from), (guint) ((core.y - rect.y) * to / from), out,
+                    (guint) (core.x * to / from), (guint) (core.y * to / from), (guint) (core.width * to / from),
+                    (guint) (core.height * to / from), progress, error);
 }
 
 /**
