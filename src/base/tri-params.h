@@ -19,7 +19,7 @@ typedef enum {
   TRI_PARAM_ZERO_IS_AUTO = 1 << 1, /* 0 means: the algorithm chooses; shown and parsed as "auto" */
   TRI_PARAM_SEED = 1 << 2,        /* the seed of what is random in the algorithm */
   TRI_PARAM_EXPERT = 1 << 3,      /* few ever change it: a window may keep it folded away */
-  TRI_PARAM_CHOOSES_WEIGHTS = 1 << 4, /* each choice has trained weights of its own, so that each is evaluated */
+  TRI_PARAM_CHOOSES_WEIGHTS = 1 << 4, /* each choice but “auto” has trained weights of its own, so that each is evaluated */
 } TriParamFlags;
 
 typedef struct {

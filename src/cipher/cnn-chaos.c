@@ -32,6 +32,7 @@ static const TriChoice model_choices[] = {
 
 static const TriParamSpec params_table[] = {
   { .id = "model", .title = N_("Trained on"), .type = TRI_PARAM_CHOICE, .choices = model_choices,
+    .flags = TRI_PARAM_CHOOSES_WEIGHTS,
     .help = N_("What the networks learnt from. Either restores any picture; “What fits” tries both on a part of it.") },
   { .id = "noise", .title = N_("Keyed noise"), .type = TRI_PARAM_INT, .min = 0, .max = 255, .def = 255, .step = 1,
     .help = N_("The largest value that is added to a pixel. Below 255 the histogram shows through; below 64 nobody can tell "

@@ -345,24 +345,29 @@ find_choice (const TriEvaluateSpec *spec, const TriCipher *cipher)
   return NULL;
 }
 
+/* @choice: (nullable): set to @value */
+static gboolean
+add_case (const TriEvaluateSpec *spec, const TriCipher *cipher, const TriParamSpec *choice, guint value, TriEvaluation *evaluation,
+          gboolean *used, GError **error)
+{
+  TriEvaluatedCase *one = g_new0 (TriEvaluatedCase, 1);
+  one->cipher = cipher;
+  one->params = tri_params_new (cipher->params);
+  one->values = g_malloc0_n (spec->pictures->len, sizeof *one->values);
+  one->eve.accuracy = NAN;
+  g_ptr_array_add (evaluation->cases, one);
+  return assign (spec, one->params, used, error) && (choice == NULL || tri_params_set (one->params, choice->id, value, error));
+}
+
 static gboolean
 add_cases (const TriEvaluateSpec *spec, const TriCipher *cipher, TriEvaluation *evaluation, gboolean *used, GError **error)
 {
   const TriParamSpec *choice = find_choice (spec, cipher);
-  guint n = 1;
-  while (choice != NULL && choice->choices[n].id != NULL)
-    n++;
-  for (guint i = 0; i < n; i++)
-    {
-      TriEvaluatedCase *one = g_new0 (TriEvaluatedCase, 1);
-      one->cipher = cipher;
-      one->params = tri_params_new (cipher->params);
-      one->values = g_malloc0_n (spec->pictures->len, sizeof *one->values);
-      one->eve.accuracy = NAN;
-      g_ptr_array_add (evaluation->cases, one);
-      if (!assign (spec, one->params, used, error) || (choice != NULL && !tri_params_set (one->params, choice->id, i, error)))
-        return FALSE;
-    }
+  if (choice == NULL)
+    return add_case (spec, cipher, NULL, 0, evaluation, used, error);
+  for (guint i = 0; choice->choices[i].id != NULL; i++)
+    if (strcmp (choice->choices[i].id, "auto") != 0 && !add_case (spec, cipher, choice, i, evaluation, used, error))
+      return FALSE;
   return TRUE;
 }
 

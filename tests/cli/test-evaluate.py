@@ -45,6 +45,7 @@ def test_neural_by_default():
     neural = [cipher['id'] for cipher in json.loads(run('ciphers', '--json').stdout) if cipher['family'] == 'Neural networks']
     assert neural and list(dict.fromkeys(case['cipher'] for case in report['cases'])) == neural, report
     assert [case['params']['rate'] for case in report['cases'] if case['cipher'] == 'autoencoder'] == ['1/2', '1/4', '1/8']
+    assert [case['params']['model'] for case in report['cases'] if case['cipher'] == 'cnn-chaos'] == ['digits', 'brain']
     for case in report['cases']:
         assert [picture['name'] for picture in case['pictures']] == ['a.png', 'b.png']
         assert case['attackers'] is None and case['mean']['eve_psnr'] is None and case['mean']['linear_psnr'] is None
