@@ -2,32 +2,36 @@
 #include "tri-vault-batch.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "tri-file.h"
 
 #define DEPTH_MAX 64
 
 struct _TriVaultBatch {
-  gboolean opening;
-  GPtrArray *keys;
+  TriVaultWhat what;
+  GPtrArray *recipients, *identities;
   TriVaultOptions options;
   GPtrArray *items;
   guint64 size;
   /* while it runs */
   TriVaultBatchFunc func;
   gpointer user_data;
+  TriVaultAskFunc ask;
+  gpointer ask_data;
   TriProgress *progress;
   GMutex lock;
   GCond changed;
   gboolean paused;   /* under lock */
+  gboolean asking;   /* under lock: somebody was asked */
+  TriVaultConflict answer; /* under lock: TRI_VAULT_ASK until there is one */
   guint next;        /* under lock */
   guint64 done_size; /* under lock */
 };
 
 static void
-item_free (gpointer data)
+item_free (TriVaultItem *item)
 {
-  TriVaultItem *item = data;
   g_object_unref (item->source);
   g_free (item->subfolder);
   tri_vault_result_clear (&item->result);
@@ -35,56 +39,115 @@ item_free (gpointer data)
   g_free (item);
 }
 
-static TriVaultBatch *
-batch_new (gboolean opening, GPtrArray *keys, const TriVaultOptions *options)
+TriVaultItem *
+tri_vault_item_ref (TriVaultItem *item)
+{
+  g_atomic_ref_count_inc (&item->refs);
+  return item;
+}
+
+void
+tri_vault_item_unref (TriVaultItem *item)
+{
+  if (g_atomic_ref_count_dec (&item->refs))
+    item_free (item);
+}
+
+/* Its result and its error may be read when this is not TRI_VAULT_WORKING. */
+TriVaultState
+tri_vault_item_get_state (const TriVaultItem *item)
+{
+  return (TriVaultState) g_atomic_int_get (&item->state);
+}
+
+/* Without keys: see tri_vault_batch_set_keys(). */
+TriVaultBatch *
+tri_vault_batch_new (TriVaultWhat what)
 {
   TriVaultBatch *batch = g_new0 (TriVaultBatch, 1);
-  batch->opening = opening;
-  batch->keys = g_ptr_array_ref (keys);
+  batch->what = what;
+  batch->items = g_ptr_array_new_with_free_func ((GDestroyNotify) tri_vault_item_unref);
+  g_mutex_init (&batch->lock);
+  g_cond_init (&batch->changed);
+  return batch;
+}
+
+static void
+clear_keys (TriVaultBatch *batch)
+{
+  g_clear_pointer (&batch->recipients, g_ptr_array_unref);
+  g_clear_pointer (&batch->identities, g_ptr_array_unref);
+  g_clear_object (&batch->options.folder);
+  g_clear_object (&batch->options.output);
+}
+
+/**
+ * tri_vault_batch_set_keys:
+ * @recipients: (nullable) (element-type TriAgeRecipient): for what is protected
+ * @identities: (nullable) (element-type TriAgeIdentity): for what is opened
+ *
+ * While nothing runs: what the next run does.
+ */
+void
+tri_vault_batch_set_keys (TriVaultBatch *batch, GPtrArray *recipients, GPtrArray *identities,
+                          const TriVaultOptions *options)
+{
+  g_return_if_fail (batch->progress == NULL);
+  clear_keys (batch);
+  batch->recipients = recipients != NULL ? g_ptr_array_ref (recipients) : NULL;
+  batch->identities = identities != NULL ? g_ptr_array_ref (identities) : NULL;
   batch->options = *options;
   if (batch->options.folder != NULL)
     g_object_ref (batch->options.folder);
   if (batch->options.output != NULL)
     g_object_ref (batch->options.output);
-  batch->items = g_ptr_array_new_with_free_func (item_free);
-  g_mutex_init (&batch->lock);
-  g_cond_init (&batch->changed);
-  return batch;
 }
 
 /* @recipients: (element-type TriAgeRecipient) */
 TriVaultBatch *
 tri_vault_batch_new_protect (GPtrArray *recipients, const TriVaultOptions *options)
 {
-  return batch_new (FALSE, recipients, options);
+  TriVaultBatch *batch = tri_vault_batch_new (TRI_VAULT_PROTECT);
+  tri_vault_batch_set_keys (batch, recipients, NULL, options);
+  return batch;
 }
 
 /* @identities: (element-type TriAgeIdentity) */
 TriVaultBatch *
 tri_vault_batch_new_open (GPtrArray *identities, const TriVaultOptions *options)
 {
-  return batch_new (TRUE, identities, options);
+  TriVaultBatch *batch = tri_vault_batch_new (TRI_VAULT_OPEN);
+  tri_vault_batch_set_keys (batch, NULL, identities, options);
+  return batch;
 }
 
 void
 tri_vault_batch_free (TriVaultBatch *batch)
 {
   g_ptr_array_unref (batch->items);
-  g_ptr_array_unref (batch->keys);
-  g_clear_object (&batch->options.folder);
-  g_clear_object (&batch->options.output);
+  clear_keys (batch);
   g_mutex_clear (&batch->lock);
   g_cond_clear (&batch->changed);
   g_free (batch);
+}
+
+static gboolean
+is_called_age (GFile *file)
+{
+  g_autofree char *base = g_file_get_basename (file);
+  gsize length = strlen (base);
+  return length > 4 && g_ascii_strcasecmp (base + length - 4, ".age") == 0;
 }
 
 static TriVaultItem *
 add_item (TriVaultBatch *batch, GFile *file, const char *subfolder, guint64 size)
 {
   TriVaultItem *item = g_new0 (TriVaultItem, 1);
+  g_atomic_ref_count_init (&item->refs);
   item->source = g_object_ref (file);
   item->subfolder = g_strdup (subfolder);
   item->size = size;
+  item->opening = batch->what == TRI_VAULT_OPEN || (batch->what == TRI_VAULT_BY_NAME && is_called_age (file));
   g_ptr_array_add (batch->items, item);
   batch->size += size;
   return item;
@@ -189,11 +252,60 @@ tri_vault_batch_get_item (const TriVaultBatch *batch, guint index)
   return g_ptr_array_index (batch->items, index);
 }
 
+/**
+ * tri_vault_batch_adopt:
+ * @other: its items become those of @batch; none are left in it
+ *
+ * From the thread that owns both, also while @batch runs: what it gets is then done too.
+ */
+void
+tri_vault_batch_adopt (TriVaultBatch *batch, TriVaultBatch *other)
+{
+  g_mutex_lock (&batch->lock);
+  for (guint i = 0; i < other->items->len; i++)
+    g_ptr_array_add (batch->items, tri_vault_item_ref (other->items->pdata[i]));
+  batch->size += other->size;
+  g_mutex_unlock (&batch->lock);
+  g_ptr_array_set_size (other->items, 0);
+  other->size = 0;
+}
+
+/* Takes items out while nothing runs. Returns: how many */
+guint
+tri_vault_batch_remove (TriVaultBatch *batch, gboolean (*which) (TriVaultItem *item, gpointer user_data),
+                        gpointer user_data)
+{
+  g_return_val_if_fail (batch->progress == NULL, 0);
+  g_autoptr (GPtrArray) old = g_steal_pointer (&batch->items);
+  batch->items = g_ptr_array_new_with_free_func ((GDestroyNotify) tri_vault_item_unref);
+  batch->size = 0;
+  batch->done_size = 0;
+  for (guint i = 0; i < old->len; i++)
+    {
+      TriVaultItem *item = old->pdata[i];
+      if (which (item, user_data))
+        continue;
+      g_ptr_array_add (batch->items, tri_vault_item_ref (item));
+      batch->size += item->size;
+    }
+  return old->len - batch->items->len;
+}
+
 /* Bytes of all items. */
 guint64
 tri_vault_batch_get_size (const TriVaultBatch *batch)
 {
   return batch->size;
+}
+
+/* Bytes of what is over, and of what was done so far of the others. */
+guint64
+tri_vault_batch_get_done_size (TriVaultBatch *batch)
+{
+  g_mutex_lock (&batch->lock);
+  guint64 done = batch->done_size;
+  g_mutex_unlock (&batch->lock);
+  return done;
 }
 
 guint
@@ -205,28 +317,37 @@ tri_vault_batch_count (const TriVaultBatch *batch, TriVaultState state)
   return n;
 }
 
-/* The next queued item, waiting while the batch is paused; FALSE when there is none or it was stopped. */
-static gboolean
+/* Waits a little for a change, under the lock. */
+static void
+wait (TriVaultBatch *batch)
+{
+  g_cond_wait_until (&batch->changed, &batch->lock, g_get_monotonic_time () + G_TIME_SPAN_SECOND / 20);
+}
+
+/* Returns: (transfer full) (nullable): the next queued item, after a wait while the batch is paused; NULL when there is
+ * none or it was stopped */
+static TriVaultItem *
 take (TriVaultBatch *batch, guint *index)
 {
-  gboolean found = FALSE;
+  TriVaultItem *found = NULL;
   g_mutex_lock (&batch->lock);
   while (batch->paused && !tri_progress_is_cancelled (batch->progress))
-    g_cond_wait_until (&batch->changed, &batch->lock, g_get_monotonic_time () + G_TIME_SPAN_SECOND / 20);
-  while (!found && batch->next < batch->items->len && !tri_progress_is_cancelled (batch->progress))
+    wait (batch);
+  while (found == NULL && batch->next < batch->items->len && !tri_progress_is_cancelled (batch->progress))
     {
-      *index = batch->next++;
-      found = g_atomic_int_get (&tri_vault_batch_get_item (batch, *index)->state) == TRI_VAULT_QUEUED;
+      TriVaultItem *item = batch->items->pdata[*index = batch->next++];
+      if (tri_vault_item_get_state (item) == TRI_VAULT_QUEUED)
+        found = tri_vault_item_ref (item);
     }
   g_mutex_unlock (&batch->lock);
   return found;
 }
 
 static void
-set_state (TriVaultBatch *batch, guint index, TriVaultState state)
+set_state (TriVaultBatch *batch, TriVaultItem *item, guint index, TriVaultState state)
 {
   g_mutex_lock (&batch->lock);
-  g_atomic_int_set (&tri_vault_batch_get_item (batch, index)->state, (gint) state);
+  g_atomic_int_set (&item->state, (gint) state);
   if (batch->func != NULL)
     batch->func (batch, index, batch->user_data);
   g_mutex_unlock (&batch->lock);
@@ -244,9 +365,9 @@ count_progress (TriVaultBatch *batch, TriVaultItem *item, double fraction)
       batch->done_size += now - item->counted;
       item->counted = now;
     }
-  double done = (double) batch->done_size;
+  double done = (double) batch->done_size, size = (double) batch->size;
   g_mutex_unlock (&batch->lock);
-  tri_progress_step (batch->progress, batch->size > 0 ? done / (double) batch->size : 0);
+  tri_progress_step (batch->progress, size > 0 ? done / size : 0);
 }
 
 typedef struct { TriVaultBatch *batch; TriVaultItem *item; } Watch;
@@ -258,52 +379,157 @@ on_item_progress (double fraction, gpointer data)
   count_progress (watch->batch, watch->item, fraction);
 }
 
+/* @folder: (out) (transfer full): where results of @item go; NULL: beside it */
 static gboolean
-do_item (TriVaultBatch *batch, TriVaultItem *item, TriProgress *progress, GError **error)
+make_folder (TriVaultBatch *batch, TriVaultItem *item, GFile **folder, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  *folder = NULL;
+  if (batch->options.folder == NULL)
+    return TRUE;
+  if (item->subfolder == NULL)
+    {
+      *folder = g_object_ref (batch->options.folder);
+      return TRUE;
+    }
+  *folder = g_file_resolve_relative_path (batch->options.folder, item->subfolder);
+  if (g_file_make_directory_with_parents (*folder, NULL, &local) || g_error_matches (local, G_IO_ERROR, G_IO_ERROR_EXISTS))
+    return TRUE;
+  g_propagate_prefixed_error (error, g_steal_pointer (&local), _("The folder “%s” can't be made: "), item->subfolder);
+  return FALSE;
+}
+
+static gboolean
+do_item_with (TriVaultBatch *batch, TriVaultItem *item, const TriVaultOptions *options, TriProgress *progress,
+              GError **error)
+{
+  tri_vault_result_clear (&item->result);
+  return item->opening
+             ? tri_vault_open (item->source, batch->identities, options, &item->result, progress, error)
+             : tri_vault_protect (item->source, batch->recipients, options, &item->result, progress, error);
+}
+
+/* What to do about a name that is taken: asked once in a run; whoever comes second waits for the same answer. Returns:
+ * TRI_VAULT_ASK when it was stopped first */
+static TriVaultConflict
+get_answer (TriVaultBatch *batch, guint index)
+{
+  g_mutex_lock (&batch->lock);
+  gboolean first = batch->answer == TRI_VAULT_ASK && !batch->asking;
+  batch->asking = TRUE;
+  g_mutex_unlock (&batch->lock);
+  if (first)
+    batch->ask (batch, index, batch->ask_data);
+  g_mutex_lock (&batch->lock);
+  while (batch->answer == TRI_VAULT_ASK && !tri_progress_is_cancelled (batch->progress))
+    wait (batch);
+  TriVaultConflict answer = batch->answer;
+  g_mutex_unlock (&batch->lock);
+  return answer;
+}
+
+static gboolean
+do_item (TriVaultBatch *batch, TriVaultItem *item, guint index, TriProgress *progress, GError **error)
 {
   TriVaultOptions options = batch->options;
   g_autoptr (GFile) folder = NULL;
-  if (options.folder != NULL && item->subfolder != NULL)
+  g_autoptr (GError) why = NULL;
+  if (!make_folder (batch, item, &folder, error))
+    return FALSE;
+  options.folder = folder;
+  gboolean good = do_item_with (batch, item, &options, progress, &why);
+  if (!good && options.conflict == TRI_VAULT_ASK && batch->ask != NULL
+      && g_error_matches (why, G_IO_ERROR, G_IO_ERROR_EXISTS)
+      && (options.conflict = get_answer (batch, index)) != TRI_VAULT_ASK)
     {
-      folder = g_file_resolve_relative_path (options.folder, item->subfolder);
-      g_autoptr (GError) local = NULL;
-      if (!g_file_make_directory_with_parents (folder, NULL, &local)
-          && !g_error_matches (local, G_IO_ERROR, G_IO_ERROR_EXISTS))
-        {
-          g_propagate_prefixed_error (error, g_steal_pointer (&local), _("The folder “%s” can't be made: "),
-                                      item->subfolder);
-          return FALSE;
-        }
-      options.folder = folder;
+      g_clear_error (&why);
+      good = do_item_with (batch, item, &options, progress, &why);
     }
-  tri_vault_result_clear (&item->result);
-  return batch->opening ? tri_vault_open (item->source, batch->keys, &options, &item->result, progress, error)
-                        : tri_vault_protect (item->source, batch->keys, &options, &item->result, progress, error);
+  /* the other worker took the number meanwhile */
+  for (guint i = 0; !good && i < TRI_VAULT_WORKERS && options.conflict == TRI_VAULT_NUMBER
+                    && g_error_matches (why, G_IO_ERROR, G_IO_ERROR_EXISTS); i++)
+    {
+      g_clear_error (&why);
+      good = do_item_with (batch, item, &options, progress, &why);
+    }
+  if (!good && !tri_progress_check (progress, 0, error))
+    return FALSE;
+  if (!good)
+    g_propagate_error (error, g_steal_pointer (&why));
+  return good;
 }
 
 static gpointer
 work (gpointer data)
 {
   TriVaultBatch *batch = data;
+  TriVaultItem *next;
   guint index;
-  while (take (batch, &index))
+  while ((next = take (batch, &index)) != NULL)
     {
-      TriVaultItem *item = tri_vault_batch_get_item (batch, index);
+      g_autoptr (TriVaultItem) item = next;
       Watch watch = { batch, item };
       g_autoptr (TriProgress) progress = tri_progress_new (tri_progress_get_cancellable (batch->progress),
                                                            on_item_progress, &watch);
       g_clear_error (&item->error);
-      set_state (batch, index, TRI_VAULT_WORKING);
-      gboolean good = do_item (batch, item, progress, &item->error);
+      set_state (batch, item, index, TRI_VAULT_WORKING);
+      gboolean good = do_item (batch, item, index, progress, &item->error);
       TriVaultState state = TRI_VAULT_FAILED;
       if (good)
         state = item->result.skipped ? TRI_VAULT_SKIPPED : TRI_VAULT_DONE;
       else if (g_error_matches (item->error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         state = TRI_VAULT_STOPPED;
       count_progress (batch, item, 1);
-      set_state (batch, index, state);
+      set_state (batch, item, index, state);
     }
   return NULL;
+}
+
+/* Returns: (transfer full): what there is now: the batch may get more while it runs */
+static GPtrArray *
+copy_items (TriVaultBatch *batch)
+{
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func ((GDestroyNotify) tri_vault_item_unref);
+  g_mutex_lock (&batch->lock);
+  for (guint i = 0; i < batch->items->len; i++)
+    g_ptr_array_add (items, tri_vault_item_ref (batch->items->pdata[i]));
+  g_mutex_unlock (&batch->lock);
+  return g_steal_pointer (&items);
+}
+
+static void
+count_from_start (TriVaultBatch *batch)
+{
+  g_mutex_lock (&batch->lock);
+  batch->done_size = 0;
+  for (guint i = 0; i < batch->items->len; i++)
+    {
+      TriVaultItem *item = batch->items->pdata[i];
+      item->counted = tri_vault_item_get_state (item) == TRI_VAULT_QUEUED ? 0 : item->size;
+      batch->done_size += item->counted;
+    }
+  g_mutex_unlock (&batch->lock);
+}
+
+/* Removes what killed runs left in the folders of the results. */
+static void
+clean_folders (TriVaultBatch *batch)
+{
+  g_autoptr (GPtrArray) items = copy_items (batch);
+  g_autoptr (GHashTable) seen = g_hash_table_new_full ((GHashFunc) g_file_hash, (GEqualFunc) g_file_equal, g_object_unref, NULL);
+  for (guint i = 0; i < items->len; i++)
+    {
+      TriVaultItem *item = items->pdata[i];
+      g_autoptr (GFile) folder = NULL;
+      if (tri_vault_item_get_state (item) != TRI_VAULT_QUEUED || tri_progress_is_cancelled (batch->progress))
+        continue;
+      if (batch->options.folder == NULL)
+        folder = g_file_get_parent (item->source);
+      else
+        folder = g_file_resolve_relative_path (batch->options.folder, item->subfolder != NULL ? item->subfolder : "");
+      if (folder != NULL && g_hash_table_add (seen, g_object_ref (folder)))
+        tri_file_remove_leftovers (folder);
+    }
 }
 
 /**
@@ -311,7 +537,7 @@ work (gpointer data)
  * @func: (nullable): told of every item that changes its state
  *
  * Works through the queued items with TRI_VAULT_WORKERS workers and returns when all are over. One that fails does not
- * stop the others.
+ * stop the others. What a killed run left in the folders of the results is removed first.
  *
  * Returns: FALSE with G_IO_ERROR_CANCELLED when @progress was cancelled: items that were not begun are then stopped
  */
@@ -324,23 +550,39 @@ tri_vault_batch_run (TriVaultBatch *batch, TriVaultBatchFunc func, gpointer user
   batch->user_data = user_data;
   batch->progress = progress;
   batch->next = 0;
-  batch->done_size = 0;
-  for (guint i = 0; i < batch->items->len; i++)
-    {
-      TriVaultItem *item = tri_vault_batch_get_item (batch, i);
-      item->counted = g_atomic_int_get (&item->state) == TRI_VAULT_QUEUED ? 0 : item->size;
-      batch->done_size += item->counted;
-    }
+  batch->asking = FALSE;
+  batch->answer = TRI_VAULT_ASK;
+  count_from_start (batch);
+  clean_folders (batch);
   for (guint i = 0; i < TRI_VAULT_WORKERS; i++)
     threads[i] = g_thread_new ("vault", work, batch);
   for (guint i = 0; i < TRI_VAULT_WORKERS; i++)
     g_thread_join (threads[i]);
-  for (guint i = 0; i < batch->items->len; i++)
-    if (g_atomic_int_get (&tri_vault_batch_get_item (batch, i)->state) == TRI_VAULT_QUEUED)
-      set_state (batch, i, TRI_VAULT_STOPPED);
+  g_autoptr (GPtrArray) items = copy_items (batch);
+  for (guint i = 0; tri_progress_is_cancelled (progress) && i < items->len; i++)
+    if (tri_vault_item_get_state (items->pdata[i]) == TRI_VAULT_QUEUED)
+      set_state (batch, items->pdata[i], i, TRI_VAULT_STOPPED);
   gboolean good = tri_progress_check (progress, 1, error);
   batch->progress = NULL;
   return good;
+}
+
+/* Who is asked with TRI_VAULT_ASK. Without one, a name that is taken is a failure. @ask: called from a worker */
+void
+tri_vault_batch_set_ask (TriVaultBatch *batch, TriVaultAskFunc ask, gpointer user_data)
+{
+  batch->ask = ask;
+  batch->ask_data = user_data;
+}
+
+/* From any thread: for the rest of this run. @conflict: not TRI_VAULT_ASK */
+void
+tri_vault_batch_answer (TriVaultBatch *batch, TriVaultConflict conflict)
+{
+  g_mutex_lock (&batch->lock);
+  batch->answer = conflict;
+  g_cond_broadcast (&batch->changed);
+  g_mutex_unlock (&batch->lock);
 }
 
 /* From any thread. What is being worked on is finished first. */

@@ -11,6 +11,7 @@ typedef enum {
   TRI_VAULT_NUMBER,  /* take a name with a number */
   TRI_VAULT_REPLACE,
   TRI_VAULT_FAIL,    /* G_IO_ERROR_EXISTS */
+  TRI_VAULT_ASK,     /* for a batch: as somebody says when it first occurs; for one file as TRI_VAULT_FAIL */
 } TriVaultConflict;
 
 /**
@@ -20,12 +21,13 @@ typedef enum {
  * @conflict: when the name is taken
  * @armor: as text
  * @checksum: opening computes the SHA-256 of what it writes; protecting always does
+ * @trash: move what was protected to the Trash, once its copy is verified and has its name
  * @hide_name: a random name outside, the real one inside (in a tar archive that any program unpacks)
  */
 typedef struct {
   GFile *folder, *output;
   TriVaultConflict conflict;
-  gboolean armor, hide_name, checksum;
+  gboolean armor, hide_name, checksum, trash;
 } TriVaultOptions;
 
 /**
@@ -33,12 +35,16 @@ typedef struct {
  * @file: what was written, or with @skipped what was there already
  * @bytes: of the original
  * @sha256: (nullable): of the original, hexadecimal
+ * @trashed: whether the original is in the Trash
+ * @not_trashed: (nullable): why it is not, though it was to be
  */
 typedef struct {
   GFile *file;
   gboolean skipped;
   guint64 bytes;
   char *sha256;
+  gboolean trashed;
+  GError *not_trashed;
 } TriVaultResult;
 
 void tri_vault_result_clear (TriVaultResult *result);

@@ -22,6 +22,7 @@ tri_vault_result_clear (TriVaultResult *result)
 {
   g_clear_object (&result->file);
   g_clear_pointer (&result->sha256, g_free);
+  g_clear_error (&result->not_trashed);
 }
 
 static char *
@@ -178,6 +179,16 @@ write_verified (Source *source, TriFileWriter *writer, GPtrArray *recipients, co
   return good;
 }
 
+/* The original goes last, when its copy is safe, and only if it still is what was copied. That it can't go is no failure
+ * of the copy. */
+static void
+move_to_trash (Source *source, TriVaultResult *result, GCancellable *cancellable)
+{
+  g_clear_object (&source->stream);
+  result->trashed = check_unchanged (source->original, source->info, result->bytes, cancellable, &result->not_trashed)
+                    && g_file_trash (source->original, cancellable, &result->not_trashed);
+}
+
 /**
  * tri_vault_protect:
  * @original: an ordinary file; it is only read
@@ -204,5 +215,9 @@ tri_vault_protect (GFile *original, GPtrArray *recipients, const TriVaultOptions
   if (result->skipped)
     return TRUE;
   g_autoptr (TriFileWriter) writer = tri_file_writer_new (result->file, options->conflict == TRI_VAULT_REPLACE, error);
-  return writer != NULL && write_verified (&source, writer, recipients, options, result, progress, error);
+  if (writer == NULL || !write_verified (&source, writer, recipients, options, result, progress, error))
+    return FALSE;
+  if (options->trash)
+    move_to_trash (&source, result, cancellable);
+  return TRUE;
 }

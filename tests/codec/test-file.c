@@ -1,8 +1,10 @@
 /* Files appear whole or not at all, and nothing is left behind.
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -225,6 +227,32 @@ test_private (Fixture *f, gconstpointer data)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS);
 }
 
+/* Only files of this kind that nobody writes any more. */
+static void
+test_leftovers (Fixture *f, gconstpointer data)
+{
+  static const char *const stay[] = { ".triptych-0123456789abcde", ".triptych-0123456789abcdeX", "triptych-0123456789abcdef" };
+  g_autoptr (GFile) folder = g_file_new_for_path (f->folder);
+  g_autofree char *dead = g_build_filename (f->folder, ".triptych-0123456789abcdef", NULL);
+  g_autofree char *alive = g_build_filename (f->folder, ".triptych-00000000000000aa", NULL);
+  g_autofree char *link = g_build_filename (f->folder, ".triptych-00000000000000bb", NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (stay); i++)
+    {
+      g_autofree char *path = g_build_filename (f->folder, stay[i], NULL);
+      g_assert_true (g_file_set_contents (path, "x", 1, NULL));
+    }
+  g_assert_true (g_file_set_contents (dead, "x", 1, NULL) && g_file_set_contents (alive, "x", 1, NULL));
+  g_assert_cmpint (symlink (dead, link), ==, 0);
+  int fd = open (alive, O_RDWR | O_CLOEXEC);
+  g_assert_cmpint (flock (fd, LOCK_EX), ==, 0);
+  g_assert_cmpuint (tri_file_remove_leftovers (folder), ==, 1);
+  g_assert_false (g_file_test (dead, G_FILE_TEST_EXISTS));
+  g_assert_cmpuint (count_entries (f->folder), ==, 5);
+  close (fd);
+  g_assert_cmpuint (tri_file_remove_leftovers (folder), ==, 1);
+  g_assert_cmpuint (count_entries (f->folder), ==, 4);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -236,6 +264,7 @@ main (int argc, char **argv)
   ADD ("abandoned", test_abandoned);
   ADD ("places", test_places);
   ADD ("link", test_link);
+  ADD ("leftovers", test_leftovers);
   ADD ("full-disk", test_full_disk);
   ADD ("read", test_read);
   return g_test_run ();

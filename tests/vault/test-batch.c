@@ -293,6 +293,53 @@ test_links (Fixture *f, gconstpointer unused)
   g_assert_cmpuint (tri_vault_batch_get_item (batch, N_FILES)->size, ==, SIZE (1));
 }
 
+static void
+on_ask (TriVaultBatch *batch, guint index, gpointer data)
+{
+  guint *n_asked = data;
+  (*n_asked)++;
+  tri_vault_batch_answer (batch, TRI_VAULT_NUMBER);
+}
+
+/* Names that are taken are asked about once, and the answer is for all. */
+static void
+test_ask (Fixture *f, gconstpointer unused)
+{
+  guint n_asked = 0;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GFile) sealed = g_file_get_child (f->results, "album"), back = g_file_get_child (f->folder, "back");
+  f->options.conflict = TRI_VAULT_ASK;
+  for (guint run = 0; run < 2; run++)
+    {
+      g_autoptr (TriVaultBatch) batch = protect_album (f);
+      tri_vault_batch_set_ask (batch, on_ask, &n_asked);
+      g_assert_true (tri_vault_batch_run (batch, NULL, NULL, NULL, &error));
+      g_assert_cmpuint (tri_vault_batch_count (batch, TRI_VAULT_DONE), ==, N_FILES);
+      g_assert_cmpuint (n_asked, ==, run);
+      g_assert_cmpuint (count_files (sealed), ==, N_FILES * (run + 1));
+    }
+}
+
+/* One batch that protects photos and opens an age file, by their names; what is added while it runs is done too. */
+static void
+test_by_name (Fixture *f, gconstpointer unused)
+{
+  guint n_links = 0;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TriVaultBatch) first = protect_album (f), mixed = tri_vault_batch_new (TRI_VAULT_BY_NAME);
+  g_autoptr (GFile) sealed = g_file_get_child (f->results, "album"), one = g_file_get_child (sealed, "007.jpg.age");
+  g_autoptr (GFile) plain = g_file_get_child (f->album, "008.jpg"), opened = g_file_get_child (f->results, "007.jpg");
+  g_autoptr (GFile) result = g_file_get_child (f->results, "008.jpg.age");
+  g_assert_true (tri_vault_batch_run (first, NULL, NULL, NULL, &error));
+  g_assert_true (tri_vault_batch_add (mixed, one, &n_links, NULL, NULL) && tri_vault_batch_add (mixed, plain, &n_links, NULL, NULL));
+  g_assert_true (tri_vault_batch_get_item (mixed, 0)->opening);
+  g_assert_false (tri_vault_batch_get_item (mixed, 1)->opening);
+  tri_vault_batch_set_keys (mixed, f->recipients, f->identities, &f->options);
+  g_assert_true (tri_vault_batch_run (mixed, NULL, NULL, NULL, &error));
+  g_assert_cmpuint (tri_vault_batch_count (mixed, TRI_VAULT_DONE), ==, 2);
+  g_assert_true (g_file_query_exists (opened, NULL) && g_file_query_exists (result, NULL));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -303,5 +350,7 @@ main (int argc, char **argv)
   ADD ("stop-and-retry", test_stop_and_retry);
   ADD ("pause", test_pause);
   ADD ("links", test_links);
+  ADD ("ask", test_ask);
+  ADD ("by-name", test_by_name);
   return g_test_run ();
 }

@@ -3,12 +3,14 @@
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tri-file.h"
 #include "tri-parallel.h"
 #include "tri-vault-file.h"
 
@@ -288,17 +290,96 @@ test_killed (Fixture *f, gconstpointer unused)
   g_assert_cmpuint (n_whole, >, 0);
 }
 
+/* Killed while it replaces: under the name lies the old file or the new one, whole; what else is left goes at the next
+ * cleaning. */
+static void
+test_killed_replacing (Fixture *f, gconstpointer unused)
+{
+  static const char old[] = "the old one";
+  g_autoptr (GFile) original = make_file (f, "e.jpg", 300000), wanted = g_file_get_child (f->folder, "e.jpg.age");
+  gint64 usual = 20000;
+  guint n_old = 0, n_new = 0;
+  for (guint i = 0; i < 200; i++)
+    {
+      g_autofree char *now = NULL;
+      gsize size;
+      g_assert_true (g_file_replace_contents (wanted, old, sizeof old, NULL, FALSE, 0, NULL, NULL, NULL));
+      gint64 start = g_get_monotonic_time ();
+      pid_t child = fork ();
+      if (child == 0)
+        {
+          TriVaultOptions options = { .conflict = TRI_VAULT_REPLACE };
+          TriVaultResult result;
+          _exit (tri_vault_protect (original, f->recipients, &options, &result, NULL, NULL) ? 0 : 1);
+        }
+      if (i > 0)
+        {
+          g_usleep ((gulong) g_test_rand_int_range (0, (gint32) usual * 5 / 4));
+          kill (child, SIGKILL);
+        }
+      g_assert_cmpint (waitpid (child, NULL, 0), ==, child);
+      if (i == 0)
+        usual = g_get_monotonic_time () - start;
+      tri_file_remove_leftovers (f->folder);
+      g_assert_cmpuint (count (f), ==, 2);
+      g_assert_true (g_file_load_contents (wanted, NULL, &now, &size, NULL, NULL));
+      gboolean is_old = size == sizeof old && memcmp (now, old, size) == 0;
+      n_old += is_old;
+      n_new += !is_old;
+      if (!is_old)
+        {
+          g_autoptr (GError) error = NULL;
+          g_autoptr (GBytes) opened = tri_vault_open_to_memory (wanted, f->identities, 1000000, NULL, NULL, &error);
+          g_assert_no_error (error);
+          g_assert_cmpuint (g_bytes_get_size (opened), ==, 300000);
+        }
+    }
+  g_assert_cmpuint (n_old, >, 0);
+  g_assert_cmpuint (n_new, >, 0);
+}
+
+/* To the Trash goes what has a verified copy, and nothing else. */
+static void
+test_trash (Fixture *f, gconstpointer unused)
+{
+  TriVaultOptions options = { .conflict = TRI_VAULT_SKIP, .trash = TRUE };
+  g_autoptr (GFile) original = make_file (f, "t.jpg", 5000), copy = make_file (f, "t2.jpg", 5000);
+  g_autofree char *trashed = g_build_filename (g_get_user_data_dir (), "Trash", "files", "t.jpg", NULL);
+  g_autoptr (GFile) in_trash = g_file_new_for_path (trashed);
+  g_auto (TriVaultResult) result = { 0 }, again = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_assert_true (tri_vault_protect (original, f->recipients, &options, &result, NULL, &error));
+  g_assert_no_error (result.not_trashed);
+  g_assert_true (result.trashed);
+  g_assert_false (g_file_query_exists (original, NULL));
+  assert_same (copy, in_trash);
+  g_assert_true (g_file_query_exists (result.file, NULL));
+  /* a skipped one has no copy that this run verified */
+  g_autoptr (GFile) other = make_file (f, "t.jpg", 4000);
+  g_assert_true (tri_vault_protect (other, f->recipients, &options, &again, NULL, &error));
+  g_assert_true (again.skipped && !again.trashed);
+  g_assert_true (g_file_query_exists (other, NULL));
+}
+
 int
 main (int argc, char **argv)
 {
+  g_autofree char *home = g_dir_make_tmp ("triptych-home-XXXXXX", NULL); /* and a Trash */
+  g_setenv ("HOME", home, TRUE);
+  g_setenv ("XDG_DATA_HOME", home, TRUE);
   g_test_init (&argc, &argv, NULL);
   tri_parallel_set_threads (1); /* a child of fork() has none of its parent's threads */
 #define ADD(name, func) g_test_add ("/vault-file/" name, Fixture, NULL, set_up, func, tear_down)
   ADD ("no-space", test_no_space);
   ADD ("killed", test_killed);
+  ADD ("killed-replacing", test_killed_replacing);
+  ADD ("trash", test_trash);
   ADD ("round-trip", test_round_trip);
   ADD ("conflicts", test_conflicts);
   ADD ("trouble", test_trouble);
   ADD ("changed-meanwhile", test_changed_meanwhile);
-  return g_test_run ();
+  int status = g_test_run ();
+  g_autofree char *clean = g_strdup_printf ("rm -r '%s'", home);
+  g_assert_cmpint (system (clean), ==, 0);
+  return status;
 }
