@@ -6,6 +6,7 @@
 #include "tri-actions.h"
 #include "tri-style.h"
 #include "tri-stalls.h"
+#include "tri-vault-file.h"
 #include "tri-window.h"
 
 /* Two environment variables, for measuring: TRIPTYCH_STARTUP_TIME=1, milliseconds from here to the first frame, on
@@ -41,11 +42,20 @@ on_activate (GtkApplication *application)
   tri_window_open_sample (new_window (application));
 }
 
+/* A window for each picture, and one for all age files together. */
 static void
 on_open (GtkApplication *application, GFile **files, int n, const char *hint)
 {
+  GSList *sealed = NULL;
+  for (int i = n - 1; i >= 0; i--)
+    if (tri_vault_is_age_name (files[i]))
+      sealed = g_slist_prepend (sealed, files[i]);
   for (int i = 0; i < n; i++)
-    tri_window_open (new_window (application), files[i]);
+    if (!tri_vault_is_age_name (files[i]))
+      tri_window_open (new_window (application), files[i]);
+  if (sealed != NULL)
+    tri_window_protect (new_window (application), sealed);
+  g_slist_free (sealed);
 }
 
 static void

@@ -7,6 +7,7 @@
 #include "tri-folder.h"
 #include "tri-gallery.h"
 #include "tri-recent.h"
+#include "tri-vault-file.h"
 
 static void
 opened (GObject *source, GAsyncResult *result, gpointer data)
@@ -44,9 +45,24 @@ chosen_opened (GObject *source, GAsyncResult *result, gpointer data)
     tri_recent_add (file, tri_session_get_opened_sealed (TRI_SESSION (source)) != NULL);
 }
 
+/* @files: (element-type GFile): onto the Protect page */
+void
+tri_window_protect (TriWindow *self, GSList *files)
+{
+  tri_window_show_page (self, "protect");
+  tri_protect_page_add (self->protect, files);
+}
+
+/* A picture, sealed or not, on the page Explore; an age file on the page Protect. */
 void
 tri_window_open (TriWindow *self, GFile *file)
 {
+  GSList alone = { file, NULL };
+  if (tri_vault_is_age_name (file))
+    {
+      tri_window_protect (self, &alone);
+      return;
+    }
   tri_window_show_page (self, "explore");
   Chosen *chosen = g_new (Chosen, 1);
   chosen->window = g_object_ref (self);
@@ -84,6 +100,7 @@ tri_window_open_sample (TriWindow *self)
 static void
 on_sample (GtkWidget *widget, const char *action, GVariant *parameter)
 {
+  tri_window_show_page (TRI_WINDOW (widget), "explore");
   open_sample (TRI_WINDOW (widget), g_variant_get_string (parameter, NULL));
 }
 
@@ -132,12 +149,23 @@ texture_encoded (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static gboolean
+has_age_file (GSList *files)
+{
+  for (GSList *l = files; l != NULL; l = l->next)
+    if (tri_vault_is_age_name (l->data))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
 take_value (TriWindow *self, const GValue *value)
 {
   if (G_VALUE_HOLDS (value, GDK_TYPE_FILE_LIST))
     {
       GSList *files = g_value_get_boxed (value);
-      if (files != NULL)
+      if (has_age_file (files))
+        tri_window_protect (self, files);
+      else if (files != NULL)
         tri_window_open (self, files->data);
       return files != NULL;
     }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "tri-pane.h"
+#include "tri-protect-page.h"
 #include "tri-save-job.h"
 #include "tri-session.h"
 #include "tri-sidebar.h"
@@ -19,6 +20,7 @@ struct _TriWindow {
   TriPane *original, *encrypted, *decrypted;
   TriSidebar *sidebar;
   AdwViewStack *pages;
+  TriProtectPage *protect;
   AdwViewSwitcher *switcher;
   GtkWidget *explore_start, *explore_end; /* of the header bar */
   GtkWidget *sidebar_box, *bottom, *header;

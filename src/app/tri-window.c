@@ -269,12 +269,14 @@ tri_window_class_init (TriWindowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
   G_OBJECT_CLASS (klass)->dispose = dispose;
   g_type_ensure (TRI_TYPE_PANE);
+  g_type_ensure (TRI_TYPE_PROTECT_PAGE);
   g_type_ensure (TRI_TYPE_SIDEBAR);
   g_type_ensure (TRI_TYPE_TRAIN_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/triptych/Triptych/ui/tri-window.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, TriWindow, name)
   BIND (toasts); BIND (panes_box); BIND (original); BIND (encrypted); BIND (decrypted); BIND (sidebar); BIND (sidebar_box);
-  BIND (bottom); BIND (header); BIND (pages); BIND (switcher); BIND (explore_start); BIND (explore_end); BIND (panels);
+  BIND (bottom); BIND (header); BIND (pages); BIND (protect); BIND (switcher); BIND (explore_start); BIND (explore_end);
+  BIND (panels);
   BIND (run); BIND (progress); BIND (status); BIND (samples); BIND (split);
   BIND (saving_bar); BIND (saving_label); BIND (saving_progress);
 #undef BIND

@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (TriWindow, tri_window, TRI, WINDOW, AdwApplicationWindow)
 
 GtkWidget *tri_window_new (AdwApplication *application);
+void tri_window_protect (TriWindow *self, GSList *files);
 void tri_window_open (TriWindow *self, GFile *file);
 void tri_window_open_sample (TriWindow *self);
 

@@ -2,7 +2,6 @@
 #include "tri-vault-batch.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
 #include "tri-file.h"
 
@@ -131,14 +130,6 @@ tri_vault_batch_free (TriVaultBatch *batch)
   g_free (batch);
 }
 
-static gboolean
-is_called_age (GFile *file)
-{
-  g_autofree char *base = g_file_get_basename (file);
-  gsize length = strlen (base);
-  return length > 4 && g_ascii_strcasecmp (base + length - 4, ".age") == 0;
-}
-
 static TriVaultItem *
 add_item (TriVaultBatch *batch, GFile *file, const char *subfolder, guint64 size)
 {
@@ -147,7 +138,7 @@ add_item (TriVaultBatch *batch, GFile *file, const char *subfolder, guint64 size
   item->source = g_object_ref (file);
   item->subfolder = g_strdup (subfolder);
   item->size = size;
-  item->opening = batch->what == TRI_VAULT_OPEN || (batch->what == TRI_VAULT_BY_NAME && is_called_age (file));
+  item->opening = batch->what == TRI_VAULT_OPEN || (batch->what == TRI_VAULT_BY_NAME && tri_vault_is_age_name (file));
   g_ptr_array_add (batch->items, item);
   batch->size += size;
   return item;

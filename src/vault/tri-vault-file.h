@@ -55,6 +55,7 @@ gboolean tri_vault_open (GFile *file, GPtrArray *identities, const TriVaultOptio
                          TriProgress *progress, GError **error);
 GBytes *tri_vault_open_to_memory (GFile *file, GPtrArray *identities, guint64 max, char **name, TriProgress *progress,
                                   GError **error);
+gboolean tri_vault_is_age_name (GFile *file);
 char *tri_vault_open_command (GFile *file, const char *output);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TriVaultResult, tri_vault_result_clear)

@@ -32,6 +32,15 @@ tri_vault_protected_name (GFile *original, const TriVaultOptions *options)
   return tri_vault_in_folder (original, options, name);
 }
 
+/* Whether the file is called “….age”. */
+gboolean
+tri_vault_is_age_name (GFile *file)
+{
+  g_autofree char *base = g_file_get_basename (file);
+  gsize length = base != NULL ? strlen (base) : 0;
+  return length > 4 && g_ascii_strcasecmp (base + length - 4, ".age") == 0;
+}
+
 /* Returns: (transfer full): "NAME" of "NAME.age"; of another name, with ".opened" */
 GFile *
 tri_vault_opened_name (GFile *file, const TriVaultOptions *options)
@@ -39,7 +48,7 @@ tri_vault_opened_name (GFile *file, const TriVaultOptions *options)
   g_autofree char *base = g_file_get_basename (file), *name = NULL;
   if (options->output != NULL)
     return g_object_ref (options->output);
-  if (strlen (base) > 4 && g_ascii_strcasecmp (base + strlen (base) - 4, ".age") == 0)
+  if (tri_vault_is_age_name (file))
     name = g_strndup (base, strlen (base) - 4);
   else
     name = g_strconcat (base, ".opened", NULL);

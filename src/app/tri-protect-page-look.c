@@ -1,0 +1,63 @@
+/* The selected file of the Protect page: its preview, and its command. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tri-protect-page-private.h"
+
+#include <glib/gi18n-lib.h>
+
+static void
+on_selected (TriProtectPage *self)
+{
+  tri_protect_preview_set_row (self->preview, gtk_single_selection_get_selected_item (self->selection));
+}
+
+static void
+on_preview (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  TriProtectPage *self = TRI_PROTECT_PAGE (widget);
+  g_autoptr (GError) error = NULL;
+  TriVaultRow *row = gtk_single_selection_get_selected_item (self->selection);
+  if (row == NULL || !tri_vault_row_get_item (row)->opening)
+    return;
+  g_autoptr (GPtrArray) identities = tri_protect_passphrase_dup_identities (self->keys, &error);
+  tri_protect_page_say (self, identities != NULL ? NULL : error->message);
+  if (identities != NULL)
+    tri_protect_preview_open (self->preview, identities);
+}
+
+/* Enter on a file. */
+static void
+on_activated (GtkListView *list, guint place, TriProtectPage *self)
+{
+  gtk_single_selection_set_selected (self->selection, place);
+  gtk_widget_activate_action (GTK_WIDGET (self), "protect.preview", NULL);
+}
+
+static void
+on_unselect (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  TriProtectPage *self = TRI_PROTECT_PAGE (widget);
+  gtk_single_selection_set_selected (self->selection, GTK_INVALID_LIST_POSITION);
+  gtk_widget_grab_focus (GTK_WIDGET (self->list));
+}
+
+static void
+on_copy (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  TriProtectPage *self = TRI_PROTECT_PAGE (widget);
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), tri_protect_preview_get_command (self->preview));
+  tri_protect_page_say (self, _("The command is on the clipboard. Run it in the folder of the file."));
+}
+
+void
+tri_protect_page_init_look (TriProtectPage *self)
+{
+  g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (on_selected), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->list, "activate", G_CALLBACK (on_activated), self, 0);
+}
+
+void
+tri_protect_page_class_add_look (GtkWidgetClass *klass)
+{
+  gtk_widget_class_install_action (klass, "protect.preview", NULL, on_preview);
+  gtk_widget_class_install_action (klass, "protect.unselect", NULL, on_unselect);
+  gtk_widget_class_install_action (klass, "protect.copy-command", NULL, on_copy);
+}

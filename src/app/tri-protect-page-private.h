@@ -1,0 +1,42 @@
+/* What the parts of the Protect page share. SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "tri-protect-page.h"
+#include "tri-protect-passphrase.h"
+#include "tri-protect-preview.h"
+#include "tri-protect-results.h"
+#include "tri-vault-queue.h"
+
+G_BEGIN_DECLS
+
+struct _TriProtectPage {
+  AdwBin parent_instance;
+  TriVaultQueue *queue;
+  GtkSingleSelection *selection;
+  GtkStack *views;
+  GtkListView *list;
+  GtkBox *groups;
+  GtkWidget *left, *side, *first_choice, *run_bar;
+  GtkProgressBar *progress;
+  GtkLabel *summary, *status, *note;
+  GtkButton *run, *retry, *pause, *stop;
+  GtkMenuButton *clear_button;
+  TriProtectPassphrase *keys;
+  TriProtectResults *results;
+  TriProtectPreview *preview;
+  GtkFileChooserNative *chooser;
+  GCancellable *adding;
+  gboolean ended; /* the queue shows what a run left */
+};
+
+void tri_protect_page_say (TriProtectPage *self, const char *text);
+void tri_protect_page_update (TriProtectPage *self);
+void tri_protect_page_class_add_files (GtkWidgetClass *klass);
+void tri_protect_page_init_files (TriProtectPage *self);
+void tri_protect_page_class_add_look (GtkWidgetClass *klass);
+void tri_protect_page_init_look (TriProtectPage *self);
+void tri_protect_page_class_add_run (GtkWidgetClass *klass);
+void tri_protect_page_init_run (TriProtectPage *self);
+gboolean tri_protect_page_paste (TriProtectPage *self);
+
+G_END_DECLS

@@ -1,0 +1,132 @@
+/* The run: begin, pause, stop, again; the question about a name that is taken; what is said at the end.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tri-protect-page-private.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "tri-age-error.h"
+#include "tri-protect-words.h"
+
+static gboolean
+begin (TriProtectPage *self, GError **error)
+{
+  TriVaultTotals totals;
+  TriVaultOptions options;
+  g_autoptr (GPtrArray) recipients = NULL, identities = NULL;
+  tri_vault_queue_get_totals (self->queue, &totals);
+  if (totals.n_to_protect > 0 && (recipients = tri_protect_passphrase_dup_recipients (self->keys, error)) == NULL)
+    return FALSE;
+  if (totals.n_to_open > 0 && (identities = tri_protect_passphrase_dup_identities (self->keys, error)) == NULL)
+    return FALSE;
+  g_autoptr (GFile) folder = tri_protect_results_get_options (self->results, &options);
+  self->ended = FALSE;
+  gtk_widget_grab_focus (GTK_WIDGET (self->list)); /* what has it now can't be changed during the run */
+  tri_vault_queue_run (self->queue, recipients, identities, &options);
+  return TRUE;
+}
+
+static void
+on_run (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  TriProtectPage *self = TRI_PROTECT_PAGE (widget);
+  g_autoptr (GError) error = NULL;
+  if (g_str_equal (action, "protect.retry"))
+    tri_vault_queue_retry (self->queue);
+  tri_protect_page_say (self, begin (self, &error) ? NULL : error->message);
+}
+
+static void
+on_pause (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  TriProtectPage *self = TRI_PROTECT_PAGE (widget);
+  gboolean paused = !tri_vault_queue_is_paused (self->queue);
+  tri_vault_queue_set_paused (self->queue, paused);
+  tri_protect_page_say (self, paused ? _("Paused. Files in work are finished first.") : NULL);
+}
+
+static void
+on_stop (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  tri_vault_queue_stop (TRI_PROTECT_PAGE (widget)->queue);
+}
+
+static void
+on_answer (AdwMessageDialog *dialog, const char *response, TriProtectPage *self)
+{
+  if (g_str_equal (response, "stop"))
+    tri_vault_queue_stop (self->queue);
+  else
+    tri_vault_queue_answer (self->queue, g_str_equal (response, "replace") ? TRI_VAULT_REPLACE
+                                         : g_str_equal (response, "number") ? TRI_VAULT_NUMBER : TRI_VAULT_SKIP);
+}
+
+static void
+on_ask (TriProtectPage *self, TriVaultRow *row)
+{
+  const TriVaultItem *item = tri_vault_row_get_item (row);
+  g_autofree char *base = g_file_get_basename (item->source), *name = g_filename_display_name (base);
+  g_autofree char *body = g_strdup_printf (
+      _("The result of “%s” would have the name of a file that is there already. What shall be done with this one, and with all "
+        "others of this run whose name is taken?"), name);
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), _("A Name Is Taken"), body);
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "stop", _("S_top"), "replace", _("_Replace"), "number",
+                                    _("Add a _Number"), "skip", _("_Skip"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "replace", ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "skip");
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "stop");
+  gtk_window_set_destroy_with_parent (GTK_WINDOW (dialog), TRUE);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (on_answer), self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static guint
+count_wrong_keys (TriProtectPage *self)
+{
+  guint n = 0;
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->queue)); i++)
+    {
+      g_autoptr (TriVaultRow) row = g_list_model_get_item (G_LIST_MODEL (self->queue), i);
+      const TriVaultItem *item = tri_vault_row_get_item (row);
+      n += tri_vault_row_get_state (row) == TRI_VAULT_FAILED
+           && g_error_matches (item->error, TRI_AGE_ERROR, TRI_AGE_ERROR_NO_MATCH);
+    }
+  return n;
+}
+
+static void
+on_finished (TriProtectPage *self)
+{
+  TriVaultTotals totals;
+  tri_vault_queue_get_totals (self->queue, &totals);
+  self->ended = TRUE;
+  tri_protect_page_update (self);
+  g_autofree char *words = tri_protect_words_of_end (&totals);
+  guint n = totals.n_opening > 0 && totals.n[TRI_VAULT_FAILED] > 0 ? count_wrong_keys (self) : 0;
+  if (n == 0)
+    {
+      tri_protect_page_say (self, words);
+      return;
+    }
+  g_autofree char *advice = g_strdup_printf (
+      ngettext ("%s. The passphrase or key does not fit %u file: give another one, then retry.",
+                "%s. The passphrase or key does not fit %u files: give another one, then retry.", n), words, n);
+  tri_protect_page_say (self, advice);
+  gtk_widget_child_focus (GTK_WIDGET (self->keys), GTK_DIR_TAB_FORWARD);
+}
+
+void
+tri_protect_page_init_run (TriProtectPage *self)
+{
+  g_signal_connect_swapped (self->queue, "changed", G_CALLBACK (tri_protect_page_update), self);
+  g_signal_connect_swapped (self->queue, "ask", G_CALLBACK (on_ask), self);
+  g_signal_connect_swapped (self->queue, "finished", G_CALLBACK (on_finished), self);
+}
+
+void
+tri_protect_page_class_add_run (GtkWidgetClass *klass)
+{
+  gtk_widget_class_install_action (klass, "protect.run", NULL, on_run);
+  gtk_widget_class_install_action (klass, "protect.retry", NULL, on_run);
+  gtk_widget_class_install_action (klass, "protect.pause", NULL, on_pause);
+  gtk_widget_class_install_action (klass, "protect.stop", NULL, on_stop);
+}

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tri-protect-page-private.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "tri-page.h"
+#include "tri-protect-row.h"
+#include "tri-protect-words.h"
+
+static void page_init (TriPageInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (TriProtectPage, tri_protect_page, ADW_TYPE_BIN, G_IMPLEMENT_INTERFACE (TRI_TYPE_PAGE, page_init))
+
+/* Said below the list, where screen readers announce it. @text: (nullable) */
+void
+tri_protect_page_say (TriProtectPage *self, const char *text)
+{
+  gtk_label_set_label (self->status, text != NULL ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->status), text != NULL && *text != '\0');
+}
+
+static void
+enable (TriProtectPage *self, const char *action, gboolean enabled)
+{
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), action, enabled);
+}
+
+static void
+show_buttons (TriProtectPage *self, const TriVaultTotals *totals)
+{
+  gboolean running = tri_vault_queue_is_running (self->queue), paused = tri_vault_queue_is_paused (self->queue);
+  guint n_again = totals->n[TRI_VAULT_FAILED] + totals->n[TRI_VAULT_STOPPED];
+  gtk_widget_set_visible (GTK_WIDGET (self->pause), running);
+  gtk_widget_set_visible (GTK_WIDGET (self->stop), running);
+  gtk_widget_set_visible (GTK_WIDGET (self->retry), !running && n_again > 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->progress), running);
+  gtk_button_set_label (self->pause, paused ? _("Res_ume") : _("P_ause"));
+  gtk_button_set_label (self->retry, totals->n[TRI_VAULT_FAILED] > 0 ? _("_Retry Failed") : _("Go _On"));
+  enable (self, "protect.run", !running && totals->n[TRI_VAULT_QUEUED] > 0);
+  enable (self, "protect.pause", running);
+  enable (self, "protect.stop", running);
+  enable (self, "protect.retry", !running && n_again > 0);
+  enable (self, "protect.clear", !running);
+  enable (self, "protect.clear-done", !running && totals->n[TRI_VAULT_DONE] + totals->n[TRI_VAULT_SKIPPED] > 0);
+  enable (self, "protect.remove", !running);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->clear_button), !running);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->keys), !running);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->results), !running);
+}
+
+static char *
+summary_words (TriProtectPage *self, const TriVaultTotals *totals)
+{
+  if (tri_vault_queue_is_running (self->queue))
+    return tri_protect_words_of_progress (totals, tri_vault_queue_is_paused (self->queue));
+  if (tri_vault_queue_is_adding (self->queue))
+    return g_strdup (_("Looking for files…"));
+  return totals->n[TRI_VAULT_QUEUED] > 0 || !self->ended ? tri_protect_words_of_plan (totals)
+                                                         : tri_protect_words_of_end (totals);
+}
+
+/* Shows how things are. */
+void
+tri_protect_page_update (TriProtectPage *self)
+{
+  TriVaultTotals totals;
+  tri_vault_queue_get_totals (self->queue, &totals);
+  g_autofree char *summary = summary_words (self, &totals), *run = tri_protect_words_of_run (&totals);
+  gtk_stack_set_visible_child_name (self->views, totals.n_items > 0 ? "queue" : "empty");
+  gtk_widget_set_visible (self->run_bar, totals.n_items > 0 || tri_vault_queue_is_adding (self->queue));
+  gtk_label_set_label (self->summary, summary);
+  gtk_button_set_label (self->run, run);
+  if (totals.size > 0)
+    gtk_progress_bar_set_fraction (self->progress, MIN (1, (double) totals.done_size / (double) totals.size));
+  show_buttons (self, &totals);
+}
+
+static gboolean
+on_page_action (TriPage *page, const char *action)
+{
+  static const struct { const char *window, *own; } actions[] = {
+    { "win.open", "protect.choose" }, { "win.paste", "protect.paste" }, { "win.run", "protect.run" },
+    { "win.run-or-stop", "protect.run" }, { "win.stop", "protect.stop" },
+  };
+  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
+    if (g_str_equal (action, actions[i].window))
+      return gtk_widget_activate_action (GTK_WIDGET (page), actions[i].own, NULL);
+  return FALSE;
+}
+
+static char *
+why_stay (TriPage *page)
+{
+  TriProtectPage *self = TRI_PROTECT_PAGE (page);
+  TriVaultTotals totals;
+  if (!tri_vault_queue_is_running (self->queue))
+    return NULL;
+  tri_vault_queue_get_totals (self->queue, &totals);
+  guint n = totals.n[TRI_VAULT_QUEUED] + totals.n[TRI_VAULT_WORKING];
+  return g_strdup_printf (ngettext ("%u file is not done yet. The originals stay as they are, and what is done stays done.",
+                                    "%u files are not done yet. The originals stay as they are, and what is done stays done.",
+                                    n), n);
+}
+
+static void
+page_init (TriPageInterface *iface)
+{
+  iface->activate = on_page_action;
+  iface->why_stay = why_stay;
+}
+
+static void
+dispose (GObject *object)
+{
+  TriProtectPage *self = TRI_PROTECT_PAGE (object);
+  g_cancellable_cancel (self->adding);
+  g_clear_object (&self->adding);
+  g_clear_object (&self->chooser);
+  if (self->queue != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->queue, self);
+      tri_vault_queue_stop (self->queue);
+    }
+  g_clear_object (&self->selection);
+  g_clear_object (&self->queue);
+  G_OBJECT_CLASS (tri_protect_page_parent_class)->dispose (object);
+}
+
+static void
+tri_protect_page_class_init (TriProtectPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  G_OBJECT_CLASS (klass)->dispose = dispose;
+  g_type_ensure (TRI_TYPE_PROTECT_PREVIEW);
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/triptych/Triptych/ui/tri-protect-page.ui");
+#define BIND(name) gtk_widget_class_bind_template_child (widget_class, TriProtectPage, name)
+  BIND (views); BIND (list); BIND (groups); BIND (left); BIND (side); BIND (first_choice); BIND (run_bar); BIND (progress);
+  BIND (summary); BIND (status); BIND (note); BIND (run); BIND (retry); BIND (pause); BIND (stop); BIND (clear_button);
+  BIND (preview);
+#undef BIND
+  tri_protect_page_class_add_files (widget_class);
+  tri_protect_page_class_add_look (widget_class);
+  tri_protect_page_class_add_run (widget_class);
+}
+
+static void
+tri_protect_page_init (TriProtectPage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->queue = tri_vault_queue_new ();
+  self->selection = gtk_single_selection_new (G_LIST_MODEL (g_object_ref (self->queue)));
+  gtk_single_selection_set_autoselect (self->selection, FALSE);
+  gtk_single_selection_set_can_unselect (self->selection, TRUE);
+  g_autoptr (GtkListItemFactory) factory = tri_protect_row_factory_new ();
+  gtk_list_view_set_factory (self->list, factory);
+  gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
+  self->keys = TRI_PROTECT_PASSPHRASE (tri_protect_passphrase_new ());
+  self->results = TRI_PROTECT_RESULTS (tri_protect_results_new ());
+  gtk_box_append (self->groups, GTK_WIDGET (self->keys));
+  gtk_box_append (self->groups, GTK_WIDGET (self->results));
+  tri_protect_page_init_files (self);
+  tri_protect_page_init_look (self);
+  tri_protect_page_init_run (self);
+  tri_protect_page_update (self);
+}

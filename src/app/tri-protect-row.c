@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tri-protect-row.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "tri-lazy-thumbnail.h"
+#include "tri-protect-words.h"
+#include "tri-tooltip.h"
+
+#define SIDE 40
+
+struct _TriProtectRow {
+  GtkBox parent_instance;
+  GtkImage *image;
+  GtkLabel *name, *words, *badge;
+  GtkProgressBar *bar;
+  TriVaultRow *row; /* NULL while it shows none */
+  const char *style;
+  GCancellable *loading;
+};
+
+G_DEFINE_FINAL_TYPE (TriProtectRow, tri_protect_row, GTK_TYPE_BOX)
+
+static void
+on_changed (TriProtectRow *self)
+{
+  TriVaultState state = tri_vault_row_get_state (self->row);
+  g_autofree char *words = tri_protect_words_of_row (self->row);
+  const char *style, *badge = tri_protect_words_of_state (self->row, &style);
+  gtk_label_set_label (self->words, words);
+  tri_tooltip_set (GTK_WIDGET (self->words), state == TRI_VAULT_FAILED ? words : NULL);
+  gtk_label_set_label (self->badge, badge);
+  if (self->style != NULL)
+    gtk_widget_remove_css_class (GTK_WIDGET (self->badge), self->style);
+  gtk_widget_add_css_class (GTK_WIDGET (self->badge), self->style = style);
+  gtk_progress_bar_set_fraction (self->bar, tri_vault_row_get_fraction (self->row));
+  gtk_widget_set_visible (GTK_WIDGET (self->bar), state == TRI_VAULT_WORKING);
+}
+
+/* A row that was taken for another file meanwhile has cancelled this. */
+static void
+on_thumbnail (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (TriProtectRow) self = data;
+  g_autoptr (GdkTexture) texture = tri_lazy_thumbnail_load_finish (result);
+  if (texture == NULL || self->row == NULL || self->loading != g_task_get_cancellable (G_TASK (result)))
+    return;
+  gtk_image_set_from_paintable (self->image, GDK_PAINTABLE (texture));
+  g_object_set_data_full (G_OBJECT (self->row), "thumbnail", g_object_ref (texture), g_object_unref);
+}
+
+static void
+show_image (TriProtectRow *self)
+{
+  const TriVaultItem *item = tri_vault_row_get_item (self->row);
+  GdkTexture *texture = g_object_get_data (G_OBJECT (self->row), "thumbnail");
+  gboolean picture = !item->opening && !item->unlisted && tri_lazy_thumbnail_is_picture (item->source);
+  if (texture != NULL)
+    {
+      gtk_image_set_from_paintable (self->image, GDK_PAINTABLE (texture));
+      return;
+    }
+  gtk_image_set_from_icon_name (self->image, item->opening    ? "channel-secure-symbolic"
+                                             : item->unlisted ? "folder-symbolic"
+                                             : picture        ? "image-x-generic-symbolic"
+                                                              : "text-x-generic-symbolic");
+  if (!picture)
+    return;
+  self->loading = g_cancellable_new ();
+  tri_lazy_thumbnail_load_async (item->source, SIDE * (guint) gtk_widget_get_scale_factor (GTK_WIDGET (self)), self->loading,
+                                 on_thumbnail, g_object_ref (self));
+}
+
+/* @row: (nullable) */
+static void
+show (TriProtectRow *self, TriVaultRow *row)
+{
+  g_cancellable_cancel (self->loading);
+  g_clear_object (&self->loading);
+  if (self->row != NULL)
+    g_signal_handlers_disconnect_by_func (self->row, on_changed, self);
+  g_set_object (&self->row, row);
+  if (row == NULL)
+    return;
+  const TriVaultItem *item = tri_vault_row_get_item (row);
+  g_autofree char *base = g_file_get_basename (item->source);
+  g_autofree char *below = item->subfolder != NULL ? g_build_filename (item->subfolder, base, NULL) : g_strdup (base);
+  g_autofree char *shown = g_filename_display_name (item->unlisted ? base : below);
+  gtk_label_set_label (self->name, shown);
+  g_signal_connect_swapped (row, "changed", G_CALLBACK (on_changed), self);
+  show_image (self);
+  on_changed (self);
+}
+
+static void
+dispose (GObject *object)
+{
+  show (TRI_PROTECT_ROW (object), NULL);
+  G_OBJECT_CLASS (tri_protect_row_parent_class)->dispose (object);
+}
+
+static void
+tri_protect_row_class_init (TriProtectRowClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = dispose;
+}
+
+static GtkLabel *
+add_label (GtkBox *box, const char *style)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  if (style != NULL)
+    gtk_widget_add_css_class (label, style);
+  gtk_box_append (box, label);
+  return GTK_LABEL (label);
+}
+
+static void
+tri_protect_row_init (TriProtectRow *self)
+{
+  GtkWidget *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
+  gtk_box_set_spacing (GTK_BOX (self), 12);
+  gtk_widget_add_css_class (GTK_WIDGET (self), "protect-row");
+  self->image = g_object_new (GTK_TYPE_IMAGE, "pixel-size", SIDE, "overflow", GTK_OVERFLOW_HIDDEN, "valign", GTK_ALIGN_CENTER,
+                              "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
+  gtk_widget_add_css_class (GTK_WIDGET (self->image), "stamp");
+  gtk_box_append (GTK_BOX (self), GTK_WIDGET (self->image));
+  gtk_widget_set_hexpand (column, TRUE);
+  gtk_widget_set_valign (column, GTK_ALIGN_CENTER);
+  gtk_box_append (GTK_BOX (self), column);
+  self->name = add_label (GTK_BOX (column), NULL);
+  gtk_label_set_ellipsize (self->name, PANGO_ELLIPSIZE_MIDDLE);
+  self->words = add_label (GTK_BOX (column), "caption");
+  gtk_widget_add_css_class (GTK_WIDGET (self->words), "dim-label");
+  gtk_label_set_wrap (self->words, TRUE);
+  gtk_label_set_wrap_mode (self->words, PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_lines (self->words, 2);
+  gtk_label_set_ellipsize (self->words, PANGO_ELLIPSIZE_END);
+  self->bar = GTK_PROGRESS_BAR (gtk_progress_bar_new ());
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->bar), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Progress of this file"), -1);
+  gtk_box_append (GTK_BOX (column), GTK_WIDGET (self->bar));
+  self->badge = add_label (GTK_BOX (self), "badge");
+  gtk_widget_set_valign (GTK_WIDGET (self->badge), GTK_ALIGN_CENTER);
+}
+
+static void
+on_setup (GtkSignalListItemFactory *factory, GtkListItem *item)
+{
+  gtk_list_item_set_child (item, g_object_new (TRI_TYPE_PROTECT_ROW, NULL));
+}
+
+static void
+on_bind (GtkSignalListItemFactory *factory, GtkListItem *item)
+{
+  show (TRI_PROTECT_ROW (gtk_list_item_get_child (item)), gtk_list_item_get_item (item));
+}
+
+static void
+on_unbind (GtkSignalListItemFactory *factory, GtkListItem *item)
+{
+  show (TRI_PROTECT_ROW (gtk_list_item_get_child (item)), NULL);
+}
+
+GtkListItemFactory *
+tri_protect_row_factory_new (void)
+{
+  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
+  g_signal_connect (factory, "setup", G_CALLBACK (on_setup), NULL);
+  g_signal_connect (factory, "bind", G_CALLBACK (on_bind), NULL);
+  g_signal_connect (factory, "unbind", G_CALLBACK (on_unbind), NULL);
+  return factory;
+}

@@ -1,0 +1,216 @@
+/* The Protect page: what is dropped becomes age files that open again, and what goes wrong is said.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tri-page.h"
+#include "tri-picture.h"
+#include "tri-protect-page-private.h"
+#include "tri-protect-words.h"
+#include "window-fixture.h"
+
+#define PASSPHRASE "hexagon Zürich 77"
+
+static GFile *
+write_picture (const char *folder, const char *name, guint side)
+{
+  g_autoptr (TriImage) image = tri_image_new (side, side, 3, NULL);
+  g_autofree char *below = g_build_filename (g_get_tmp_dir (), folder, NULL);
+  g_assert_cmpint (g_mkdir_with_parents (below, 0700), ==, 0);
+  for (guint i = 0; i < side * side * 3; i++)
+    image->pixels[i] = (guint8) (i * 7);
+  GFile *file = g_file_new_build_filename (below, name, NULL);
+  g_assert_true (tri_picture_save_png (image, file, TRUE, NULL, NULL));
+  return file;
+}
+
+static void
+type_passphrase (TriProtectPage *page, const char *passphrase)
+{
+  tri_protect_passphrase_type (page->keys, passphrase);
+}
+
+static GtkDropTarget *
+drop_target_of (GtkWidget *widget)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+      if (GTK_IS_DROP_TARGET (controller))
+        return GTK_DROP_TARGET (controller);
+    }
+  g_assert_not_reached ();
+}
+
+static gboolean
+is_added (gpointer data)
+{
+  return !tri_vault_queue_is_adding (TRI_PROTECT_PAGE (data)->queue);
+}
+
+/* As if these files were dropped on the page. Frees the list. */
+static void
+drop (TriProtectPage *page, GSList *files)
+{
+  g_auto (GValue) value = G_VALUE_INIT;
+  gboolean taken = FALSE;
+  g_value_init (&value, GDK_TYPE_FILE_LIST);
+  g_value_set_boxed (&value, files);
+  g_signal_emit_by_name (drop_target_of (page->left), "drop", &value, 10.0, 10.0, &taken);
+  g_assert_true (taken);
+  g_slist_free (files);
+  fixture_spin_until (is_added, page);
+}
+
+static gboolean
+is_over (gpointer data)
+{
+  return !tri_vault_queue_is_running (TRI_PROTECT_PAGE (data)->queue);
+}
+
+static void
+run (TriProtectPage *page)
+{
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (page), "protect.run", NULL));
+  g_assert_true (tri_vault_queue_is_running (page->queue));
+  fixture_spin_until (is_over, page);
+}
+
+static TriVaultTotals
+totals_of (TriProtectPage *page)
+{
+  TriVaultTotals totals;
+  tri_vault_queue_get_totals (page->queue, &totals);
+  return totals;
+}
+
+static GPtrArray *
+identities (const char *passphrase)
+{
+  GPtrArray *all = g_ptr_array_new_with_free_func ((GDestroyNotify) tri_age_identity_unref);
+  g_ptr_array_add (all, tri_age_identity_new_passphrase (passphrase, NULL));
+  return all;
+}
+
+/* From an empty page to an age file that opens with the passphrase, and back on the same page. */
+static void
+test_protect (void)
+{
+  TriWindow *window = fixture_window ();
+  TriProtectPage *page = window->protect;
+  g_autoptr (GFile) file = write_picture ("protect", "a.png", 20), sealed = NULL;
+  g_autofree char *path = g_strconcat (g_file_peek_path (file), ".age", NULL);
+  sealed = g_file_new_for_path (path);
+  g_assert_cmpstr (gtk_stack_get_visible_child_name (page->views), ==, "empty");
+  tri_window_show_page (window, "protect");
+  drop (page, g_slist_prepend (NULL, file));
+  g_assert_cmpstr (gtk_stack_get_visible_child_name (page->views), ==, "queue");
+  g_assert_nonnull (strstr (gtk_label_get_label (page->summary), "1 file will be encrypted"));
+  /* without a passphrase nothing begins, and it is said why */
+  gtk_widget_activate_action (GTK_WIDGET (page), "protect.run", NULL);
+  g_assert_false (tri_vault_queue_is_running (page->queue));
+  g_assert_cmpstr (gtk_label_get_label (page->status), !=, "");
+  type_passphrase (page, PASSPHRASE);
+  run (page);
+  g_assert_cmpuint (totals_of (page).n[TRI_VAULT_DONE], ==, 1);
+  g_assert_cmpstr (gtk_label_get_label (page->status), ==, "1 file done");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) keys = identities (PASSPHRASE);
+  g_autoptr (GBytes) opened = tri_vault_open_to_memory (sealed, keys, 1 << 20, NULL, NULL, &error);
+  g_autoptr (GBytes) original = tri_file_read (file, 1 << 20, NULL, NULL);
+  g_assert_no_error (error);
+  g_assert_true (g_bytes_equal (opened, original));
+  fixture_close (window);
+}
+
+static gboolean
+has_picture (gpointer data)
+{
+  return tri_protect_preview_get_picture (TRI_PROTECT_PAGE (data)->preview) != NULL;
+}
+
+/* An age file on the command line or dropped goes to this page; wrong key, preview, and the file beside it. */
+static void
+test_open (void)
+{
+  TriWindow *window = fixture_window ();
+  TriProtectPage *page = window->protect;
+  g_autofree char *path = g_build_filename (g_get_tmp_dir (), "protect", "a.png.age", NULL);
+  g_autoptr (GFile) sealed = g_file_new_for_path (path), file = write_picture ("protect", "a.png", 20);
+  tri_window_open (window, sealed);
+  fixture_spin_until (is_added, page);
+  g_assert_cmpstr (adw_view_stack_get_visible_child_name (window->pages), ==, "protect");
+  g_assert_cmpuint (totals_of (page).n_to_open, ==, 1);
+  type_passphrase (page, "not this one");
+  run (page);
+  g_assert_cmpuint (totals_of (page).n[TRI_VAULT_FAILED], ==, 1);
+  g_assert_nonnull (strstr (gtk_label_get_label (page->status), "does not fit 1 file"));
+  g_assert_true (gtk_widget_get_visible (GTK_WIDGET (page->retry)));
+  type_passphrase (page, PASSPHRASE);
+  gtk_single_selection_set_selected (page->selection, 0);
+  g_assert_cmpstr (tri_protect_preview_get_command (page->preview), ==, "age -d -o 'a.png' 'a.png.age'");
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (page), "protect.preview", NULL));
+  fixture_spin_until (has_picture, page);
+  gtk_widget_activate_action (GTK_WIDGET (page), "protect.unselect", NULL);
+  g_assert_null (tri_protect_preview_get_picture (page->preview));
+  g_assert_true (g_file_delete (file, NULL, NULL));
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (page), "protect.retry", NULL));
+  fixture_spin_until (is_over, page);
+  g_assert_cmpuint (totals_of (page).n[TRI_VAULT_DONE], ==, 1);
+  g_assert_true (g_file_query_exists (file, NULL));
+  fixture_close (window);
+}
+
+/* Preferences are kept and used; no key is among them. */
+static void
+test_results (void)
+{
+  TriWindow *window = fixture_window ();
+  TriVaultOptions options;
+  g_settings_set_boolean (window->settings, "protect-trash", TRUE);
+  g_settings_set_boolean (window->settings, "protect-armor", TRUE);
+  g_settings_set_string (window->settings, "protect-conflict", "number");
+  g_settings_set_string (window->settings, "protect-folder", "file:///tmp/results");
+  g_settings_set_boolean (window->settings, "protect-in-folder", TRUE);
+  g_autoptr (GFile) folder = tri_protect_results_get_options (window->protect->results, &options);
+  g_assert_true (options.trash && options.armor && !options.hide_name);
+  g_assert_cmpint (options.conflict, ==, TRI_VAULT_NUMBER);
+  g_assert_cmpstr (g_file_peek_path (folder), ==, "/tmp/results");
+  static const char *const keys[] = { "protect-trash", "protect-armor", "protect-conflict", "protect-folder", "protect-in-folder" };
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    g_settings_reset (window->settings, keys[i]);
+  g_autoptr (GFile) none = tri_protect_results_get_options (window->protect->results, &options);
+  g_assert_null (none);
+  g_assert_cmpint (options.conflict, ==, TRI_VAULT_ASK);
+  fixture_close (window);
+}
+
+/* While it works, closing asks; stopped, it does not. */
+static void
+test_close (void)
+{
+  TriWindow *window = fixture_window ();
+  TriProtectPage *page = window->protect;
+  g_autoptr (GFile) file = write_picture ("close", "b.png", 20);
+  tri_window_show_page (window, "protect");
+  drop (page, g_slist_prepend (NULL, file));
+  g_assert_null (tri_page_why_stay (TRI_PAGE (page)));
+  type_passphrase (page, PASSPHRASE);
+  gtk_widget_activate_action (GTK_WIDGET (page), "protect.run", NULL);
+  g_autofree char *why = tri_page_why_stay (TRI_PAGE (page));
+  g_assert_nonnull (why);
+  gtk_widget_activate_action (GTK_WIDGET (page), "protect.stop", NULL);
+  fixture_spin_until (is_over, page);
+  g_assert_null (tri_page_why_stay (TRI_PAGE (page)));
+  g_assert_cmpuint (totals_of (page).n[TRI_VAULT_STOPPED] + totals_of (page).n[TRI_VAULT_DONE], ==, 1);
+  fixture_close (window);
+}
+
+int
+main (int argc, char **argv)
+{
+  fixture_init (&argc, &argv);
+  g_test_add_func ("/app/protect/protect", test_protect);
+  g_test_add_func ("/app/protect/open", test_open);
+  g_test_add_func ("/app/protect/results", test_results);
+  g_test_add_func ("/app/protect/close", test_close);
+  return fixture_run ();
+}
