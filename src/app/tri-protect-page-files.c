@@ -24,7 +24,6 @@ void
 tri_protect_page_add (TriProtectPage *self, GSList *files)
 {
   tri_protect_page_say (self, NULL);
-  self->ended = FALSE;
   tri_vault_queue_add_async (self->queue, files, self->adding, added, g_object_ref (self));
 }
 

@@ -16,7 +16,7 @@ struct _TriProtectPage {
   GtkStack *views;
   GtkListView *list;
   GtkBox *groups;
-  GtkWidget *left, *side, *first_choice, *run_bar;
+  GtkWidget *left, *side, *first_choice;
   GtkProgressBar *progress;
   GtkLabel *summary, *status, *note;
   GtkButton *run, *retry, *pause, *stop;
@@ -26,7 +26,6 @@ struct _TriProtectPage {
   TriProtectPreview *preview;
   GtkFileChooserNative *chooser;
   GCancellable *adding;
-  gboolean ended; /* the queue shows what a run left */
 };
 
 void tri_protect_page_say (TriProtectPage *self, const char *text);

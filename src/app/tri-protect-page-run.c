@@ -19,7 +19,6 @@ begin (TriProtectPage *self, GError **error)
   if (totals.n_to_open > 0 && (identities = tri_protect_passphrase_dup_identities (self->keys, error)) == NULL)
     return FALSE;
   g_autoptr (GFile) folder = tri_protect_results_get_options (self->results, &options);
-  self->ended = FALSE;
   gtk_widget_grab_focus (GTK_WIDGET (self->list)); /* what has it now can't be changed during the run */
   tri_vault_queue_run (self->queue, recipients, identities, &options);
   return TRUE;
@@ -79,18 +78,23 @@ on_ask (TriProtectPage *self, TriVaultRow *row)
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
-static guint
-count_wrong_keys (TriProtectPage *self)
+/* @n_wrong: (out): how many failed because of the key. Brings the first that failed into view. */
+static void
+look_at_failures (TriProtectPage *self, guint *n_wrong)
 {
-  guint n = 0;
+  gboolean found = FALSE;
+  *n_wrong = 0;
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->queue)); i++)
     {
       g_autoptr (TriVaultRow) row = g_list_model_get_item (G_LIST_MODEL (self->queue), i);
       const TriVaultItem *item = tri_vault_row_get_item (row);
-      n += tri_vault_row_get_state (row) == TRI_VAULT_FAILED
-           && g_error_matches (item->error, TRI_AGE_ERROR, TRI_AGE_ERROR_NO_MATCH);
+      if (tri_vault_row_get_state (row) != TRI_VAULT_FAILED)
+        continue;
+      *n_wrong += g_error_matches (item->error, TRI_AGE_ERROR, TRI_AGE_ERROR_NO_MATCH) ? 1 : 0;
+      if (!found)
+        gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", i);
+      found = TRUE;
     }
-  return n;
 }
 
 static void
@@ -98,10 +102,11 @@ on_finished (TriProtectPage *self)
 {
   TriVaultTotals totals;
   tri_vault_queue_get_totals (self->queue, &totals);
-  self->ended = TRUE;
   tri_protect_page_update (self);
   g_autofree char *words = tri_protect_words_of_end (&totals);
-  guint n = totals.n_opening > 0 && totals.n[TRI_VAULT_FAILED] > 0 ? count_wrong_keys (self) : 0;
+  guint n = 0;
+  if (totals.n[TRI_VAULT_FAILED] > 0)
+    look_at_failures (self, &n);
   if (n == 0)
     {
       tri_protect_page_say (self, words);

@@ -55,8 +55,7 @@ summary_words (TriProtectPage *self, const TriVaultTotals *totals)
     return tri_protect_words_of_progress (totals, tri_vault_queue_is_paused (self->queue));
   if (tri_vault_queue_is_adding (self->queue))
     return g_strdup (_("Looking for files…"));
-  return totals->n[TRI_VAULT_QUEUED] > 0 || !self->ended ? tri_protect_words_of_plan (totals)
-                                                         : tri_protect_words_of_end (totals);
+  return tri_protect_words_of_plan (totals); /* what was done is said by the status */
 }
 
 /* Shows how things are. */
@@ -67,8 +66,8 @@ tri_protect_page_update (TriProtectPage *self)
   tri_vault_queue_get_totals (self->queue, &totals);
   g_autofree char *summary = summary_words (self, &totals), *run = tri_protect_words_of_run (&totals);
   gtk_stack_set_visible_child_name (self->views, totals.n_items > 0 ? "queue" : "empty");
-  gtk_widget_set_visible (self->run_bar, totals.n_items > 0 || tri_vault_queue_is_adding (self->queue));
   gtk_label_set_label (self->summary, summary);
+  gtk_widget_set_visible (GTK_WIDGET (self->summary), *summary != '\0');
   gtk_button_set_label (self->run, run);
   if (totals.size > 0)
     gtk_progress_bar_set_fraction (self->progress, MIN (1, (double) totals.done_size / (double) totals.size));
@@ -134,7 +133,7 @@ tri_protect_page_class_init (TriProtectPageClass *klass)
   g_type_ensure (TRI_TYPE_PROTECT_PREVIEW);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/triptych/Triptych/ui/tri-protect-page.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, TriProtectPage, name)
-  BIND (views); BIND (list); BIND (groups); BIND (left); BIND (side); BIND (first_choice); BIND (run_bar); BIND (progress);
+  BIND (views); BIND (list); BIND (groups); BIND (left); BIND (side); BIND (first_choice); BIND (progress);
   BIND (summary); BIND (status); BIND (note); BIND (run); BIND (retry); BIND (pause); BIND (stop); BIND (clear_button);
   BIND (preview);
 #undef BIND
@@ -151,8 +150,7 @@ tri_protect_page_init (TriProtectPage *self)
   self->selection = gtk_single_selection_new (G_LIST_MODEL (g_object_ref (self->queue)));
   gtk_single_selection_set_autoselect (self->selection, FALSE);
   gtk_single_selection_set_can_unselect (self->selection, TRUE);
-  g_autoptr (GtkListItemFactory) factory = tri_protect_row_factory_new ();
-  gtk_list_view_set_factory (self->list, factory);
+  tri_protect_row_set_up (self->list);
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
   self->keys = TRI_PROTECT_PASSPHRASE (tri_protect_passphrase_new ());
   self->results = TRI_PROTECT_RESULTS (tri_protect_results_new ());

@@ -8,14 +8,18 @@
 #include "tri-tooltip.h"
 
 #define SIDE 40
+#define MARGIN 3 /* rows above and below what is seen that are ready */
+#define HEIGHT 48 /* of the parts, whatever they are: a list of rows of one height does not jump when scrolled */
 
 struct _TriProtectRow {
   GtkBox parent_instance;
   GtkImage *image;
   GtkLabel *name, *words, *badge;
   GtkProgressBar *bar;
+  GtkListItem *item; /* (unowned): that has this */
   TriVaultRow *row; /* NULL while it shows none */
   const char *style;
+  gboolean shown; /* is in the part of the list that is seen */
   GCancellable *loading;
 };
 
@@ -71,25 +75,53 @@ show_image (TriProtectRow *self)
                                  on_thumbnail, g_object_ref (self));
 }
 
-/* @row: (nullable) */
 static void
-show (TriProtectRow *self, TriVaultRow *row)
+fill (TriProtectRow *self)
+{
+  const TriVaultItem *item = tri_vault_row_get_item (self->row);
+  g_autofree char *base = g_file_get_basename (item->source);
+  g_autofree char *below = item->subfolder != NULL ? g_build_filename (item->subfolder, base, NULL) : g_strdup (base);
+  g_autofree char *shown = g_filename_display_name (item->unlisted ? base : below);
+  gtk_label_set_label (self->name, shown);
+  g_signal_connect_swapped (self->row, "changed", G_CALLBACK (on_changed), self);
+  show_image (self);
+  on_changed (self);
+}
+
+static void
+empty (TriProtectRow *self)
 {
   g_cancellable_cancel (self->loading);
   g_clear_object (&self->loading);
   if (self->row != NULL)
     g_signal_handlers_disconnect_by_func (self->row, on_changed, self);
-  g_set_object (&self->row, row);
-  if (row == NULL)
+}
+
+static void make_parts (TriProtectRow *self);
+
+/* A list view makes two hundred rows at once, of which a dozen are seen: only those get parts, and are kept up to date. */
+static void
+set_shown (TriProtectRow *self, gboolean shown)
+{
+  if (shown == self->shown)
     return;
-  const TriVaultItem *item = tri_vault_row_get_item (row);
-  g_autofree char *base = g_file_get_basename (item->source);
-  g_autofree char *below = item->subfolder != NULL ? g_build_filename (item->subfolder, base, NULL) : g_strdup (base);
-  g_autofree char *shown = g_filename_display_name (item->unlisted ? base : below);
-  gtk_label_set_label (self->name, shown);
-  g_signal_connect_swapped (row, "changed", G_CALLBACK (on_changed), self);
-  show_image (self);
-  on_changed (self);
+  self->shown = shown;
+  if (shown && self->name == NULL)
+    make_parts (self);
+  if (shown && self->row != NULL)
+    fill (self);
+  else
+    empty (self);
+}
+
+/* @row: (nullable) */
+static void
+show (TriProtectRow *self, TriVaultRow *row)
+{
+  empty (self);
+  g_set_object (&self->row, row);
+  if (self->shown && row != NULL)
+    fill (self);
 }
 
 static void
@@ -119,9 +151,15 @@ add_label (GtkBox *box, const char *style)
 static void
 tri_protect_row_init (TriProtectRow *self)
 {
-  GtkWidget *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
   gtk_box_set_spacing (GTK_BOX (self), 12);
+  gtk_widget_set_size_request (GTK_WIDGET (self), -1, HEIGHT);
   gtk_widget_add_css_class (GTK_WIDGET (self), "protect-row");
+}
+
+static void
+make_parts (TriProtectRow *self)
+{
+  GtkWidget *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
   self->image = g_object_new (GTK_TYPE_IMAGE, "pixel-size", SIDE, "overflow", GTK_OVERFLOW_HIDDEN, "valign", GTK_ALIGN_CENTER,
                               "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
   gtk_widget_add_css_class (GTK_WIDGET (self->image), "stamp");
@@ -144,30 +182,82 @@ tri_protect_row_init (TriProtectRow *self)
   gtk_widget_set_valign (GTK_WIDGET (self->badge), GTK_ALIGN_CENTER);
 }
 
-static void
-on_setup (GtkSignalListItemFactory *factory, GtkListItem *item)
+/* The part of a list that is seen, in places. */
+typedef struct {
+  guint first, last;
+} Seen;
+
+static gboolean
+is_seen (const Seen *seen, GtkListItem *item)
 {
-  gtk_list_item_set_child (item, g_object_new (TRI_TYPE_PROTECT_ROW, NULL));
+  guint place = gtk_list_item_get_position (item);
+  return place >= seen->first && place <= seen->last;
 }
 
 static void
-on_bind (GtkSignalListItemFactory *factory, GtkListItem *item)
+on_setup (GtkSignalListItemFactory *factory, GtkListItem *item, Seen *seen)
 {
-  show (TRI_PROTECT_ROW (gtk_list_item_get_child (item)), gtk_list_item_get_item (item));
+  TriProtectRow *row = g_object_new (TRI_TYPE_PROTECT_ROW, NULL);
+  row->item = item;
+  gtk_list_item_set_child (item, GTK_WIDGET (row));
 }
 
 static void
-on_unbind (GtkSignalListItemFactory *factory, GtkListItem *item)
+on_bind (GtkSignalListItemFactory *factory, GtkListItem *item, Seen *seen)
+{
+  TriProtectRow *row = TRI_PROTECT_ROW (gtk_list_item_get_child (item));
+  show (row, gtk_list_item_get_item (item));
+  set_shown (row, is_seen (seen, item));
+}
+
+static void
+on_unbind (GtkSignalListItemFactory *factory, GtkListItem *item, Seen *seen)
 {
   show (TRI_PROTECT_ROW (gtk_list_item_get_child (item)), NULL);
 }
 
-GtkListItemFactory *
-tri_protect_row_factory_new (void)
+/* All rows have one height. Before the next layout, so that what comes into view is there when it does. */
+static void
+on_scrolled (GtkListView *list)
 {
-  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
-  g_signal_connect (factory, "setup", G_CALLBACK (on_setup), NULL);
-  g_signal_connect (factory, "bind", G_CALLBACK (on_bind), NULL);
-  g_signal_connect (factory, "unbind", G_CALLBACK (on_unbind), NULL);
-  return factory;
+  Seen *seen = g_object_get_data (G_OBJECT (list), "seen");
+  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (list));
+  GListModel *model = G_LIST_MODEL (gtk_list_view_get_model (list));
+  guint n = model != NULL ? g_list_model_get_n_items (model) : 0;
+  double value = gtk_adjustment_get_value (adjustment), page = gtk_adjustment_get_page_size (adjustment);
+  double height = n > 0 ? MAX (HEIGHT, gtk_adjustment_get_upper (adjustment) / n) : HEIGHT;
+  seen->first = (guint) MAX (0, value / height - MARGIN);
+  seen->last = (guint) ((value + page) / height + MARGIN);
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (list)); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *row = gtk_widget_get_first_child (child);
+      if (TRI_IS_PROTECT_ROW (row))
+        set_shown (TRI_PROTECT_ROW (row), is_seen (seen, TRI_PROTECT_ROW (row)->item));
+    }
+}
+
+static void
+on_adjustment (GtkListView *list)
+{
+  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (list));
+  if (adjustment == NULL)
+    return;
+  g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (on_scrolled), list, G_CONNECT_SWAPPED);
+  g_signal_connect_object (adjustment, "changed", G_CALLBACK (on_scrolled), list, G_CONNECT_SWAPPED);
+}
+
+/* Makes @list, which is in its scrolled window, one of such rows. */
+void
+tri_protect_row_set_up (GtkListView *list)
+{
+  Seen *seen = g_new0 (Seen, 1);
+  g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
+  g_object_set_data_full (G_OBJECT (list), "seen", seen, g_free);
+  g_signal_connect (factory, "setup", G_CALLBACK (on_setup), seen);
+  g_signal_connect (factory, "bind", G_CALLBACK (on_bind), seen);
+  g_signal_connect (factory, "unbind", G_CALLBACK (on_unbind), seen);
+  gtk_list_view_set_factory (list, factory);
+  g_signal_connect (list, "notify::vadjustment", G_CALLBACK (on_adjustment), NULL);
+  on_adjustment (list);
 }

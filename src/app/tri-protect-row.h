@@ -10,6 +10,6 @@ G_BEGIN_DECLS
 #define TRI_TYPE_PROTECT_ROW (tri_protect_row_get_type ())
 G_DECLARE_FINAL_TYPE (TriProtectRow, tri_protect_row, TRI, PROTECT_ROW, GtkBox)
 
-GtkListItemFactory *tri_protect_row_factory_new (void);
+void tri_protect_row_set_up (GtkListView *list);
 
 G_END_DECLS

@@ -34,6 +34,7 @@ tri_protect_words_of_row (TriVaultRow *row)
       return g_strdup_printf (item->opening ? _("%s · Will be opened") : _("%s · Will be encrypted"), size);
     case TRI_VAULT_WORKING:
       return g_strdup_printf (item->opening          ? _("%s · Opening… %d %%")
+                              : fraction <= 0      ? _("%s · Preparing the key… %d %%")
                               : fraction < WRITTEN ? _("%s · Encrypting… %d %%")
                                                    : _("%s · Verifying… %d %%"),
                               size, (int) (fraction * 100));
