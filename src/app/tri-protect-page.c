@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "tri-name.h"
 #include "tri-page.h"
 #include "tri-protect-row.h"
 #include "tri-protect-words.h"
@@ -25,6 +26,16 @@ enable (TriProtectPage *self, const char *action, gboolean enabled)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), action, enabled);
 }
 
+/* With its name for screen readers. */
+static void
+set_label (GtkButton *button, const char *label)
+{
+  if (g_strcmp0 (gtk_button_get_label (button), label) == 0)
+    return;
+  gtk_button_set_label (button, label);
+  tri_name_buttons (GTK_WIDGET (button));
+}
+
 static void
 show_buttons (TriProtectPage *self, const TriVaultTotals *totals)
 {
@@ -34,8 +45,8 @@ show_buttons (TriProtectPage *self, const TriVaultTotals *totals)
   gtk_widget_set_visible (GTK_WIDGET (self->stop), running);
   gtk_widget_set_visible (GTK_WIDGET (self->retry), !running && n_again > 0);
   gtk_widget_set_visible (GTK_WIDGET (self->progress), running);
-  gtk_button_set_label (self->pause, paused ? _("Res_ume") : _("P_ause"));
-  gtk_button_set_label (self->retry, totals->n[TRI_VAULT_FAILED] > 0 ? _("_Retry Failed") : _("Go _On"));
+  set_label (self->pause, paused ? _("Res_ume") : _("P_ause"));
+  set_label (self->retry, totals->n[TRI_VAULT_FAILED] > 0 ? _("_Retry Failed") : _("Go _On"));
   enable (self, "protect.run", !running && totals->n[TRI_VAULT_QUEUED] > 0);
   enable (self, "protect.pause", running);
   enable (self, "protect.stop", running);
@@ -68,7 +79,7 @@ tri_protect_page_update (TriProtectPage *self)
   gtk_stack_set_visible_child_name (self->views, totals.n_items > 0 ? "queue" : "empty");
   gtk_label_set_label (self->summary, summary);
   gtk_widget_set_visible (GTK_WIDGET (self->summary), *summary != '\0');
-  gtk_button_set_label (self->run, run);
+  set_label (self->run, run);
   if (totals.size > 0)
     gtk_progress_bar_set_fraction (self->progress, MIN (1, (double) totals.done_size / (double) totals.size));
   show_buttons (self, &totals);
