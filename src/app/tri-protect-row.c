@@ -8,6 +8,7 @@
 #include "tri-tooltip.h"
 
 #define SIDE 40
+#define ICON 24
 #define MARGIN 3 /* rows above and below what is seen that are ready */
 #define HEIGHT 48 /* of the parts, whatever they are: a list of rows of one height does not jump when scrolled */
 
@@ -41,6 +42,13 @@ on_changed (TriProtectRow *self)
   gtk_widget_set_visible (GTK_WIDGET (self->bar), state == TRI_VAULT_WORKING);
 }
 
+static void
+show_texture (TriProtectRow *self, GdkTexture *texture)
+{
+  gtk_image_set_pixel_size (self->image, SIDE);
+  gtk_image_set_from_paintable (self->image, GDK_PAINTABLE (texture));
+}
+
 /* A row that was taken for another file meanwhile has cancelled this. */
 static void
 on_thumbnail (GObject *source, GAsyncResult *result, gpointer data)
@@ -49,7 +57,7 @@ on_thumbnail (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GdkTexture) texture = tri_lazy_thumbnail_load_finish (result);
   if (texture == NULL || self->row == NULL || self->loading != g_task_get_cancellable (G_TASK (result)))
     return;
-  gtk_image_set_from_paintable (self->image, GDK_PAINTABLE (texture));
+  show_texture (self, texture);
   g_object_set_data_full (G_OBJECT (self->row), "thumbnail", g_object_ref (texture), g_object_unref);
 }
 
@@ -61,9 +69,10 @@ show_image (TriProtectRow *self)
   gboolean picture = !item->opening && !item->unlisted && tri_lazy_thumbnail_is_picture (item->source);
   if (texture != NULL)
     {
-      gtk_image_set_from_paintable (self->image, GDK_PAINTABLE (texture));
+      show_texture (self, texture);
       return;
     }
+  gtk_image_set_pixel_size (self->image, ICON);
   gtk_image_set_from_icon_name (self->image, item->opening    ? "channel-secure-symbolic"
                                              : item->unlisted ? "folder-symbolic"
                                              : picture        ? "image-x-generic-symbolic"

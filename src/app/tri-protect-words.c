@@ -33,8 +33,9 @@ tri_protect_words_of_row (TriVaultRow *row)
     case TRI_VAULT_QUEUED:
       return g_strdup_printf (item->opening ? _("%s · Will be opened") : _("%s · Will be encrypted"), size);
     case TRI_VAULT_WORKING:
+      if (fraction <= 0) /* a passphrase's key takes about a second */
+        return g_strdup_printf (_("%s · Preparing the key…"), size);
       return g_strdup_printf (item->opening          ? _("%s · Opening… %d %%")
-                              : fraction <= 0      ? _("%s · Preparing the key… %d %%")
                               : fraction < WRITTEN ? _("%s · Encrypting… %d %%")
                                                    : _("%s · Verifying… %d %%"),
                               size, (int) (fraction * 100));
