@@ -24,7 +24,7 @@ void
 tri_protect_page_add (TriProtectPage *self, GSList *files)
 {
   tri_protect_page_say (self, NULL);
-  tri_vault_queue_add_async (self->queue, files, self->adding, added, g_object_ref (self));
+  tri_vault_queue_add_async (self->queue, files, self->gone, added, g_object_ref (self));
 }
 
 static void
@@ -123,7 +123,7 @@ tri_protect_page_init_files (TriProtectPage *self)
   GtkEventController *keys = gtk_event_controller_key_new ();
   g_signal_connect (keys, "key-pressed", G_CALLBACK (on_list_key), self);
   gtk_widget_add_controller (GTK_WIDGET (self->list), keys);
-  self->adding = g_cancellable_new ();
+  self->gone = g_cancellable_new ();
 }
 
 void

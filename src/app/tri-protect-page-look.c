@@ -10,17 +10,27 @@ on_selected (TriProtectPage *self)
 }
 
 static void
-on_preview (GtkWidget *widget, const char *action, GVariant *parameter)
+with_identities (GObject *source, GAsyncResult *result, gpointer data)
 {
-  TriProtectPage *self = TRI_PROTECT_PAGE (widget);
+  g_autoptr (TriProtectPage) self = data;
   g_autoptr (GError) error = NULL;
-  TriVaultRow *row = gtk_single_selection_get_selected_item (self->selection);
-  if (row == NULL || !tri_vault_row_get_item (row)->opening)
+  g_autoptr (GPtrArray) identities = tri_protect_keys_load_identities_finish (TRI_PROTECT_KEYS (source), result, &error);
+  if (self->queue == NULL)
     return;
-  g_autoptr (GPtrArray) identities = tri_protect_passphrase_dup_identities (self->keys, &error);
   tri_protect_page_say (self, identities != NULL ? NULL : error->message);
   if (identities != NULL)
     tri_protect_preview_open (self->preview, identities);
+  else
+    tri_protect_keys_ask (self->keys);
+}
+
+static void
+on_preview (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  TriProtectPage *self = TRI_PROTECT_PAGE (widget);
+  TriVaultRow *row = gtk_single_selection_get_selected_item (self->selection);
+  if (row != NULL && tri_vault_row_get_item (row)->opening)
+    tri_protect_keys_load_identities_async (self->keys, self->gone, with_identities, g_object_ref (self));
 }
 
 /* Enter on a file. */

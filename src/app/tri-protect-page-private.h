@@ -1,8 +1,8 @@
 /* What the parts of the Protect page share. SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "tri-protect-keys.h"
 #include "tri-protect-page.h"
-#include "tri-protect-passphrase.h"
 #include "tri-protect-preview.h"
 #include "tri-protect-results.h"
 #include "tri-vault-queue.h"
@@ -21,11 +21,12 @@ struct _TriProtectPage {
   GtkLabel *summary, *status, *note;
   GtkButton *run, *retry, *pause, *stop;
   GtkMenuButton *clear_button;
-  TriProtectPassphrase *keys;
+  TriProtectKeys *keys;
   TriProtectResults *results;
   TriProtectPreview *preview;
   GtkFileChooserNative *chooser;
-  GCancellable *adding;
+  GCancellable *gone; /* cancelled with the page */
+  gboolean beginning; /* keys are being asked for */
 };
 
 void tri_protect_page_say (TriProtectPage *self, const char *text);
@@ -36,6 +37,5 @@ void tri_protect_page_class_add_look (GtkWidgetClass *klass);
 void tri_protect_page_init_look (TriProtectPage *self);
 void tri_protect_page_class_add_run (GtkWidgetClass *klass);
 void tri_protect_page_init_run (TriProtectPage *self);
-gboolean tri_protect_page_paste (TriProtectPage *self);
 
 G_END_DECLS

@@ -7,31 +7,77 @@
 #include "tri-age-error.h"
 #include "tri-protect-words.h"
 
-static gboolean
-begin (TriProtectPage *self, GError **error)
+/* @error: (nullable): what is missing */
+static void
+refuse (TriProtectPage *self, const GError *error)
+{
+  self->beginning = FALSE;
+  tri_protect_page_update (self);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  tri_protect_page_say (self, error->message);
+  tri_protect_keys_ask (self->keys);
+}
+
+/* @identities: (nullable) */
+static void
+begin (TriProtectPage *self, GPtrArray *identities)
 {
   TriVaultTotals totals;
   TriVaultOptions options;
-  g_autoptr (GPtrArray) recipients = NULL, identities = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) recipients = NULL;
   tri_vault_queue_get_totals (self->queue, &totals);
-  if (totals.n_to_protect > 0 && (recipients = tri_protect_passphrase_dup_recipients (self->keys, error)) == NULL)
-    return FALSE;
-  if (totals.n_to_open > 0 && (identities = tri_protect_passphrase_dup_identities (self->keys, error)) == NULL)
-    return FALSE;
+  if (totals.n_to_protect > 0 && (recipients = tri_protect_keys_dup_recipients (self->keys, &error)) == NULL)
+    {
+      refuse (self, error);
+      return;
+    }
   g_autoptr (GFile) folder = tri_protect_results_get_options (self->results, &options);
   gtk_widget_grab_focus (GTK_WIDGET (self->list)); /* what has it now can't be changed during the run */
+  self->beginning = FALSE;
+  tri_protect_page_say (self, NULL);
   tri_vault_queue_run (self->queue, recipients, identities, &options);
-  return TRUE;
+}
+
+static void
+with_identities (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (TriProtectPage) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) identities = tri_protect_keys_load_identities_finish (TRI_PROTECT_KEYS (source), result, &error);
+  if (self->queue == NULL)
+    return;
+  if (identities != NULL)
+    begin (self, identities);
+  else
+    refuse (self, error);
 }
 
 static void
 on_run (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   TriProtectPage *self = TRI_PROTECT_PAGE (widget);
-  g_autoptr (GError) error = NULL;
+  TriVaultTotals totals;
+  if (self->beginning || tri_vault_queue_is_running (self->queue))
+    return;
   if (g_str_equal (action, "protect.retry"))
     tri_vault_queue_retry (self->queue);
-  tri_protect_page_say (self, begin (self, &error) ? NULL : error->message);
+  tri_vault_queue_get_totals (self->queue, &totals);
+  if (totals.n[TRI_VAULT_QUEUED] == 0)
+    return;
+  self->beginning = TRUE;
+  if (totals.n_to_open > 0) /* the desktop may ask for the key ring */
+    tri_protect_keys_load_identities_async (self->keys, self->gone, with_identities, g_object_ref (self));
+  else
+    begin (self, NULL);
+}
+
+/* Enter in the passphrase. */
+static void
+on_activate (TriProtectPage *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "protect.run", NULL);
 }
 
 static void
@@ -116,7 +162,7 @@ on_finished (TriProtectPage *self)
       ngettext ("%s. The passphrase or key does not fit %u file: give another one, then retry.",
                 "%s. The passphrase or key does not fit %u files: give another one, then retry.", n), words, n);
   tri_protect_page_say (self, advice);
-  gtk_widget_child_focus (GTK_WIDGET (self->keys), GTK_DIR_TAB_FORWARD);
+  tri_protect_keys_ask (self->keys);
 }
 
 void
@@ -125,6 +171,8 @@ tri_protect_page_init_run (TriProtectPage *self)
   g_signal_connect_swapped (self->queue, "changed", G_CALLBACK (tri_protect_page_update), self);
   g_signal_connect_swapped (self->queue, "ask", G_CALLBACK (on_ask), self);
   g_signal_connect_swapped (self->queue, "finished", G_CALLBACK (on_finished), self);
+  g_signal_connect_object (self->keys, "changed", G_CALLBACK (tri_protect_page_update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->keys, "activate", G_CALLBACK (on_activate), self, G_CONNECT_SWAPPED);
 }
 
 void

@@ -47,7 +47,7 @@ show_buttons (TriProtectPage *self, const TriVaultTotals *totals)
   gtk_widget_set_visible (GTK_WIDGET (self->progress), running);
   set_label (self->pause, paused ? _("Res_ume") : _("P_ause"));
   set_label (self->retry, totals->n[TRI_VAULT_FAILED] > 0 ? _("_Retry Failed") : _("Go _On"));
-  enable (self, "protect.run", !running && totals->n[TRI_VAULT_QUEUED] > 0);
+  enable (self, "protect.run", !running && !self->beginning && totals->n[TRI_VAULT_QUEUED] > 0);
   enable (self, "protect.pause", running);
   enable (self, "protect.stop", running);
   enable (self, "protect.retry", !running && n_again > 0);
@@ -55,7 +55,7 @@ show_buttons (TriProtectPage *self, const TriVaultTotals *totals)
   enable (self, "protect.clear-done", !running && totals->n[TRI_VAULT_DONE] + totals->n[TRI_VAULT_SKIPPED] > 0);
   enable (self, "protect.remove", !running);
   gtk_widget_set_sensitive (GTK_WIDGET (self->clear_button), !running);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->keys), !running);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->keys), !running && !self->beginning);
   gtk_widget_set_sensitive (GTK_WIDGET (self->results), !running);
 }
 
@@ -67,6 +67,18 @@ summary_words (TriProtectPage *self, const TriVaultTotals *totals)
   if (tri_vault_queue_is_adding (self->queue))
     return g_strdup (_("Looking for files…"));
   return tri_protect_words_of_plan (totals); /* what was done is said by the status */
+}
+
+/* What is asked for follows what is in the queue; what is missing is said above the button. */
+static void
+show_keys (TriProtectPage *self, const TriVaultTotals *totals)
+{
+  gboolean idle = !tri_vault_queue_is_running (self->queue) && !self->beginning;
+  if (idle)
+    tri_protect_keys_set_opening (self->keys, totals->n_items > 0 && totals->n_opening == totals->n_items);
+  const char *why = idle && totals->n[TRI_VAULT_QUEUED] > 0 ? tri_protect_keys_why_not (self->keys) : NULL;
+  gtk_label_set_label (self->note, why != NULL ? why : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->note), why != NULL);
 }
 
 /* Shows how things are. */
@@ -83,6 +95,7 @@ tri_protect_page_update (TriProtectPage *self)
   if (totals.size > 0)
     gtk_progress_bar_set_fraction (self->progress, MIN (1, (double) totals.done_size / (double) totals.size));
   show_buttons (self, &totals);
+  show_keys (self, &totals);
 }
 
 static gboolean
@@ -123,8 +136,8 @@ static void
 dispose (GObject *object)
 {
   TriProtectPage *self = TRI_PROTECT_PAGE (object);
-  g_cancellable_cancel (self->adding);
-  g_clear_object (&self->adding);
+  g_cancellable_cancel (self->gone);
+  g_clear_object (&self->gone);
   g_clear_object (&self->chooser);
   if (self->queue != NULL)
     {
@@ -163,7 +176,7 @@ tri_protect_page_init (TriProtectPage *self)
   gtk_single_selection_set_can_unselect (self->selection, TRUE);
   tri_protect_row_set_up (self->list);
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
-  self->keys = TRI_PROTECT_PASSPHRASE (tri_protect_passphrase_new ());
+  self->keys = TRI_PROTECT_KEYS (tri_protect_keys_new ());
   self->results = TRI_PROTECT_RESULTS (tri_protect_results_new ());
   gtk_box_append (self->groups, GTK_WIDGET (self->keys));
   gtk_box_append (self->groups, GTK_WIDGET (self->results));

@@ -1,5 +1,7 @@
 /* The Protect page: what is dropped becomes age files that open again, and what goes wrong is said.
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gstdio.h>
+
 #include "tri-page.h"
 #include "tri-picture.h"
 #include "tri-protect-page-private.h"
@@ -21,10 +23,24 @@ write_picture (const char *folder, const char *name, guint side)
   return file;
 }
 
+static GtkEditable *
+find_entry (GtkWidget *widget, const char *id)
+{
+  GtkEditable *found = NULL;
+  if (GTK_IS_PASSWORD_ENTRY (widget) && g_strcmp0 (gtk_buildable_get_buildable_id (GTK_BUILDABLE (widget)), id) == 0)
+    return GTK_EDITABLE (widget);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_entry (child, id);
+  return found;
+}
+
 static void
 type_passphrase (TriProtectPage *page, const char *passphrase)
 {
-  tri_protect_passphrase_type (page->keys, passphrase);
+  tri_protect_keys_set_work_factor (page->keys, 10);
+  gtk_editable_set_text (find_entry (GTK_WIDGET (page->keys), "first"), passphrase);
+  gtk_editable_set_text (find_entry (GTK_WIDGET (page->keys), "second"), passphrase);
 }
 
 static GtkDropTarget *
@@ -63,14 +79,15 @@ drop (TriProtectPage *page, GSList *files)
 static gboolean
 is_over (gpointer data)
 {
-  return !tri_vault_queue_is_running (TRI_PROTECT_PAGE (data)->queue);
+  TriProtectPage *page = data;
+  return !page->beginning && !tri_vault_queue_is_running (page->queue);
 }
 
 static void
 run (TriProtectPage *page)
 {
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (page), "protect.run", NULL));
-  g_assert_true (tri_vault_queue_is_running (page->queue));
+  g_assert_true (page->beginning || tri_vault_queue_is_running (page->queue));
   fixture_spin_until (is_over, page);
 }
 
@@ -125,6 +142,40 @@ static gboolean
 has_picture (gpointer data)
 {
   return tri_protect_preview_get_picture (TRI_PROTECT_PAGE (data)->preview) != NULL;
+}
+
+/* One that vanished does not keep the others from being done; it is said by name, and a retry does it. */
+static void
+test_failures (void)
+{
+  TriWindow *window = fixture_window ();
+  TriProtectPage *page = window->protect;
+  GSList *files = NULL;
+  for (guint i = 0; i < 5; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%u.png", i);
+      files = g_slist_prepend (files, write_picture ("failures", name, 10 + i));
+    }
+  tri_window_show_page (window, "protect");
+  drop (page, g_slist_copy (files));
+  g_assert_cmpint (g_remove (g_file_peek_path (files->data)), ==, 0);
+  type_passphrase (page, PASSPHRASE);
+  run (page);
+  g_assert_cmpuint (totals_of (page).n[TRI_VAULT_DONE], ==, 4);
+  g_assert_cmpuint (totals_of (page).n[TRI_VAULT_FAILED], ==, 1);
+  g_assert_cmpstr (gtk_label_get_label (page->status), ==, "4 files done · 1 failed");
+  g_autoptr (TriVaultRow) row = g_list_model_get_item (G_LIST_MODEL (page->queue), 0);
+  g_autofree char *words = tri_protect_words_of_row (row);
+  g_assert_nonnull (strstr (words, "4.png"));
+  g_autoptr (GFile) again = write_picture ("failures", "4.png", 14);
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (page), "protect.retry", NULL));
+  fixture_spin_until (is_over, page);
+  g_assert_cmpuint (totals_of (page).n[TRI_VAULT_DONE], ==, 5);
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (page->retry)));
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (page), "protect.clear-done", NULL));
+  g_assert_cmpstr (gtk_stack_get_visible_child_name (page->views), ==, "empty");
+  g_slist_free_full (files, g_object_unref);
+  fixture_close (window);
 }
 
 /* An age file on the command line or dropped goes to this page; wrong key, preview, and the file beside it. */
@@ -210,6 +261,7 @@ main (int argc, char **argv)
   fixture_init (&argc, &argv);
   g_test_add_func ("/app/protect/protect", test_protect);
   g_test_add_func ("/app/protect/open", test_open);
+  g_test_add_func ("/app/protect/failures", test_failures);
   g_test_add_func ("/app/protect/results", test_results);
   g_test_add_func ("/app/protect/close", test_close);
   return fixture_run ();
