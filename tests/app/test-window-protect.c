@@ -210,6 +210,42 @@ test_open (void)
   fixture_close (window);
 }
 
+static gboolean
+is_drawn (gpointer frames)
+{
+  return *(guint *) frames > 2;
+}
+
+static gboolean
+on_tick (GtkWidget *widget, GdkFrameClock *clock, gpointer frames)
+{
+  (*(guint *) frames)++;
+  return G_SOURCE_CONTINUE;
+}
+
+/* At 900 × 600 the page has room, empty and with files. */
+static void
+test_small (void)
+{
+  TriWindow *window = fixture_window ();
+  guint frames = 0;
+  int least;
+  g_autoptr (GFile) file = write_picture ("small", "a-name-that-is-longer-than-what-one-would-ever-want-to-read-in-a-list.png", 20);
+  tri_window_show_page (window, "protect");
+  gtk_widget_measure (GTK_WIDGET (window->protect), GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
+  g_assert_cmpint (least, <=, 900);
+  drop (window->protect, g_slist_prepend (NULL, file));
+  gtk_single_selection_set_selected (window->protect->selection, 0);
+  guint id = gtk_widget_add_tick_callback (GTK_WIDGET (window), on_tick, &frames, NULL);
+  fixture_spin_until (is_drawn, &frames);
+  gtk_widget_remove_tick_callback (GTK_WIDGET (window), id);
+  gtk_widget_measure (GTK_WIDGET (window->protect), GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
+  g_assert_cmpint (least, <=, 900);
+  gtk_widget_measure (GTK_WIDGET (window->protect), GTK_ORIENTATION_VERTICAL, 900, &least, NULL, NULL, NULL);
+  g_assert_cmpint (least, <=, 550);
+  fixture_close (window);
+}
+
 /* Preferences are kept and used; no key is among them. */
 static void
 test_results (void)
@@ -262,6 +298,7 @@ main (int argc, char **argv)
   g_test_add_func ("/app/protect/protect", test_protect);
   g_test_add_func ("/app/protect/open", test_open);
   g_test_add_func ("/app/protect/failures", test_failures);
+  g_test_add_func ("/app/protect/small", test_small);
   g_test_add_func ("/app/protect/results", test_results);
   g_test_add_func ("/app/protect/close", test_close);
   return fixture_run ();
