@@ -168,7 +168,7 @@ inspect_steps (TriNet *decoder, TriPass *pass, const TriStored *stored, const Tr
       if (image == NULL)
         return NULL;
       memcpy (image->pixels, small->pixels, tri_image_n_bytes (small)); /* for alpha */
-      tri_model_picture_write (tri_pass_get_output (pass, rows[i]), image);
+      tri_model_write_picture (tri_pass_get_output (pass, rows[i]), image, NULL, NULL);
       tri_insight_take_picture (card, image, captions[i]);
     }
   tri_insight_add_fact (card, _("Weights of the decoder"), "%" G_GSIZE_FORMAT, tri_net_count_weights (decoder));

@@ -3,6 +3,7 @@
 
 #include "tri-cyclegan-private.h"
 #include "tri-model-picture.h"
+#include "tri-parallel.h"
 
 #define CODE TRI_CYCLEGAN_CODE
 #define WIDTH TRI_CYCLEGAN_WIDTH
@@ -34,6 +35,13 @@ typedef struct {
   guint8 *bytes;
 } Bench;
 
+/* Of the stream, for one row of a tile */
+static gsize
+row_bytes (guint width)
+{
+  return (gsize) (width + 1) * TRI_CYCLEGAN_BYTES;
+}
+
 static void
 bench_clear (Bench *bench)
 {
@@ -61,8 +69,38 @@ bench_fit (Bench *bench, TriNet *net, const Stage *stage, guint channels, Rect r
         return FALSE;
       tri_pass_set_input (bench->pass, i, *tensors[i]);
     }
-  bench->bytes = g_malloc ((gsize) (rect.w + 1) * TRI_CYCLEGAN_BYTES);
+  bench->bytes = g_malloc (row_bytes (rect.w) * tri_parallel_get_threads ());
   return bench->pass != NULL;
+}
+
+typedef struct {
+  const TriCyclegan *gan;
+  const Stage *stage;
+  const TriTensor *in;
+  Rect rect;
+  Bench *bench;
+} Filling;
+
+/* Rows of a tile's inputs: of the picture or of hidden values, and what the key makes for them. */
+static void
+fill_rows (gsize begin, gsize end, guint slot, gpointer data)
+{
+  const Filling *f = data;
+  const Stage *stage = f->stage;
+  guint width = f->in->shape.w / stage->in_step;
+  guint8 *bytes = f->bench->bytes + slot * row_bytes (f->rect.w);
+  for (guint y = (guint) begin; y < end; y++)
+    {
+      /* Rows begin at even numbers of the stream, as many as the next even width. */
+      guint64 first = (guint64) (f->rect.y + y) * (width + width % 2) + f->rect.x;
+      tri_cyclegan_fill_keyed (f->gan->key, stage->number, first, f->rect.w, bytes, tri_tensor_at (f->bench->noise, 0, y, 0),
+                               tri_tensor_at (f->bench->signs[stage->backward], 0, y, 0),
+                               tri_tensor_at (f->bench->signs[!stage->backward], 0, y, 0));
+      for (guint s = 0; s < stage->in_step; s++)
+        memcpy (tri_tensor_at (f->bench->in, 0, y * stage->in_step + s, 0),
+                tri_tensor_at (f->in, 0, (f->rect.y + y) * stage->in_step + s, f->rect.x * stage->in_step),
+                (gsize) f->rect.w * stage->in_step * f->in->shape.c * sizeof (float));
+    }
 }
 
 static gboolean
@@ -73,21 +111,11 @@ do_tile (const TriCyclegan *gan, const Stage *stage, TriNet *net, const TriTenso
   Rect rect = { core.x - MIN (core.x, MARGIN), core.y - MIN (core.y, MARGIN), 0, 0 };
   rect.w = MIN (core.x + core.w + MARGIN, width) - rect.x;
   rect.h = MIN (core.y + core.h + MARGIN, height) - rect.y;
+  g_autoptr (TriProgress) filling = tri_progress_sub (progress, 0, 0.2), inferring = tri_progress_sub (progress, 0.2, 1);
   if (!bench_fit (bench, net, stage, in->shape.c, rect, error))
     return FALSE;
-  for (guint y = 0; y < rect.h; y++)
-    {
-      /* Rows begin at even numbers of the stream, as many as the next even width. */
-      guint64 first = (guint64) (rect.y + y) * (width + width % 2) + rect.x;
-      tri_cyclegan_fill_keyed (gan->key, stage->number, first, rect.w, bench->bytes, tri_tensor_at (bench->noise, 0, y, 0),
-                               tri_tensor_at (bench->signs[stage->backward], 0, y, 0),
-                               tri_tensor_at (bench->signs[!stage->backward], 0, y, 0));
-      for (guint s = 0; s < stage->in_step; s++)
-        memcpy (tri_tensor_at (bench->in, 0, y * stage->in_step + s, 0),
-                tri_tensor_at (in, 0, (rect.y + y) * stage->in_step + s, rect.x * stage->in_step),
-                (gsize) rect.w * stage->in_step * in->shape.c * sizeof (float));
-    }
-  if (!tri_pass_forward (bench->pass, progress, error))
+  Filling work = { gan, stage, in, rect, bench };
+  if (!tri_parallel_for (rect.h, 4, fill_rows, &work, filling, error) || !tri_pass_forward (bench->pass, inferring, error))
     return FALSE;
   const TriTensor *result = tri_pass_get_output (bench->pass, NULL);
   guint step = stage->out_step;
@@ -123,15 +151,32 @@ run_stage (const TriCyclegan *gan, const Stage *stage, const TriTensor *in, TriP
   return good ? g_steal_pointer (&out) : NULL;
 }
 
+typedef struct {
+  const guint32 *order;
+  const float *in;
+  float *out;
+  gboolean backward;
+} Moving;
+
+static void
+move_positions (gsize begin, gsize end, guint slot, gpointer data)
+{
+  const Moving *m = data;
+  for (gsize i = begin; i < end; i++)
+    memcpy (m->out + (m->backward ? m->order[i] : i) * CODE, m->in + (m->backward ? i : m->order[i]) * CODE, CODE * sizeof (float));
+}
+
 static TriTensor *
 permute (const TriCyclegan *gan, const TriTensor *in, gboolean backward, TriProgress *progress, GError **error)
 {
-  g_autofree guint32 *order = tri_cyclegan_make_permutation (gan->key, (guint32) tri_shape_pixels (in->shape), progress, error);
-  TriTensor *out = order != NULL ? tri_tensor_new (in->shape, error) : NULL;
-  gsize n = tri_shape_pixels (in->shape), bytes = CODE * sizeof (float);
-  for (gsize i = 0; out != NULL && i < n; i++)
-    memcpy (out->data + (backward ? order[i] : i) * CODE, in->data + (backward ? i : order[i]) * CODE, bytes);
-  return out;
+  g_autoptr (TriProgress) drawing = tri_progress_sub (progress, 0, 0.5), moving = tri_progress_sub (progress, 0.5, 1);
+  gsize n = tri_shape_pixels (in->shape);
+  g_autofree guint32 *order = tri_cyclegan_make_permutation (gan->key, (guint32) n, drawing, error);
+  g_autoptr (TriTensor) out = order != NULL ? tri_tensor_new (in->shape, error) : NULL;
+  Moving work = { order, in->data, out != NULL ? out->data : NULL, backward };
+  if (out == NULL || !tri_parallel_for (n, 8192, move_positions, &work, moving, error))
+    return NULL;
+  return g_steal_pointer (&out);
 }
 
 static TriTensor *
@@ -153,12 +198,14 @@ tri_cyclegan_hide (const TriCyclegan *gan, const TriImage *picture, TriProgress 
 {
   static const Stage first = { TRI_CYCLEGAN_HIDE_FIRST, 1, FALSE, 2, 1 };
   static const Stage second = { TRI_CYCLEGAN_HIDE_SECOND, 2, FALSE, 1, 2 };
-  g_autoptr (TriTensor) in = tri_model_picture_read (picture, 2, error);
-  g_autoptr (TriTensor) out = in != NULL ? run (gan, &first, &second, FALSE, in, progress, error) : NULL;
-  TriImage *hidden = out != NULL ? tri_image_new (out->shape.w, out->shape.h, 3, error) : NULL;
-  if (hidden != NULL)
-    tri_model_picture_write (out, hidden);
-  return hidden;
+  g_autoptr (TriProgress) reading = tri_progress_sub (progress, 0, 0.02), running = tri_progress_sub (progress, 0.02, 0.98);
+  g_autoptr (TriProgress) writing = tri_progress_sub (progress, 0.98, 1);
+  g_autoptr (TriTensor) in = tri_model_read_picture (picture, 2, reading, error);
+  g_autoptr (TriTensor) out = in != NULL ? run (gan, &first, &second, FALSE, in, running, error) : NULL;
+  g_autoptr (TriImage) hidden = out != NULL ? tri_image_new (out->shape.w, out->shape.h, 3, error) : NULL;
+  if (hidden == NULL || !tri_model_write_picture (out, hidden, writing, error))
+    return NULL;
+  return g_steal_pointer (&hidden);
 }
 
 /* @out: filled in, all but alpha; of the size that @hidden was made from */
@@ -168,10 +215,9 @@ tri_cyclegan_show (const TriCyclegan *gan, const TriImage *hidden, TriImage *out
   static const Stage second = { TRI_CYCLEGAN_SHOW_SECOND, 2, TRUE, 2, 1 };
   static const Stage first = { TRI_CYCLEGAN_SHOW_FIRST, 1, TRUE, 1, 2 };
   g_return_val_if_fail (hidden->width % 2 == 0 && hidden->height % 2 == 0 && hidden->channels == 3, FALSE);
-  g_autoptr (TriTensor) in = tri_model_picture_read (hidden, 2, error);
-  g_autoptr (TriTensor) restored = in != NULL ? run (gan, &second, &first, TRUE, in, progress, error) : NULL;
-  if (restored == NULL)
-    return FALSE;
-  tri_model_picture_write (restored, out);
-  return TRUE;
+  g_autoptr (TriProgress) reading = tri_progress_sub (progress, 0, 0.02), running = tri_progress_sub (progress, 0.02, 0.98);
+  g_autoptr (TriProgress) writing = tri_progress_sub (progress, 0.98, 1);
+  g_autoptr (TriTensor) in = tri_model_read_picture (hidden, 2, reading, error);
+  g_autoptr (TriTensor) restored = in != NULL ? run (gan, &second, &first, TRUE, in, running, error) : NULL;
+  return restored != NULL && tri_model_write_picture (restored, out, writing, error);
 }

@@ -62,18 +62,6 @@ tri_model_write_picture (const TriTensor *tensor, TriImage *image, TriProgress *
   return tri_parallel_for (image->height, grain (image->width), write_rows, &move, progress, error);
 }
 
-TriTensor *
-tri_model_picture_read (const TriImage *image, guint align, GError **error)
-{
-  return tri_model_read_picture (image, align, NULL, error);
-}
-
-void
-tri_model_picture_write (const TriTensor *tensor, TriImage *image)
-{
-  tri_model_write_picture (tensor, image, NULL, NULL);
-}
-
 /* Returns: (transfer full): what @net makes of @inputs, in tiles of bounded memory */
 TriTensor *
 tri_model_infer (TriNet *net, const TriTileInput *inputs, TriShape out, TriProgress *progress, GError **error)

@@ -7,8 +7,6 @@
 
 G_BEGIN_DECLS
 
-TriTensor *tri_model_picture_read (const TriImage *image, guint align, GError **error);
-void tri_model_picture_write (const TriTensor *tensor, TriImage *image);
 TriTensor *tri_model_read_picture (const TriImage *image, guint align, TriProgress *progress, GError **error);
 gboolean tri_model_write_picture (const TriTensor *tensor, TriImage *image, TriProgress *progress, GError **error);
 TriTensor *tri_model_infer (TriNet *net, const TriTileInput *inputs, TriShape out, TriProgress *progress, GError **error);

@@ -278,11 +278,11 @@ TriImage *
 tri_eve_restore (TriEve *eve, const TriImage *visible, guint width, guint height, TriProgress *progress, GError **error)
 {
   g_autoptr (TriImage) matched = tri_image_match (visible, width, height, 3, error);
-  g_autoptr (TriTensor) in = matched != NULL ? tri_model_picture_read (matched, SCALE, error) : NULL;
+  g_autoptr (TriTensor) in = matched != NULL ? tri_model_read_picture (matched, SCALE, NULL, error) : NULL;
   g_autoptr (TriTensor) out = in != NULL ? tri_model_infer (eve->eve, &(TriTileInput) { in, 1 }, in->shape, progress, error) : NULL;
   g_autoptr (TriImage) restored = out != NULL ? tri_image_new (width, height, 3, error) : NULL;
-  if (restored != NULL)
-    tri_model_picture_write (out, restored);
+  if (restored == NULL || !tri_model_write_picture (out, restored, NULL, error))
+    return NULL;
   return g_steal_pointer (&restored);
 }
 
