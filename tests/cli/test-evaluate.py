@@ -16,6 +16,11 @@ CLI = os.path.abspath(sys.argv[1])
 FOLDER = tempfile.TemporaryDirectory(prefix='triptych-evaluate-')
 ENV = {**os.environ, 'LC_ALL': 'C.UTF-8', 'LANGUAGE': ''}
 COSTS = ('encrypt_s', 'decrypt_s')
+SAMPLES = ('astronaut', 'brain', 'gravel')
+# dB, mean of the three samples: measured, less about half of one. A cipher that is not here has to reach OTHER.
+FLOORS = {'autoencoder 1/2': 49.6, 'autoencoder 1/4': 43.3, 'autoencoder 1/8': 36.1, 'cyclegan': 38, 'cnn-chaos digits': 50,
+          'cnn-chaos brain': 46, 'cnn-feistel': float('inf')}
+OTHER = 33
 
 
 def path(name):
@@ -53,6 +58,17 @@ def test_neural_by_default():
         if case['cipher'] == 'cnn-feistel':
             assert case['mean']['psnr'] == 'inf' and case['mean']['inside_intervals'] == 1, case
     assert report['seed'] == 1 and report['linear_fitted_to'] is None
+
+
+def test_floors():
+    """On three pictures that no network was trained on: what comes back, and that nothing does without the key."""
+    report = evaluate(*(os.path.join(os.environ['TRIPTYCH_DATA_DIR'], 'samples', name + '.png') for name in SAMPLES))
+    for case in report['cases']:
+        weights = case['params'].get('rate') or case['params'].get('model')
+        name, mean = ' '.join(filter(None, (case['cipher'], weights))), case['mean']
+        assert float(mean['psnr']) >= FLOORS.get(name, OTHER) and mean['ssim'] > 0.93, (name, mean)
+        assert mean['wrong_key_ssim'] < 0.05 and mean['entropy'] > 7.95, (name, mean)
+        assert mean['leak'] < 2 * mean['leak_of_noise'] and mean['wrong_key_leak'] < 2 * mean['wrong_key_leak_of_noise'], (name, mean)
 
 
 def test_same_figures_as_run():
