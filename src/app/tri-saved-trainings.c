@@ -6,6 +6,7 @@
 
 #include "tri-name.h"
 #include "tri-tooltip.h"
+#include "tri-training.h"
 #include "tri-trainings.h"
 
 struct _TriSavedTrainings {
@@ -134,7 +135,9 @@ add_row (TriSavedTrainings *self, const TriSavedTraining *training)
   tri_tooltip_set (go_on, training->step < training->steps ? _("Goes on from the last checkpoint, as if it had never stopped")
                                                            : _("Trains as many steps again"));
   tri_tooltip_set (remove, _("Remove this training"));
-  gtk_widget_set_sensitive (go_on, training->model != NULL);
+  gboolean works = tri_training_is_at_work (training->folder);
+  gtk_widget_set_sensitive (go_on, training->model != NULL && !works);
+  gtk_widget_set_sensitive (remove, !works);
   gtk_widget_add_css_class (remove, "flat");
   GtkWidget *const buttons[] = { go_on, remove };
   for (guint i = 0; i < G_N_ELEMENTS (buttons); i++)

@@ -27,7 +27,7 @@ struct _TriTrainCourse {
   GtkAdjustment *checkpoint;
   GtkLabel *numbers, *warning;
   TriCardGrid *grid;
-  GtkWidget *cards[TRI_TRAIN_CHART_SHARES + 1], *charts[TRI_TRAIN_CHART_SHARES + 1];
+  GtkWidget *cards[TRI_TRAIN_N_CHARTS], *charts[TRI_TRAIN_N_CHARTS];
 };
 
 G_DEFINE_FINAL_TYPE (TriTrainCourse, tri_train_course, ADW_TYPE_BIN)
@@ -151,11 +151,10 @@ show_points (TriTrainCourse *self)
 static void
 draw_chart (TriTrainCourse *self, TriTrainChart kind)
 {
-  static const char *const titles[] = { N_("Loss"), N_("Validation PSNR"), N_("Accuracy") };
   TriTrainer *trainer = get_trainer (self);
   const TriTrainPoint *point = get_point (self, tri_train_course_get_shown (self));
   g_autoptr (TriChart) chart = trainer != NULL ? tri_trainer_make_chart (trainer, kind)
-                                               : tri_chart_new (_(titles[kind]), NULL, NULL);
+                                               : tri_chart_new (tri_train_chart_title (kind), NULL, NULL);
   if (trainer == NULL)
     chart->empty = g_strdup (_("The curve grows here."));
   else if (point != NULL && !self->follows)
@@ -215,13 +214,14 @@ describe_original (TriTrainCourse *self, TriTrainer *trainer)
   tri_pane_set_words (self->original, words, NULL);
 }
 
-static gboolean
-has_shares (const TriModel *model)
+/* Loss and PSNR; what else there is when the model tells it. */
+static void
+show_cards (TriTrainCourse *self, TriTrainer *trainer)
 {
-  for (const TriModelCurve *curve = model->curves; curve->id != NULL; curve++)
-    if (curve->is_share)
-      return TRUE;
-  return FALSE;
+  const TriModel *model = trainer != NULL ? tri_trainer_get_model (trainer) : NULL;
+  for (guint i = TRI_TRAIN_CHART_SHARES; i < TRI_TRAIN_N_CHARTS; i++)
+    gtk_widget_set_visible (self->cards[i], model != NULL && tri_model_has_chart (model, (TriTrainChart) i));
+  g_object_set (self->grid, "max-columns", gtk_widget_get_visible (self->cards[TRI_TRAIN_CHART_SHARES]) ? 3 : 2, NULL);
 }
 
 static void
@@ -229,11 +229,9 @@ on_changed (TriTrainCourse *self)
 {
   TriTrainer *trainer = get_trainer (self);
   const char *warning = tri_training_get_overfitting (self->training);
-  gboolean shares = trainer != NULL && has_shares (tri_trainer_get_model (trainer));
   gtk_label_set_label (self->warning, warning != NULL ? warning : "");
   gtk_widget_set_visible (GTK_WIDGET (self->warning), warning != NULL);
-  gtk_widget_set_visible (self->cards[TRI_TRAIN_CHART_SHARES], shares);
-  g_object_set (self->grid, "max-columns", shares ? 3 : 2, NULL);
+  show_cards (self, trainer);
   if (tri_training_get_state (self->training) == TRI_TRAINING_LOADING)
     {
       self->follows = TRUE;
@@ -259,10 +257,10 @@ tri_train_course_set_training (TriTrainCourse *self, TriTraining *training)
 }
 
 static void
-add_chart (TriTrainCourse *self, TriTrainChart kind, const char *title)
+add_chart (TriTrainCourse *self, TriTrainChart kind)
 {
-  GtkWidget *card = tri_card_new (title), *view = tri_chart_view_new ();
-  gtk_widget_set_size_request (view, -1, 140);
+  GtkWidget *card = tri_card_new (tri_train_chart_title (kind)), *view = tri_chart_view_new ();
+  gtk_widget_set_size_request (view, -1, kind == TRI_TRAIN_CHART_OTHERS ? 220 : 140);
   gtk_box_append (GTK_BOX (card), view);
   tri_card_grid_append (self->grid, card);
   self->cards[kind] = card;
@@ -327,9 +325,8 @@ tri_train_course_init (TriTrainCourse *self)
     tri_pane_set_view (panes[i], self->view);
   tri_pane_set_words (self->code, _("what the receiver gets"), NULL);
   tri_pane_set_words (self->restored, _("what its network makes of it"), NULL);
-  add_chart (self, TRI_TRAIN_CHART_LOSSES, _("Loss"));
-  add_chart (self, TRI_TRAIN_CHART_PSNR, _("Validation PSNR"));
-  add_chart (self, TRI_TRAIN_CHART_SHARES, _("Accuracy"));
+  for (guint i = 0; i < TRI_TRAIN_N_CHARTS; i++)
+    add_chart (self, (TriTrainChart) i);
   g_signal_connect_object (self->checkpoint, "value-changed", G_CALLBACK (on_scrubbed), self, G_CONNECT_SWAPPED);
   gtk_widget_add_tick_callback (GTK_WIDGET (self), place_split, NULL, NULL);
 }

@@ -47,15 +47,53 @@ mark_best (TriChart *chart, TriTrainer *trainer)
   tri_series_append (series, (double) g_array_index (points, TriTrainPoint, best).step, 0);
 }
 
+static const struct {
+  const char *title, *axis;
+} kinds[TRI_TRAIN_N_CHARTS] = {
+  [TRI_TRAIN_CHART_LOSSES] = { N_("Loss"), N_("Loss") },
+  [TRI_TRAIN_CHART_PSNR] = { N_("Validation PSNR"), N_("PSNR (dB)") },
+  [TRI_TRAIN_CHART_SHARES] = { N_("Accuracy"), N_("Share that is right") },
+  [TRI_TRAIN_CHART_OTHERS] = { N_("Other losses"), N_("Loss") },
+};
+
+const char *
+tri_train_chart_title (TriTrainChart kind)
+{
+  return _(kinds[kind].title);
+}
+
+/* Whether the model's curve @i belongs into @kind */
+static gboolean
+is_in (const TriModel *model, guint i, TriTrainChart kind)
+{
+  return kind == (model->curves[i].is_share ? TRI_TRAIN_CHART_SHARES : i > 0 ? TRI_TRAIN_CHART_OTHERS : TRI_TRAIN_CHART_LOSSES);
+}
+
+gboolean
+tri_model_has_chart (const TriModel *model, TriTrainChart kind)
+{
+  for (guint i = 0; i < tri_model_count_curves (model); i++)
+    if (is_in (model, i, kind))
+      return TRUE;
+  return kind == TRI_TRAIN_CHART_PSNR;
+}
+
+/* Validation's is the first hue. */
+static TriHue
+hue_of (guint i)
+{
+  static const TriHue hues[] = { TRI_HUE_2, TRI_HUE_3, TRI_HUE_4, TRI_HUE_5, TRI_HUE_6, TRI_HUE_RED, TRI_HUE_GREEN, TRI_HUE_1 };
+  return hues[i % G_N_ELEMENTS (hues)];
+}
+
 /* Returns: (transfer full): @kind's curves so far. Safe from any thread */
 TriChart *
 tri_trainer_make_chart (TriTrainer *trainer, TriTrainChart kind)
 {
-  static const char *const titles[] = { N_("Loss"), N_("Validation PSNR"), N_("Accuracy") };
-  static const char *const axes[] = { N_("Loss"), N_("PSNR (dB)"), N_("Share that is right") };
-  const TriModelCurve *curves = trainer->model->curves;
-  TriChart *chart = tri_chart_new (_(titles[kind]), _("Step"), _(axes[kind]));
-  chart->y.logarithmic = kind == TRI_TRAIN_CHART_LOSSES;
+  gboolean validated = kind == TRI_TRAIN_CHART_LOSSES || kind == TRI_TRAIN_CHART_PSNR;
+  TriChart *chart = tri_chart_new (_(kinds[kind].title), _("Step"), _(kinds[kind].axis));
+  guint n = 0;
+  chart->y.logarithmic = kind == TRI_TRAIN_CHART_LOSSES || kind == TRI_TRAIN_CHART_OTHERS;
   chart->x.min = 0;
   chart->x.max = (double) MAX (tri_trainer_get_step (trainer), 1);
   if (kind == TRI_TRAIN_CHART_SHARES)
@@ -63,11 +101,13 @@ tri_trainer_make_chart (TriTrainer *trainer, TriTrainChart kind)
       chart->y.min = 0;
       chart->y.max = 1;
     }
-  for (guint i = 0; kind != TRI_TRAIN_CHART_PSNR && i < trainer->n_curves; i++)
-    if (curves[i].is_share == (kind == TRI_TRAIN_CHART_SHARES))
-      add_curve (chart, trainer, i, _(curves[i].title), (TriHue) (TRI_HUE_1 + (i + 1) % 6)); /* 1 is validation's */
-  if (kind != TRI_TRAIN_CHART_SHARES)
-    add_points (chart, trainer, _("Validation"), kind == TRI_TRAIN_CHART_PSNR);
-  mark_best (chart, trainer);
+  for (guint i = 0; i < trainer->n_curves; i++)
+    if (is_in (trainer->model, i, kind))
+      add_curve (chart, trainer, i, _(trainer->model->curves[i].title), hue_of (n++));
+  if (validated)
+    {
+      add_points (chart, trainer, _("Validation"), kind == TRI_TRAIN_CHART_PSNR);
+      mark_best (chart, trainer);
+    }
   return chart;
 }

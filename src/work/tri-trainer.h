@@ -77,9 +77,11 @@ typedef struct {
 } TriTrainPoint;
 
 typedef enum {
-  TRI_TRAIN_CHART_LOSSES, /* of training and validation */
+  TRI_TRAIN_CHART_LOSSES, /* the first of training, and validation's */
   TRI_TRAIN_CHART_PSNR,
   TRI_TRAIN_CHART_SHARES, /* accuracies, where the model has any */
+  TRI_TRAIN_CHART_OTHERS, /* its other losses, as a GAN has them */
+  TRI_TRAIN_N_CHARTS
 } TriTrainChart;
 
 /**
@@ -124,6 +126,8 @@ gboolean tri_trainer_is_finished (TriTrainer *trainer);
 double tri_trainer_get_seconds (TriTrainer *trainer);
 GArray *tri_trainer_get_points (TriTrainer *trainer);
 GArray *tri_trainer_get_curve (TriTrainer *trainer, guint curve);
+gboolean tri_model_has_chart (const TriModel *model, TriTrainChart kind);
+const char *tri_train_chart_title (TriTrainChart kind);
 TriChart *tri_trainer_make_chart (TriTrainer *trainer, TriTrainChart kind);
 char *tri_trainer_describe_overfitting (TriTrainer *trainer);
 TriImage *tri_trainer_make_sample (TriTrainer *trainer, GError **error);

@@ -3,7 +3,12 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "tri-error.h"
+
 G_DEFINE_FINAL_TYPE (TriTraining, tri_training, G_TYPE_OBJECT)
+
+/* Folders that a training of this program works in: two would overwrite each other's checkpoints. Of the main thread. */
+static GHashTable *at_work;
 
 enum { CHANGED, STEPPED, VALIDATED, ENDED, N_SIGNALS };
 static guint signals[N_SIGNALS];
@@ -89,6 +94,9 @@ static void
 end (TriTraining *self, GError *error)
 {
   self->error = error;
+  if (self->works)
+    g_hash_table_remove (at_work, self->folder);
+  self->works = FALSE;
   set_state (self, TRI_TRAINING_ENDED);
   g_signal_emit (self, signals[ENDED], 0);
 }
@@ -172,6 +180,22 @@ forget (TriTraining *self)
   g_atomic_int_set (&self->loaded, 0);
 }
 
+/* Some window's training writes into @folder. */
+gboolean
+tri_training_is_at_work (const char *folder)
+{
+  return at_work != NULL && g_hash_table_contains (at_work, folder);
+}
+
+static gboolean
+claim (TriTraining *self)
+{
+  if (at_work == NULL)
+    at_work = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->works = g_hash_table_add (at_work, g_strdup (self->folder));
+  return self->works;
+}
+
 /* @load: (transfer full) */
 static void
 begin (TriTraining *self, Load *load)
@@ -179,6 +203,13 @@ begin (TriTraining *self, Load *load)
   forget (self);
   self->folder = g_strdup (load->folder);
   self->cancellable = g_cancellable_new ();
+  if (!claim (self))
+    {
+      load_free (load);
+      end (self, g_error_new (TRI_ERROR, TRI_ERROR_INVALID, _("“%s” is being trained in another window. Stop it there first."),
+                              self->folder));
+      return;
+    }
   load->loaded = &self->loaded;
   g_autoptr (GTask) task = g_task_new (self, self->cancellable, on_loaded, NULL);
   g_task_set_source_tag (task, begin);

@@ -35,6 +35,7 @@ void tri_training_pause (TriTraining *self);
 void tri_training_go_on (TriTraining *self);
 void tri_training_stop (TriTraining *self);
 
+gboolean tri_training_is_at_work (const char *folder);
 TriTrainingState tri_training_get_state (TriTraining *self);
 gboolean tri_training_is_busy (TriTraining *self);
 const GError *tri_training_get_error (TriTraining *self);

@@ -249,6 +249,15 @@ test_pause (void)
   while (tri_trainer_get_step (tri_training_get_trainer (training)) < step + 3)
     g_main_context_iteration (NULL, FALSE);
 
+  /* Another window keeps away from it. */
+  TriWindow *other = fixture_window ();
+  TriTrainPage *second = page_of (other);
+  tri_train_page_resume (second, tri_training_get_folder (training));
+  g_assert_true (has_ended (second));
+  g_assert_nonnull (strstr (gtk_label_get_label (second->status), "in another window"));
+  fixture_close (other);
+  g_assert_true (tri_training_is_at_work (tri_training_get_folder (training)));
+
   /* Stopped, it can be continued: from where it was. */
   gtk_widget_activate_action (GTK_WIDGET (self), "win.stop", NULL);
   fixture_spin_until (has_ended, page);
