@@ -9,6 +9,10 @@
 #include "tri-chart-view.h"
 #include "tri-pane.h"
 
+/* Pixels of the charts. */
+#define LOW 140
+#define HIGH_WITH_LEGEND 190
+#define HIGH 240
 #define REDRAW_MS 250 /* between two drawings of growing curves */
 
 struct _TriTrainCourse {
@@ -221,7 +225,10 @@ show_cards (TriTrainCourse *self, TriTrainer *trainer)
   const TriModel *model = trainer != NULL ? tri_trainer_get_model (trainer) : NULL;
   for (guint i = TRI_TRAIN_CHART_SHARES; i < TRI_TRAIN_N_CHARTS; i++)
     gtk_widget_set_visible (self->cards[i], model != NULL && tri_model_has_chart (model, (TriTrainChart) i));
-  g_object_set (self->grid, "max-columns", gtk_widget_get_visible (self->cards[TRI_TRAIN_CHART_SHARES]) ? 3 : 2, NULL);
+  gboolean many = gtk_widget_get_visible (self->cards[TRI_TRAIN_CHART_SHARES]);
+  g_object_set (self->grid, "max-columns", many ? 3 : 2, NULL);
+  for (guint i = 0; i < TRI_TRAIN_N_CHARTS; i++)
+    gtk_widget_set_size_request (self->charts[i], -1, i == TRI_TRAIN_CHART_OTHERS ? HIGH : many ? HIGH_WITH_LEGEND : LOW);
 }
 
 static void
@@ -260,7 +267,6 @@ static void
 add_chart (TriTrainCourse *self, TriTrainChart kind)
 {
   GtkWidget *card = tri_card_new (tri_train_chart_title (kind)), *view = tri_chart_view_new ();
-  gtk_widget_set_size_request (view, -1, kind == TRI_TRAIN_CHART_OTHERS ? 220 : 140);
   gtk_box_append (GTK_BOX (card), view);
   tri_card_grid_append (self->grid, card);
   self->cards[kind] = card;
