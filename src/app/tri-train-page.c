@@ -186,20 +186,24 @@ on_choose (GtkWidget *widget, const char *action, GVariant *parameter)
     tri_train_form_choose (self->form);
 }
 
-/* What the window's actions mean here. */
+/* What the window's actions mean here. Escape is pressed easily: it pauses what took hours. */
 static gboolean
 page_activate (TriPage *page, const char *action)
 {
-  static const struct { const char *of_window, *here; } meanings[] = {
-    { "win.open", "train.choose" }, { "win.run", "train.start" }, { "win.stop", "train.stop" },
-  };
   TriTrainPage *self = TRI_TRAIN_PAGE (page);
-  if (g_str_equal (action, "win.run-or-stop"))
-    action = tri_training_is_busy (self->training) ? "win.stop" : "win.run";
-  for (guint i = 0; i < G_N_ELEMENTS (meanings); i++)
-    if (g_str_equal (action, meanings[i].of_window))
-      return gtk_widget_activate_action (GTK_WIDGET (self), meanings[i].here, NULL);
-  return FALSE;
+  TriTrainingState state = tri_training_get_state (self->training);
+  gboolean busy = tri_training_is_busy (self->training), stops = g_str_equal (action, "win.stop");
+  const char *here = NULL;
+  if (g_str_equal (action, "win.open"))
+    here = "train.choose";
+  else if (g_str_equal (action, "win.run") || g_str_equal (action, "win.run-or-stop"))
+    here = !busy ? "train.start" : state == TRI_TRAINING_PAUSED ? "train.pause" : NULL;
+  stops = stops || (g_str_equal (action, "win.run-or-stop") && here == NULL);
+  if (stops && state == TRI_TRAINING_LOADING)
+    here = "train.stop";
+  else if (stops && state == TRI_TRAINING_RUNNING)
+    here = "train.pause";
+  return here != NULL && gtk_widget_activate_action (GTK_WIDGET (self), here, NULL);
 }
 
 static char *

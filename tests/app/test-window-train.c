@@ -238,14 +238,14 @@ test_pause (void)
   fixture_spin_until (has_steps, page);
   g_autofree char *why_stay = tri_page_why_stay (TRI_PAGE (page));
   g_assert_nonnull (why_stay);
-  gtk_widget_activate_action (GTK_WIDGET (page), "train.pause", NULL);
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.stop", NULL); /* Escape */
   fixture_spin_until (is_paused, page);
   guint64 step = tri_trainer_get_step (tri_training_get_trainer (training));
   gint64 until = g_get_monotonic_time () + 200000;
   while (g_get_monotonic_time () < until)
     g_main_context_iteration (NULL, FALSE);
   g_assert_cmpuint (tri_trainer_get_step (tri_training_get_trainer (training)), ==, step);
-  gtk_widget_activate_action (GTK_WIDGET (page), "train.pause", NULL);
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.run", NULL);
   while (tri_trainer_get_step (tri_training_get_trainer (training)) < step + 3)
     g_main_context_iteration (NULL, FALSE);
 
@@ -259,7 +259,7 @@ test_pause (void)
   g_assert_true (tri_training_is_at_work (tri_training_get_folder (training)));
 
   /* Stopped, it can be continued: from where it was. */
-  gtk_widget_activate_action (GTK_WIDGET (self), "win.stop", NULL);
+  gtk_widget_activate_action (GTK_WIDGET (page), "train.stop", NULL);
   fixture_spin_until (has_ended, page);
   g_assert_no_error (tri_training_get_error (training));
   guint64 stopped = tri_trainer_get_step (tri_training_get_trainer (training));
