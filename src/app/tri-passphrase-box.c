@@ -136,6 +136,7 @@ hide_words (TriPassphraseBox *self)
 {
   gtk_widget_set_visible (self->words_row, FALSE);
   gtk_label_set_label (self->words, "");
+  gtk_label_set_selectable (self->words, FALSE);
 }
 
 static void
@@ -145,6 +146,7 @@ on_others (TriPassphraseBox *self)
   gboolean good = need_list (self, &error);
   char *drawn = good ? tri_passphrase_suggest (self->list, TRI_PASSPHRASE_WORDS) : NULL;
   gtk_label_set_label (self->words, good ? drawn : error->message);
+  gtk_label_set_selectable (self->words, TRUE);
   gtk_widget_set_sensitive (self->use, good);
   gtk_widget_set_visible (GTK_WIDGET (self->words_note), good);
   gtk_widget_set_visible (self->words_row, TRUE);

@@ -102,8 +102,7 @@ static void
 on_changed (TriProtectKeys *self)
 {
   gboolean ready = tri_protect_keys_is_ready (self);
-  if (!tri_protect_keys_uses_passphrase (self))
-    show_ring (self);
+  show_ring (self);
   if (ready != self->was_ready)
     {
       self->was_ready = ready;
@@ -323,6 +322,7 @@ tri_protect_keys_init (TriProtectKeys *self)
 {
   self->ring = tri_ring_dup_default ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  show_ring (self);
   g_signal_connect_object (self->ring, "changed", G_CALLBACK (on_changed), self, G_CONNECT_SWAPPED);
 }
 

@@ -46,8 +46,9 @@ look_free (Look *look)
   g_free (look);
 }
 
-/* A job on its way through a worker. */
+/* A job on its way through a worker. Its task may end there; the ring never does, so it is no source of that task. */
 typedef struct {
+  TriRing *ring;
   TriRingFunc func;
   gpointer data;
   GDestroyNotify free_data;
@@ -128,8 +129,8 @@ say_trouble (TriRing *self)
 static void
 run_on_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-  TriRing *self = source;
   Job *job = data;
+  TriRing *self = job->ring;
   GError *error = NULL;
   if (self->keyring == NULL)
     {
@@ -148,9 +149,9 @@ run_on_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancel
 static void
 job_done (GObject *source, GAsyncResult *result, gpointer data)
 {
-  TriRing *self = TRI_RING (source);
   g_autoptr (GTask) outer = data;
   Job *job = g_task_get_task_data (G_TASK (result));
+  g_autoptr (TriRing) self = g_steal_pointer (&job->ring);
   g_autoptr (GError) error = NULL;
   gboolean good = g_task_propagate_boolean (G_TASK (result), &error);
   self->running--;
@@ -177,9 +178,9 @@ tri_ring_run_async (TriRing *self, TriRingFunc func, gpointer data, GDestroyNoti
                     GAsyncReadyCallback callback, gpointer user_data)
 {
   Job *job = g_new0 (Job, 1);
-  *job = (Job) { func, data, free_data, NULL };
+  *job = (Job) { g_object_ref (self), func, data, free_data, NULL };
   GTask *outer = g_task_new (self, cancellable, callback, user_data);
-  g_autoptr (GTask) task = g_task_new (self, cancellable, job_done, outer);
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, job_done, outer);
   g_task_set_check_cancellable (task, FALSE);
   g_task_set_task_data (task, job, (GDestroyNotify) job_free);
   self->running++;

@@ -377,6 +377,14 @@ test_ledger (Fixture *f, gconstpointer unused)
     }
 }
 
+static void
+test_names (Fixture *f, gconstpointer unused)
+{
+  create (f, "me", FALSE);
+  import (f, OTHER);
+  g_assert_cmpuint (fixture_count_nameless (GTK_WIDGET (f->dialog), "full"), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -390,5 +398,6 @@ main (int argc, char **argv)
   ADD ("delete-asks", test_delete_asks);
   ADD ("revoke-and-rename", test_revoke_and_rename);
   ADD ("ledger", test_ledger);
+  ADD ("names", test_names);
   return fixture_run ();
 }

@@ -225,6 +225,51 @@ test_wrong (Fixture *f, gconstpointer unused)
   g_assert_false (tri_protect_keys_is_ready (f->keys));
 }
 
+static gboolean
+is_ready (gpointer data)
+{
+  return tri_protect_keys_is_ready (data);
+}
+
+static gboolean
+is_refused (gpointer data)
+{
+  return *says (data, "refused") != '\0';
+}
+
+/* A file for age -R gives all of its recipients; one with a secret key in it none. */
+static void
+test_file (Fixture *f, gconstpointer unused)
+{
+  TriPeople *people = choose_people (f);
+  g_autoptr (TriAgeIdentity) a = tri_age_identity_generate (TRI_AGE_X25519), b = tri_age_identity_generate (TRI_AGE_X25519);
+  g_autofree char *first = recipient_of (a), *second = recipient_of (b);
+  g_autofree char *text = g_strdup_printf ("# two\n%s\n\n%s\n", first, second);
+  g_autoptr (GFile) file = g_file_new_build_filename (g_get_tmp_dir (), "people.txt", NULL);
+  char *secret = tri_age_identity_to_text (a);
+  g_assert_true (g_file_set_contents (g_file_peek_path (file), secret, -1, NULL));
+  tri_people_add_file (people, file);
+  fixture_spin_until (is_refused, f);
+  g_assert_null (strstr (says (f, "refused"), secret + strlen ("AGE-SECRET-KEY-1")));
+  g_assert_false (tri_protect_keys_is_ready (f->keys));
+  g_assert_true (g_file_set_contents (g_file_peek_path (file), text, -1, NULL));
+  tri_people_add_file (people, file);
+  fixture_spin_until (is_ready, f->keys);
+  g_autoptr (GPtrArray) recipients = tri_protect_keys_dup_recipients (f->keys, NULL);
+  g_assert_cmpuint (recipients->len, ==, 2);
+  tri_age_free_secret (secret);
+}
+
+static void
+test_names (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (TriAgeIdentity) identity = tri_age_identity_generate (TRI_AGE_X25519);
+  g_autofree char *recipient = recipient_of (identity);
+  g_assert_cmpuint (fixture_count_nameless (GTK_WIDGET (f->keys), "passphrase"), ==, 0);
+  g_assert_true (tri_people_add_text (choose_people (f), recipient, "Ann", NULL));
+  g_assert_cmpuint (fixture_count_nameless (GTK_WIDGET (f->keys), "people"), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -236,5 +281,7 @@ main (int argc, char **argv)
   ADD ("people", test_people);
   ADD ("mixed", test_mixed);
   ADD ("wrong", test_wrong);
+  ADD ("file", test_file);
+  ADD ("names", test_names);
   return fixture_run ();
 }

@@ -4,80 +4,6 @@
 #include "tri-canvas.h"
 #include "window-fixture.h"
 
-/* (transfer full): what a screen reader is told, or "" */
-static char *
-label_property (GtkWidget *widget)
-{
-  GtkAccessible *accessible = GTK_ACCESSIBLE (widget);
-  if (!gtk_test_accessible_has_property (accessible, GTK_ACCESSIBLE_PROPERTY_LABEL))
-    return g_strdup ("");
-  char *value = gtk_test_accessible_check_property (accessible, GTK_ACCESSIBLE_PROPERTY_LABEL, "\001");
-  return value != NULL ? value : g_strdup ("");
-}
-
-static gboolean
-holds_words (GtkWidget *widget)
-{
-  if (GTK_IS_LABEL (widget))
-    return *gtk_label_get_text (GTK_LABEL (widget)) != '\0';
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
-    if (!GTK_IS_POPOVER (child) && holds_words (child))
-      return TRUE;
-  return FALSE;
-}
-
-/* The name of an icon is no name. */
-static gboolean
-has_name (GtkWidget *widget)
-{
-  g_autofree char *label = label_property (widget);
-  if (*label != '\0' && !g_strstr_len (label, -1, "-symbolic"))
-    return TRUE;
-  return !GTK_IS_BUTTON (widget) /* which GTK labels by the image in it */
-         && gtk_test_accessible_has_relation (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
-}
-
-/* What GTK puts inside a control: the control is what has a name. */
-static gboolean
-is_inside_a_control (GtkWidget *widget)
-{
-  GtkWidget *parent = gtk_widget_get_parent (widget);
-  for (; parent != NULL && !GTK_IS_POPOVER (parent); parent = gtk_widget_get_parent (parent))
-    if (GTK_IS_EDITABLE (parent) || GTK_IS_DROP_DOWN (parent) || GTK_IS_MENU_BUTTON (parent))
-      return has_name (parent) || holds_words (parent) || ADW_IS_ENTRY_ROW (parent);
-  return FALSE;
-}
-
-/* Only scrolls or frames what has names itself. */
-static gboolean
-is_frame (GtkWidget *widget)
-{
-  return GTK_IS_ROOT (widget) || GTK_IS_SCROLLED_WINDOW (widget) || GTK_IS_VIEWPORT (widget) || GTK_IS_POPOVER (widget)
-         || GTK_IS_STACK (widget);
-}
-
-static gboolean
-is_image (GtkWidget *widget)
-{
-  return gtk_accessible_get_accessible_role (GTK_ACCESSIBLE (widget)) == GTK_ACCESSIBLE_ROLE_IMG && !GTK_IS_IMAGE (widget);
-}
-
-static guint
-count_nameless (GtkWidget *widget, const char *place)
-{
-  g_autofree char *path = g_strdup_printf ("%s/%s#%s", place, G_OBJECT_TYPE_NAME (widget), gtk_widget_get_name (widget));
-  guint nameless = 0;
-  gboolean needs = (gtk_widget_get_focusable (widget) && !is_frame (widget)) || is_image (widget);
-  if (needs && !has_name (widget) && !holds_words (widget) && !is_inside_a_control (widget))
-    {
-      g_test_message ("no name: %s", path);
-      nameless++;
-    }
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
-    nameless += count_nameless (child, path);
-  return nameless;
-}
-
 static void
 test_names (void)
 {
@@ -86,7 +12,7 @@ test_names (void)
   for (const TriCipher *const *c = tri_ciphers (); *c != NULL; c++)
     {
       tri_session_set_cipher (self->session, *c);
-      nameless += count_nameless (GTK_WIDGET (self), (*c)->id);
+      nameless += fixture_count_nameless (GTK_WIDGET (self), (*c)->id);
     }
   g_assert_cmpuint (nameless, ==, 0);
   fixture_close (self);

@@ -11,5 +11,6 @@ void fixture_spin_until (gboolean (*done) (gpointer), gpointer data);
 TriWindow *fixture_window (void);
 TriWindow *fixture_window_with_sample (void);
 void fixture_close (TriWindow *self);
+guint fixture_count_nameless (GtkWidget *widget, const char *place);
 
 G_END_DECLS

@@ -135,7 +135,7 @@ def test_export_and_sheet():
 
 
 def test_encrypted_key_file():
-    write('key.txt', cli('keygen').stdout)
+    cli('keygen', '--output', path('key.txt'))
     write('key.words', b'words of the file')
     cli('protect', '--passphrase-file', path('key.words'), '--work-factor', '10', '-o', path('key.age'), path('key.txt'))
     ring('keyring', 'import', '--passphrase-file', path('words-2'), path('key.age'), status=WRONG_KEY)
