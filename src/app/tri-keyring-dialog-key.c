@@ -9,7 +9,8 @@
 #include "tri-ledger-home.h"
 #include "tri-qr.h"
 
-#define QR_SIDE 300 /* pixels, at least: one a module and more for the longest recipient */
+#define QR_SIDE 300 /* pixels, about, unless its modules would be smaller than QR_MODULE */
+#define QR_MODULE 3
 
 /* What a worker does to a key. */
 typedef struct {
@@ -227,16 +228,30 @@ draw_qr (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer data
   tri_qr_draw (qr, cr, quiet, quiet, side - 2 * quiet);
 }
 
+/* Whole pixels for each module, which scanners like. */
+static int
+qr_side (const char *recipient)
+{
+  g_autoptr (TriQr) qr = tri_qr_new (recipient, NULL);
+  int n = qr != NULL ? (int) tri_qr_get_n_modules (qr) + 2 * TRI_QR_QUIET : 1;
+  return n * MAX (QR_MODULE, QR_SIDE / n);
+}
+
 static void
 on_qr (TriKeyringDialog *self)
 {
   const TriKeyringEntry *entry = tri_keyring_dialog_get_entry (self);
-  int side = entry != NULL && entry->kind == TRI_AGE_HYBRID ? 2 * QR_SIDE - 120 : QR_SIDE;
+  if (entry == NULL)
+    return;
+  int side = qr_side (entry->recipient);
   gtk_drawing_area_set_content_width (GTK_DRAWING_AREA (self->key_qr), side);
   gtk_drawing_area_set_content_height (GTK_DRAWING_AREA (self->key_qr), side);
   gtk_widget_queue_draw (self->key_qr);
-  if (entry != NULL)
-    note_shared (self, entry);
+  g_autofree char *name = g_strdup_printf (_("The recipient of “%s”, to scan with another device"), entry->label);
+  gtk_label_set_label (self->key_qr_name, name);
+  tri_keyring_dialog_say (self, "");
+  tri_keyring_dialog_show (self, "code");
+  note_shared (self, entry);
 }
 
 static gboolean
@@ -424,7 +439,7 @@ tri_keyring_dialog_class_key (GtkWidgetClass *widget_class)
 {
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, TriKeyringDialog, name)
   BIND (key_name); BIND (key_kind); BIND (key_fingerprint); BIND (key_created); BIND (key_place); BIND (key_recipient);
-  BIND (key_revoked); BIND (key_revoked_box); BIND (key_qr); BIND (key_sheet); BIND (key_revoke); BIND (key_copy);
+  BIND (key_revoked); BIND (key_revoked_box); BIND (key_qr); BIND (key_sheet); BIND (key_revoke); BIND (key_copy); BIND (key_qr_name);
 #undef BIND
   gtk_widget_class_bind_template_callback (widget_class, on_copy);
   gtk_widget_class_bind_template_callback (widget_class, on_delete);

@@ -35,7 +35,7 @@ struct _TriKeyringDialog {
   GFile *chosen_file;
 
   GtkEditable *key_name;
-  GtkLabel *key_kind, *key_fingerprint, *key_created, *key_place, *key_recipient, *key_revoked;
+  GtkLabel *key_kind, *key_fingerprint, *key_created, *key_place, *key_recipient, *key_revoked, *key_qr_name;
   GtkWidget *key_revoked_box, *key_qr, *key_sheet, *key_revoke, *key_copy;
   char *shown; /* fingerprint of the key that is shown */
 

@@ -17,7 +17,7 @@ get_title (const char *page)
 {
   static const struct { const char *page, *title; } titles[] = {
     { "list", N_("Key Ring") },   { "unlock", N_("Passphrase") }, { "create", N_("Create a Key") },
-    { "import", N_("Import") }, { "key", N_("Key") },
+    { "import", N_("Import") }, { "key", N_("Key") },     { "code", N_("QR Code") },
   };
   for (guint i = 0; i < G_N_ELEMENTS (titles); i++)
     if (strcmp (titles[i].page, page) == 0)
@@ -137,11 +137,11 @@ static void
 on_back (TriKeyringDialog *self)
 {
   const char *page = gtk_stack_get_visible_child_name (self->stack);
-  gboolean asked = strcmp (page, "unlock") == 0;
+  gboolean asked = strcmp (page, "unlock") == 0, code = strcmp (page, "code") == 0;
   self->next = NULL;
   forget_words (self);
   tri_keyring_dialog_say (self, "");
-  tri_keyring_dialog_show (self, asked && self->next_page != NULL ? self->next_page : "list");
+  tri_keyring_dialog_show (self, asked && self->next_page != NULL ? self->next_page : code ? "key" : "list");
   g_clear_pointer (&self->next_page, g_free);
 }
 

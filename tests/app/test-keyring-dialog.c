@@ -378,6 +378,18 @@ test_ledger (Fixture *f, gconstpointer unused)
 }
 
 static void
+test_code (Fixture *f, gconstpointer unused)
+{
+  create (f, "quantum", TRUE);
+  press (f, "Show as _QR Code");
+  g_assert_cmpstr (page (f), ==, "code");
+  g_assert_nonnull (strstr (gtk_label_get_label (f->dialog->key_qr_name), "quantum"));
+  g_assert_cmpint (gtk_drawing_area_get_content_width (GTK_DRAWING_AREA (f->dialog->key_qr)), >=, 3 * 150); /* three pixels a module */
+  g_signal_emit_by_name (f->dialog->back, "clicked");
+  g_assert_cmpstr (page (f), ==, "key");
+}
+
+static void
 test_names (Fixture *f, gconstpointer unused)
 {
   create (f, "me", FALSE);
@@ -398,6 +410,7 @@ main (int argc, char **argv)
   ADD ("delete-asks", test_delete_asks);
   ADD ("revoke-and-rename", test_revoke_and_rename);
   ADD ("ledger", test_ledger);
+  ADD ("code", test_code);
   ADD ("names", test_names);
   return fixture_run ();
 }
