@@ -13,10 +13,11 @@ struct _TriSidebar {
   TriSession *session;
   GtkMenuButton *cipher_button;
   GtkLabel *cipher_title, *cipher_summary, *verdict, *why, *reference;
-  GtkListBox *cipher_list, *params_list, *raw_list, *key_list;
+  GtkListBox *cipher_list, *params_list, *raw_list, *key_list, *damage_list;
   GtkPopover *cipher_popover;
   GtkBox *cipher_box;
-  GtkWidget *params_group, *reset, *chosen_row, *raw_row, *passphrase_row, *second_row;
+  GtkExpander *damage_group;
+  GtkWidget *params_group, *reset, *damage_reset, *chosen_row, *raw_row, *passphrase_row, *second_row;
   GtkDropDown *key_kind;
   GtkPasswordEntry *passphrase, *second;
   GtkLabel *key_note, *chosen_name;
@@ -35,6 +36,7 @@ void tri_sidebar_key_cipher_changed (TriSidebar *self);
 void tri_sidebar_key_picture_changed (TriSidebar *self);
 void tri_sidebar_key_drop (TriSidebar *self, GFile *file);
 void tri_sidebar_key_dispose (TriSidebar *self);
+void tri_sidebar_damage_init (TriSidebar *self);
 void tri_sidebar_fail (TriSidebar *self, GError *error);
 
 G_END_DECLS

@@ -136,6 +136,7 @@ tri_sidebar_set_session (TriSidebar *self, TriSession *session)
   g_signal_connect_object (session, "cipher-changed", G_CALLBACK (on_cipher_changed), self, G_CONNECT_SWAPPED);
   g_object_bind_property (session, "live", self->live, "active", G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
   tri_sidebar_key_init (self);
+  tri_sidebar_damage_init (self);
   on_cipher_changed (self);
 }
 
@@ -162,7 +163,7 @@ tri_sidebar_class_init (TriSidebarClass *klass)
   BIND (cipher_list); BIND (params_list); BIND (raw_list); BIND (key_list); BIND (cipher_popover); BIND (cipher_box); BIND (params_group); BIND (reset);
   BIND (chosen_row); BIND (raw_row); BIND (passphrase_row); BIND (second_row); BIND (key_kind); BIND (passphrase);
   BIND (second); BIND (key_note); BIND (chosen_name); BIND (own_key); BIND (flip_bit); BIND (live);
-  BIND (choose_key);
+  BIND (choose_key); BIND (damage_list); BIND (damage_group); BIND (damage_reset);
 #undef BIND
   gtk_widget_class_bind_template_callback (widget_class, on_cipher_row);
   gtk_widget_class_bind_template_callback (widget_class, on_popover_shown);

@@ -74,7 +74,8 @@ TriImage *
 tri_slide_new (const TriReport *report, GError **error)
 {
   const char *titles[] = { _("Original"), _("Encrypted"), _("Decrypted") };
-  TriImage *pictures[] = { report->original, report->sealed->visible, report->decrypted };
+  const TriSealed *seen = report->arrived != NULL ? report->arrived : report->sealed;
+  TriImage *pictures[] = { report->original, seen->visible, report->decrypted };
   guint width = 3 * SIDE + 4 * GAP, height = SIDE + TITLE + CAPTION + 2 * GAP;
   cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, (int) width, (int) height);
   cairo_t *cr = cairo_create (surface);

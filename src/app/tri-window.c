@@ -59,8 +59,9 @@ show_report (TriWindow *self, const TriReport *report)
   g_autofree char *numbers = encrypted_chip (report), *quality = decrypted_chip (report);
   g_autofree char *title = g_strdup_printf ("%s · %s", _(report->cipher->title), tri_verdict_title (report->cipher->verdict));
   g_object_set (self->encrypted, "title", self->presenting ? title : _("Encrypted"), NULL);
-  if (report->sealed != NULL)
-    tri_pane_set_picture (self->encrypted, report->sealed->visible, NULL, 0);
+  const TriSealed *seen = report->arrived != NULL ? report->arrived : report->sealed;
+  if (seen != NULL)
+    tri_pane_set_picture (self->encrypted, seen->visible, NULL, 0);
   tri_pane_set_words (self->encrypted, encrypted, numbers);
   if (report->decrypted != NULL)
     {

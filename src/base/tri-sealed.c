@@ -35,6 +35,28 @@ tri_sealed_unref (TriSealed *sealed)
   g_free (sealed);
 }
 
+/* Returns: (transfer full): @sealed with another visible picture, of which it takes a reference */
+TriSealed *
+tri_sealed_with_visible (const TriSealed *sealed, TriImage *visible)
+{
+  TriSealed *copy = tri_sealed_new ();
+  GHashTableIter iter;
+  gpointer name, bytes;
+  copy->visible = tri_image_ref (visible);
+  copy->cipher = g_strdup (sealed->cipher);
+  copy->params = sealed->params != NULL ? tri_params_copy (sealed->params) : NULL;
+  copy->key_kind = sealed->key_kind;
+  memcpy (copy->salt, sealed->salt, TRI_SALT_SIZE);
+  memcpy (copy->nonce, sealed->nonce, TRI_NONCE_SIZE);
+  copy->width = sealed->width;
+  copy->height = sealed->height;
+  copy->channels = sealed->channels;
+  g_hash_table_iter_init (&iter, sealed->side);
+  while (g_hash_table_iter_next (&iter, &name, &bytes))
+    tri_sealed_take_side (copy, name, g_bytes_ref (bytes));
+  return copy;
+}
+
 void
 tri_sealed_set_side (TriSealed *sealed, const char *name, const void *data, gsize size)
 {

@@ -41,6 +41,7 @@ typedef struct {
 TriSealed *tri_sealed_new (void);
 TriSealed *tri_sealed_ref (const TriSealed *sealed);
 void tri_sealed_unref (TriSealed *sealed);
+TriSealed *tri_sealed_with_visible (const TriSealed *sealed, TriImage *visible);
 
 void tri_sealed_set_side (TriSealed *sealed, const char *name, const void *data, gsize size);
 void tri_sealed_take_side (TriSealed *sealed, const char *name, GBytes *bytes);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "tri-cli.h"
+#include "tri-damage.h"
 #include "tri-trainer.h"
 
 void
@@ -11,6 +12,7 @@ tri_options_clear (TriOptions *options)
 {
   g_strfreev (options->ciphers);
   g_strfreev (options->params);
+  g_strfreev (options->damage);
   g_strfreev (options->files);
   g_strfreev (options->recipients);
   g_strfreev (options->recipients_files);
@@ -188,6 +190,11 @@ make_context (const TriCommand *command, TriOptions *options)
     { "force", 'f', 0, G_OPTION_ARG_NONE, &options->force, N_("Replace the output file if it exists"), NULL },
     { 0 },
   };
+  GOptionEntry damage[] = {
+    { "damage", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->damage,
+      N_("Damage the encrypted picture before it is decrypted; may be repeated"), N_("KIND=VALUE") },
+    { 0 },
+  };
   GOptionEntry always[] = {
     { "json", 'j', 0, G_OPTION_ARG_NONE, &options->json, N_("Print JSON"), NULL },
     { "help", 'h', 0, G_OPTION_ARG_NONE, &options->help, N_("Print this help"), NULL },
@@ -201,6 +208,8 @@ make_context (const TriCommand *command, TriOptions *options)
     g_option_context_add_main_entries (context, cipher, GETTEXT_PACKAGE);
   if ((command->takes & TRI_TAKES_KEY) != 0)
     g_option_context_add_main_entries (context, key, GETTEXT_PACKAGE);
+  if ((command->takes & TRI_TAKES_DAMAGE) != 0)
+    g_option_context_add_main_entries (context, damage, GETTEXT_PACKAGE);
   if ((command->takes & TRI_TAKES_FORCE) != 0)
     g_option_context_add_main_entries (context, force, GETTEXT_PACKAGE);
   add_vault_entries (context, command, options);
@@ -344,6 +353,20 @@ params_help (const TriOptions *options)
   return g_string_free (text, FALSE);
 }
 
+/* Returns: (transfer full): empty where the command does no damage */
+static char *
+damage_help (const TriCommand *command)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  if ((command->takes & TRI_TAKES_DAMAGE) != 0)
+    {
+      g_string_append_printf (text, "%s\n", _("Kinds of damage:"));
+      tri_cli_append_params (text, tri_damage_specs, "  ");
+      g_string_append_c (text, '\n');
+    }
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
 static char *
 models_help (void)
 {
@@ -367,8 +390,9 @@ tri_options_help (const TriCommand *command, const TriOptions *options)
   g_autofree char *generic = g_option_context_get_help (context, TRUE, NULL);
   g_autofree char *params = (command->takes & TRI_TAKES_CIPHER) != 0 ? params_help (options)
                             : (command->takes & TRI_TAKES_TRAINING) != 0 ? models_help () : NULL;
+  g_autofree char *damage = damage_help (command);
   const char *entries = strchr (generic, '\n'); /* after GLib's own usage line, which knows no commands */
-  return g_strdup_printf ("%s\n\n%s\n%s%s", first, _(command->summary), entries != NULL ? entries + 1 : "",
+  return g_strdup_printf ("%s\n\n%s\n%s%s%s", first, _(command->summary), entries != NULL ? entries + 1 : "", damage,
                           params != NULL ? params : "");
 }
 

@@ -2,6 +2,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "tri-cli.h"
+#include "tri-damage.h"
 
 static gboolean
 run (const TriOptions *options, TriProgress *progress, GError **error)
@@ -9,6 +10,9 @@ run (const TriOptions *options, TriProgress *progress, GError **error)
   g_autoptr (TriRunSpec) spec = tri_cli_spec (options, 0, error);
   if (spec == NULL || !tri_cli_set_seed (spec->params, options->seed, error)
       || !tri_cli_set_params (spec->params, options->params, error))
+    return FALSE;
+  spec->damage = tri_params_new (tri_damage_specs);
+  if (!tri_cli_set_params (spec->damage, options->damage, error))
     return FALSE;
   spec->key = tri_cli_key (options, spec->cipher, error);
   spec->picture = spec->key != NULL ? tri_cli_load_picture (options->files[0], progress, error) : NULL;
@@ -32,9 +36,9 @@ run (const TriOptions *options, TriProgress *progress, GError **error)
 
 const TriCommand tri_command_run = {
   .name = "run",
-  .synopsis = N_("--cipher ID [--param NAME=VALUE]… KEY IN"),
+  .synopsis = N_("--cipher ID [--param NAME=VALUE]… [--damage KIND=VALUE]… KEY IN"),
   .summary = N_("Encrypt, decrypt and measure a picture; nothing is written"),
-  .takes = TRI_TAKES_CIPHER | TRI_TAKES_KEY,
+  .takes = TRI_TAKES_CIPHER | TRI_TAKES_KEY | TRI_TAKES_DAMAGE,
   .n_files = 1,
   .run = run,
 };

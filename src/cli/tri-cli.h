@@ -42,6 +42,7 @@ typedef enum {
   TRI_TAKES_SITUATION = 1 << 13, /* --purpose, --network, --threat */
   TRI_TAKES_LEDGER = 1 << 14,     /* --ledger, --log-key, --witness-key */
   TRI_TAKES_EVALUATION = 1 << 15, /* --cipher, --param, --seed, --fit, --eve */
+  TRI_TAKES_DAMAGE = 1 << 16,     /* --damage */
 } TriTakes;
 
 #define TRI_SOME_FILES G_MAXUINT /* one or more */
@@ -50,7 +51,7 @@ typedef enum {
 
 /* What stands on the command line. */
 typedef struct {
-  char **ciphers, **params;
+  char **ciphers, **params, **damage;
   char *passphrase_file, *key_file, *key_picture, *raw, *seed;
   char **recipients, **recipients_files, **identities, **keyrings;
   char *output, *output_dir, *if_exists, *keyring_passphrase_file;

@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
+#include "tri-damage.h"
 #include "tri-error.h"
 #include "tri-run-json.h"
 
@@ -33,6 +34,8 @@ tri_report_unref (TriReport *report)
   if (!g_atomic_ref_count_dec (&report->refs))
     return;
   g_clear_pointer (&report->params, tri_params_free);
+  g_clear_pointer (&report->damage, tri_params_free);
+  g_clear_pointer (&report->arrived, tri_sealed_unref);
   g_clear_pointer (&report->original, tri_image_unref);
   g_clear_pointer (&report->sealed, tri_sealed_unref);
   g_clear_pointer (&report->decrypted, tri_image_unref);
@@ -53,7 +56,8 @@ tri_report_without_pictures (const TriReport *report)
   g_atomic_ref_count_init (&copy->refs);
   copy->params = tri_params_copy (report->params);
   copy->original = copy->decrypted = copy->wrong_key = NULL;
-  copy->sealed = NULL;
+  copy->damage = report->damage != NULL ? tri_params_copy (report->damage) : NULL;
+  copy->sealed = copy->arrived = NULL;
   copy->insights = NULL;
   copy->refusal = report->refusal != NULL ? g_error_copy (report->refusal) : NULL;
   copy->wrong_key_refusal = report->wrong_key_refusal != NULL ? g_error_copy (report->wrong_key_refusal) : NULL;
@@ -97,6 +101,8 @@ tri_report_write_json (const TriReport *report, TriJson *json)
 {
   tri_json_cipher (json, report->cipher != NULL ? report->cipher->id : NULL, report->params, report->width,
                    report->height, report->channels);
+  if (report->damage != NULL)
+    tri_json_params (json, "damage", report->damage);
   tri_json_pair (json, "encrypted", &report->encrypted);
   tri_json_pair (json, "decrypted", &report->restored);
   tri_json_begin_object (json, "security");
@@ -160,7 +166,7 @@ encrypted_caption (const TriReport *report)
 }
 
 static char *
-decrypted_caption (const TriReport *report)
+restored_caption (const TriReport *report)
 {
   if (g_error_matches (report->refusal, TRI_ERROR, TRI_ERROR_WRONG_KEY))
     return g_strdup (_("refused: wrong key or damaged"));
@@ -171,9 +177,19 @@ decrypted_caption (const TriReport *report)
   if (report->restored.mse == 0)
     return g_strdup (_("identical to the original"));
   g_autofree char *psnr = tri_metric_format (TRI_METRIC_PSNR, report->restored.psnr);
-  if (tri_cipher_is_lossless (report->cipher, report->params))
+  if (report->damage == NULL && tri_cipher_is_lossless (report->cipher, report->params))
     return g_strdup_printf (_("not the original: the key is wrong (PSNR %s)"), psnr);
   return g_strdup_printf (_("lossy: PSNR %s"), psnr);
+}
+
+static char *
+decrypted_caption (const TriReport *report)
+{
+  g_autofree char *words = restored_caption (report);
+  if (report->damage == NULL)
+    return g_steal_pointer (&words);
+  g_autofree char *damage = tri_damage_describe (report->damage);
+  return g_strdup_printf (_("%s · after damage: %s"), words, damage);
 }
 
 /* Returns: (transfer full): what matters about a pane, in words, translated */

@@ -6,6 +6,7 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "tri-damage.h"
 #include "tri-error.h"
 #include "tri-key-bits.h"
 #include "tri-report-private.h"
@@ -35,6 +36,7 @@ tri_run_spec_copy (const TriRunSpec *spec)
   copy->picture = spec->picture != NULL ? tri_image_ref (spec->picture) : NULL;
   copy->sealed = spec->sealed != NULL ? tri_sealed_ref (spec->sealed) : NULL;
   copy->params = spec->params != NULL ? tri_params_copy (spec->params) : NULL;
+  copy->damage = spec->damage != NULL ? tri_params_copy (spec->damage) : NULL;
   copy->key = spec->key != NULL ? tri_key_ref (spec->key) : NULL;
   copy->decrypt_key = spec->decrypt_key != NULL ? tri_key_ref (spec->decrypt_key) : NULL;
   return copy;
@@ -46,6 +48,7 @@ tri_run_spec_free (TriRunSpec *spec)
   g_clear_pointer (&spec->picture, tri_image_unref);
   g_clear_pointer (&spec->sealed, tri_sealed_unref);
   g_clear_pointer (&spec->params, tri_params_free);
+  g_clear_pointer (&spec->damage, tri_params_free);
   g_clear_pointer (&spec->key, tri_key_unref);
   g_clear_pointer (&spec->decrypt_key, tri_key_unref);
   g_free (spec);
@@ -104,14 +107,27 @@ encrypt (Run *run, GError **error)
 }
 
 static gboolean
+damage (Run *run, GError **error)
+{
+  TriReport *report = run->report;
+  if (!tri_damage_is_on (run->spec->damage))
+    return TRUE;
+  g_autoptr (TriProgress) part = tri_progress_sub (run->progress, 0.38, 0.4);
+  report->damage = tri_params_copy (run->spec->damage);
+  report->arrived = tri_damage_sealed (report->damage, report->sealed, part, error);
+  return report->arrived != NULL;
+}
+
+static gboolean
 decrypt (Run *run, GError **error)
 {
   TriReport *report = run->report;
+  const TriSealed *arrived = report->arrived != NULL ? report->arrived : report->sealed;
   if (run->decrypt_key != NULL && !warm_up (run->decrypt_key, report->sealed->salt, error))
     return FALSE;
   g_autoptr (TriProgress) part = tri_progress_sub (run->progress, 0.4, 0.55);
   gint64 start = g_get_monotonic_time ();
-  report->decrypted = tri_cipher_decrypt (report->sealed, run->decrypt_key, part, &report->refusal);
+  report->decrypted = tri_cipher_decrypt (arrived, run->decrypt_key, part, &report->refusal);
   report->decrypt_s = seconds_since (start);
   if (report->refusal == NULL || !ends_run (report->refusal))
     return TRUE;
@@ -217,7 +233,7 @@ measure_differential (Run *run, GError **error)
       tri_report_set_undefined (report, TRI_METRIC_UACI, reason);
       return TRUE;
     }
-  g_autoptr (TriProgress) part = tri_progress_sub (run->progress, 0.37, 0.4);
+  g_autoptr (TriProgress) part = tri_progress_sub (run->progress, 0.37, 0.38);
   return tri_metric_npcr_uaci (report->sealed->visible, second->visible, &report->values[TRI_METRIC_NPCR],
                                &report->values[TRI_METRIC_UACI], part, error);
 }
@@ -280,6 +296,7 @@ decrypt_and_measure (Run *run, GError **error)
 {
   gboolean has_original = run->report->original != NULL, security = wants_security (run);
   return (!security || measure (run, measure_differential, error))
+         && damage (run, error)
          && decrypt (run, error)
          && (!has_original || (measure (run, measure_restored, error) && measure (run, measure_encrypted, error)))
          && measure (run, measure_visible, error)

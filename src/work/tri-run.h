@@ -20,13 +20,14 @@ typedef enum {
  * @cipher, @params: what to encrypt with
  * @key: to encrypt; NULL when only decrypting
  * @decrypt_key: to decrypt; NULL for @key
+ * @damage: (nullable): what happens to the encrypted picture before it is decrypted, of tri_damage_specs
  * @has_salt, @has_nonce, @salt, @nonce: what is fixed instead of random
  */
 typedef struct {
   TriImage *picture;
   TriSealed *sealed;
   const TriCipher *cipher;
-  TriParams *params;
+  TriParams *params, *damage;
   TriKey *key, *decrypt_key;
   gboolean has_salt, has_nonce;
   guint8 salt[TRI_SALT_SIZE], nonce[TRI_NONCE_SIZE];
@@ -41,6 +42,8 @@ void tri_run_spec_free (TriRunSpec *spec);
  * TriReport:
  * @original: NULL when only decrypting
  * @sealed: what encryption gave, or what was opened
+ * @arrived, @damage: (nullable): what is left of @sealed after damage on the way, which was decrypted, and the damage; NULL
+ *   when there was none
  * @decrypted: NULL when decryption was refused; @refusal then says why
  * @wrong_key: (nullable): what a key with one wrong bit gives; NULL when refused or not asked for
  * @encrypted, @restored: against the original; NaN members when there is no original
@@ -54,7 +57,8 @@ void tri_run_spec_free (TriRunSpec *spec);
  * @has_original: the original was known, even if its pixels have been dropped since
  * @width, @height, @channels: of the original
  *
- * An old report of the history may have lost @original, @sealed, @decrypted, @wrong_key and @insights together to save
+ * An old report of the history may have lost @original, @sealed, @arrived, @decrypted, @wrong_key and @insights
+ * together to save
  * memory; a fresh one always has @sealed.
  *
  * Immutable, reference counted. Holds no key.
@@ -62,9 +66,9 @@ void tri_run_spec_free (TriRunSpec *spec);
 typedef struct {
   gatomicrefcount refs;
   const TriCipher *cipher;
-  TriParams *params;
+  TriParams *params, *damage;
   TriImage *original;
-  TriSealed *sealed;
+  TriSealed *sealed, *arrived;
   TriImage *decrypted, *wrong_key;
   GError *refusal, *wrong_key_refusal;
   TriPair encrypted, restored;

@@ -112,7 +112,8 @@ static guint64
 count_bytes (GHashTable *seen, const TriReport *report)
 {
   guint64 bytes = new_bytes (seen, report->original) + new_bytes (seen, report->decrypted)
-                  + new_bytes (seen, report->wrong_key);
+                  + new_bytes (seen, report->wrong_key)
+                  + new_bytes (seen, report->arrived != NULL ? report->arrived->visible : NULL);
   if (report->sealed != NULL && g_hash_table_add (seen, report->sealed))
     bytes += tri_image_n_bytes (report->sealed->visible) + tri_sealed_get_side_size (report->sealed);
   return bytes;
@@ -199,6 +200,7 @@ tri_session_restore (TriSession *self, TriHistoryEntry *entry)
       if (self->opened != NULL)
         return;
       tri_session_remember_step (self);
+      tri_session_show_damage (self, report->damage);
       tri_session_choose (self, report->cipher, report->params);
       tri_session_run (self);
       return;
@@ -215,6 +217,7 @@ tri_session_restore (TriSession *self, TriHistoryEntry *entry)
         tri_session_show_picture (self, report->original, NULL, entry->picture_name);
       tri_session_remember_step (self);
     }
+  tri_session_show_damage (self, report->damage);
   tri_session_choose (self, report->cipher, report->params);
   tri_session_take_report (self, g_steal_pointer (&report));
 }

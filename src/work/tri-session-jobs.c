@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 #include <sodium.h>
 
+#include "tri-damage.h"
 #include "tri-error.h"
 
 /* A preview also makes the cards of "inside the cipher" where they took at most this long the last time. */
@@ -231,6 +232,7 @@ tri_session_make_spec (TriSession *self, const TriCipher *cipher)
   TriRunSpec *spec = tri_run_spec_new (cipher);
   tri_params_free (spec->params);
   spec->params = tri_params_copy (tri_session_params_of (self, cipher));
+  spec->damage = tri_damage_is_on (self->damage) ? tri_params_copy (self->damage) : NULL;
   spec->picture = self->picture != NULL ? tri_image_ref (self->picture) : NULL;
   spec->sealed = self->opened != NULL ? tri_sealed_ref (self->opened) : NULL;
   spec->key = self->key != NULL ? tri_key_ref (self->key) : NULL;

@@ -35,9 +35,10 @@ struct _TriSession {
   GHashTable *params; /* const TriCipher * → TriParams *, of each cipher that was chosen or changed */
   TriStep *at_begin;  /* state before the change that tri_session_begin_change() opened */
   guint change_depth;
-  gboolean changed_since_begin;
+  gboolean changed_since_begin, damaged_since_begin;
   GPtrArray *undo, *redo; /* TriStep, oldest first */
 
+  TriParams *damage; /* of tri_damage_specs */
   TriKey *key, *decrypt_key;
   guint8 salt[TRI_SALT_SIZE]; /* one for each key, so that Argon2id runs once */
   gboolean flip_bit;
@@ -74,6 +75,7 @@ enum {
   TRI_SESSION_REPORT,
   TRI_SESSION_FAILED,
   TRI_SESSION_COMPARISONS_CHANGED,
+  TRI_SESSION_DAMAGE_CHANGED,
   TRI_SESSION_N_SIGNALS
 };
 extern guint tri_session_signals[TRI_SESSION_N_SIGNALS];
@@ -84,6 +86,9 @@ void tri_session_take_report (TriSession *self, TriReport *report);
 TriParams *tri_session_params_of (TriSession *self, const TriCipher *cipher);
 void tri_session_show_picture (TriSession *self, TriImage *picture, TriSealed *opened, const char *name);
 void tri_session_choose (TriSession *self, const TriCipher *cipher, const TriParams *params);
+
+/* tri-session-damage.c */
+void tri_session_show_damage (TriSession *self, const TriParams *damage);
 
 /* tri-session-undo.c */
 void tri_step_free (TriStep *step);

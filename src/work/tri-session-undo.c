@@ -102,7 +102,8 @@ tri_session_end_change (TriSession *self)
   g_return_if_fail (TRI_IS_SESSION (self) && self->change_depth > 0);
   if (--self->change_depth > 0 || !self->changed_since_begin)
     return;
-  self->changed_since_begin = FALSE;
+  gboolean same_damage = !self->damaged_since_begin;
+  self->changed_since_begin = self->damaged_since_begin = FALSE;
   TriStep *before = g_steal_pointer (&self->at_begin);
   if (before->cipher != self->cipher || !tri_params_equal (before->params, tri_session_get_params (self)))
     push_undo (self, before);
@@ -112,7 +113,7 @@ tri_session_end_change (TriSession *self)
   if (self->live && why_not == NULL)
     {
       const TriParams *previewed = tri_session_get_job_params (self);
-      gboolean is_current = previewed != NULL && tri_params_equal (previewed, tri_session_get_params (self));
+      gboolean is_current = same_damage && previewed != NULL && tri_params_equal (previewed, tri_session_get_params (self));
       tri_session_want (self, is_current ? TRI_WANT_FULL : TRI_WANT_BOTH);
     }
 }

@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <sodium.h>
 
+#include "tri-damage.h"
 #include "tri-error.h"
 
 G_DEFINE_FINAL_TYPE (TriSession, tri_session, G_TYPE_OBJECT)
@@ -365,6 +366,7 @@ finalize (GObject *object)
   g_clear_pointer (&self->decrypt_key, tri_key_unref);
   g_clear_pointer (&self->at_begin, tri_step_free);
   g_hash_table_unref (self->params);
+  tri_params_free (self->damage);
   g_ptr_array_unref (self->undo);
   g_ptr_array_unref (self->redo);
   g_ptr_array_unref (self->comparisons);
@@ -407,6 +409,7 @@ tri_session_class_init (TriSessionClass *klass)
   tri_session_signals[TRI_SESSION_KEY_CHANGED] = new_signal ("key-changed", G_TYPE_NONE);
   tri_session_signals[TRI_SESSION_REPORT] = new_signal ("report", G_TYPE_BOOLEAN);
   tri_session_signals[TRI_SESSION_FAILED] = new_signal ("failed", G_TYPE_ERROR);
+  tri_session_signals[TRI_SESSION_DAMAGE_CHANGED] = new_signal ("damage-changed", G_TYPE_NONE);
   tri_session_signals[TRI_SESSION_COMPARISONS_CHANGED] = new_signal ("comparisons-changed", G_TYPE_NONE);
 }
 
@@ -415,6 +418,7 @@ tri_session_init (TriSession *self)
 {
   self->context = g_main_context_ref_thread_default ();
   self->cipher = tri_ciphers ()[0];
+  self->damage = tri_params_new (tri_damage_specs);
   self->params = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) tri_params_free);
   self->undo = g_ptr_array_new_with_free_func ((GDestroyNotify) tri_step_free);
   self->redo = g_ptr_array_new_with_free_func ((GDestroyNotify) tri_step_free);

@@ -34,6 +34,7 @@ TriImage *tri_history_entry_get_thumbnail (TriHistoryEntry *self);
  *  - "picture-changed": another original, or a sealed picture was opened
  *  - "cipher-changed": another cipher or parameters (also by undo, history)
  *  - "key-changed"
+ *  - "damage-changed"
  *  - "report (preview: boolean)": tri_session_get_report() is new
  *  - "failed (GError)": the run in flight ended in an error; what was shown stays
  *  - "comparisons-changed": the table for the bars of "every cipher run on this picture"
@@ -69,6 +70,11 @@ void tri_session_end_change (TriSession *self);
 void tri_session_reset_params (TriSession *self);
 void tri_session_undo (TriSession *self);
 void tri_session_redo (TriSession *self);
+
+/* What happens to the encrypted picture before it is decrypted, of tri_damage_specs; all off at first. */
+const TriParams *tri_session_get_damage (TriSession *self);
+gboolean tri_session_set_damage (TriSession *self, const char *id, double value, GError **error);
+void tri_session_reset_damage (TriSession *self);
 
 /* Keys (nullable: none yet). Linked: decryption uses the first, with the bits in flips turned. */
 void tri_session_set_key (TriSession *self, TriKey *key);

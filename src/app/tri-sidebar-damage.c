@@ -1,0 +1,59 @@
+/* Damage on the way, made from its table. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tri-sidebar-private.h"
+
+#include "tri-damage.h"
+#include "tri-param-row.h"
+
+static void
+on_value (TriParamRow *row, double value, TriSidebar *self)
+{
+  g_autoptr (GError) error = NULL;
+  if (!tri_session_set_damage (self->session, tri_param_row_get_spec (row)->id, value, &error))
+    tri_sidebar_fail (self, error);
+}
+
+static void
+on_drag (TriParamRow *row, gboolean begins, TriSidebar *self)
+{
+  if (begins)
+    tri_session_begin_change (self->session);
+  else
+    tri_session_end_change (self->session);
+}
+
+static void
+on_damage_changed (TriSidebar *self)
+{
+  const TriParams *damage = tri_session_get_damage (self->session);
+  gboolean on = tri_damage_is_on (damage);
+  for (GtkWidget *row = gtk_widget_get_first_child (GTK_WIDGET (self->damage_list)); row != NULL;
+       row = gtk_widget_get_next_sibling (row))
+    {
+      const TriParamSpec *spec = tri_param_row_get_spec (TRI_PARAM_ROW (row));
+      tri_param_row_show (TRI_PARAM_ROW (row), tri_params_get (damage, spec->id), on || (spec->flags & TRI_PARAM_SEED) == 0);
+    }
+  gtk_widget_set_sensitive (self->damage_reset, on);
+  if (on)
+    gtk_expander_set_expanded (self->damage_group, TRUE);
+}
+
+static void
+on_reset (TriSidebar *self)
+{
+  tri_session_reset_damage (self->session);
+}
+
+void
+tri_sidebar_damage_init (TriSidebar *self)
+{
+  for (const TriParamSpec *spec = tri_damage_specs; spec->id != NULL; spec++)
+    {
+      TriParamRow *row = tri_param_row_new (spec);
+      g_signal_connect (row, "changed", G_CALLBACK (on_value), self);
+      g_signal_connect (row, "drag", G_CALLBACK (on_drag), self);
+      gtk_list_box_append (self->damage_list, GTK_WIDGET (row));
+    }
+  g_signal_connect_object (self->damage_reset, "clicked", G_CALLBACK (on_reset), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "damage-changed", G_CALLBACK (on_damage_changed), self, G_CONNECT_SWAPPED);
+  on_damage_changed (self);
+}
