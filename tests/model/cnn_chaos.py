@@ -2,6 +2,8 @@
 """The networks of the cipher "cnn-chaos" in PyTorch: the same, with the same names and shapes, as src/model/tri-cnn-chaos.c.
 
   cnn_chaos.py train --model digits|brain --data DIR --minutes 20 --output FILE.safetensors [--photos DIR]
+  cnn_chaos.py evaluate --model digits|brain --data DIR [--weights FILE.safetensors]
+  cnn_chaos.py vectors        writes tests/vectors/cnn-chaos.safetensors from the shipped weights for digits
 
 An encoder makes a code of one plane of a picture, one byte for each pixel; the cipher permutes the bytes and adds a
 keystream modulo 256; a decoder restores the plane from what arrives. Codes keep clear of the 32 lowest and highest values, so
@@ -26,6 +28,7 @@ from torch.nn import functional as F
 
 import safetensors_half
 
+HERE = os.path.dirname(os.path.abspath(__file__))
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 WIDTH, BLOCKS = 32, 4
 GUARD = 32                        # levels at each end that no code uses
@@ -111,11 +114,11 @@ class Damage:
 
 
 def mixed(n, generator):
-    """A quarter of a batch arrives as it was sent; of the rest each kind of damage hits about half."""
+    """A quarter of a batch arrives as it was sent; of the rest each kind of damage hits some."""
     draw = lambda share, most: torch.where(torch.rand(n, generator=generator) < share,
                                            torch.rand(n, generator=generator) * most, torch.zeros(n))
     sound = (torch.rand(n, generator=generator) < .25).float()
-    return [v * (1 - sound) for v in (draw(.6, 20), draw(.4, .1), draw(.4, .15))]
+    return [v * (1 - sound) for v in (draw(.7, 20), draw(.35, .1), draw(.35, .15))]
 
 
 def read(path):
@@ -211,6 +214,7 @@ def train(arguments):
         x = next(batches)
         code = net.encoder(x)
         back = net.decoder(Damage(generator, *mixed(len(x), generator))(code))
+        back = back + (back.clamp(-1, 1) - back).detach()  # beyond black is black, and no error
         loss = torch.log(((back - x) ** 2).mean((1, 2, 3)) + 3e-4).mean() + .3 * F.relu(code.abs() - 1).mean()
         optimiser.zero_grad()
         loss.backward()
@@ -233,10 +237,108 @@ def load(net, path):
     net.load_state_dict({name: torch.from_numpy(value) for name, value in safetensors_half.load(path).items()})
 
 
+def filtered(noisy, sigma):
+    """The best that a median filter and non-local means make of a noisy picture: each with several settings."""
+    from scipy.ndimage import median_filter
+    from skimage.restoration import denoise_nl_means
+    yield from (median_filter(noisy, size) for size in (3, 5))
+    for strength in (.5, .7, .9, 1.1):
+        for fast in (True, False):
+            yield denoise_nl_means(noisy / 255, h=strength * sigma / 255, sigma=sigma / 255, patch_size=5, patch_distance=6,
+                                   fast_mode=fast) * 255
+
+
+def psnr(a, b):
+    mse = ((np.clip(a, 0, 255).round() - b) ** 2).mean()
+    return 10 * math.log10(255 ** 2 / max(mse, 1e-3))
+
+
+def ssim(a, b):
+    from skimage.metrics import structural_similarity
+    return structural_similarity(np.clip(a, 0, 255).round(), b, gaussian_weights=True, sigma=1.5, use_sample_covariance=False,
+                                 data_range=255)
+
+
+def evaluate(arguments):
+    """What comes back, and what filters make of three noisy pictures: the unmasked code, the picture itself sent in place of the
+    code (in the same range of values), and the picture sent without a mask at all, in the whole range."""
+    if arguments.model == "digits":
+        pictures = digits(arguments.data)[1][:arguments.count]
+    else:
+        pictures = [slice_of(arguments.data, name) for name in TESTED]
+    net = Pair().to(DEVICE)
+    load(net, arguments.weights or os.path.join(HERE, f"../../data/models/cnn-chaos-{arguments.model}.safetensors"))
+    cases = {"undamaged": (0, 0, 0), "5 % lost": (0, 0, .05), "5 % salt and pepper": (0, .05, 0), "noise 10": (10, 0, 0)}
+    rows = []
+    for picture in pictures:
+        row, x = [], to_tensor(picture[None])
+        with torch.no_grad():
+            for number, damage in enumerate(cases.values()):
+                way = Damage(torch.Generator().manual_seed(number), *([share] for share in damage))
+                arrived = way(net.encoder(x))
+                back = ((net.decoder(arrived)[0, 0] + 1) * 127.5).cpu().numpy()
+                row += [psnr(back, picture), ssim(back, picture)]
+        code = (arrived[0, 0].cpu().numpy() + 1) * 127.5
+        noise = np.random.default_rng(5).normal(0, 10, picture.shape)
+        shrunk = np.clip((picture / 127.5 - 1) * HALF + 127.5 + noise, 0, 255).round()
+        for noisy, sigma in ((code, 1275 / HALF), ((shrunk - 127.5) / HALF * 127.5 + 127.5, 1275 / HALF),
+                             (np.clip(picture + noise, 0, 255).round(), 10)):
+            row.append(max(psnr(tried, picture) for tried in filtered(noisy, sigma)))
+        rows.append(row)
+        if arguments.model == "brain":
+            print(np.round(row, 3), flush=True)
+    names = [f"{case}, {what}" for case in cases for what in ("PSNR", "SSIM")]
+    names += ["noise 10, filters on the unmasked code", "filters on the picture sent alike", "filters on the picture sent bare"]
+    for name, value in zip(names, np.mean(rows, 0)):
+        print(f"{name}: {value:.4f}")
+
+
+class Given:
+    """Damage that is the same for the test in C: levels added to each value, and how far each is to be trusted."""
+
+    def __init__(self, added, trust):
+        self.added, self.trust = added, trust
+
+    def __call__(self, code):
+        limited = code.clamp(-1, 1)
+        value = (torch.round(limited.detach() * HALF + 127.5) + self.added - 127.5) / HALF
+        through = limited * (self.trust > 0)
+        return torch.cat([through + (value * (self.trust > 0) - through).detach(), self.trust], 1)
+
+
+def vectors(_):
+    """A forward pass, gradients, and ten steps of Adam, from the shipped weights for digits."""
+    net = Pair()
+    load(net, os.path.join(HERE, "../../data/models/cnn-chaos-digits.safetensors"))
+    y, x = np.mgrid[0:20, 0:28]
+    pictures = np.stack([128 + 100 * np.sin(x / 5) * np.cos(y / 7), (x * y) % 256]).round().clip(0, 255).astype(np.float32)
+    batch = to_tensor(pictures).cpu()
+    random = np.random.default_rng(3)
+    added = torch.from_numpy(random.integers(-20, 21, batch.shape).astype(np.float32))
+    trust = torch.from_numpy(random.choice([0, .5, 1], batch.shape, p=[.1, .1, .8]).astype(np.float32))
+    way = Given(added, trust)
+    nhwc = lambda t: t.detach().permute(0, 2, 3, 1).numpy()
+    out = {"picture": nhwc(batch), "added": nhwc(added), "trust": nhwc(trust), "code": nhwc(net.encoder(batch)),
+           "restored": nhwc(net(batch, way))}
+    optimiser, losses = torch.optim.Adam(net.parameters(), lr=1e-4, betas=(.9, .999), eps=1e-8), []
+    for _ in range(10):
+        loss = ((net(batch, way) - batch) ** 2).mean()
+        losses.append(loss.item())
+        optimiser.zero_grad()
+        loss.backward()
+        if len(losses) == 1:
+            for name in ("encoder.in.weight", "encoder.out.bias", "decoder.in.bias", "decoder.2.a.bias", "decoder.out.weight"):
+                out["gradient." + name] = dict(net.named_parameters())[name].grad.numpy().copy()
+        optimiser.step()
+    out["losses"] = np.array(losses)
+    safetensors_half.save(os.path.join(HERE, "../vectors/cnn-chaos.safetensors"), out, {"by": "tests/model/cnn_chaos.py"}, "F32")
+    print(losses)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(required=True)
-    for name, run in (("train", train),):
+    for name, run in (("train", train), ("evaluate", evaluate), ("vectors", vectors)):
         command = commands.add_parser(name)
         command.set_defaults(run=run)
         command.add_argument("--model", choices=("digits", "brain"), default="digits")
@@ -244,6 +346,7 @@ def main():
         command.add_argument("--photos")
         command.add_argument("--weights")
         command.add_argument("--begin")
+        command.add_argument("--count", type=int, default=200, help="of digits to evaluate")
         command.add_argument("--minutes", type=float, default=20)
         command.add_argument("--output")
         command.add_argument("--learning-rate", type=float, default=2e-3)

@@ -9,7 +9,10 @@
 #include "tri-cipher.h"
 #include "tri-cnn-chaos.h"
 #include "tri-error.h"
+#include "tri-learner.h"
+#include "tri-loss.h"
 #include "tri-metric.h"
+#include "tri-model-store.h"
 
 static const struct {
   const char *sample;
@@ -187,6 +190,178 @@ test_other_model (void)
   g_assert_error (error, TRI_ERROR, TRI_ERROR_DAMAGED);
 }
 
+static TriTensor
+view (const TriWeights *vectors, const char *name)
+{
+  const TriNamed *named = tri_weights_find (vectors, name);
+  g_assert_nonnull (named);
+  return (TriTensor) { { (guint) named->dims[0], (guint) named->dims[1], (guint) named->dims[2], (guint) named->dims[3] },
+                       named->values };
+}
+
+static void
+check_near (const char *what, const float *ours, const float *theirs, gsize size, double tolerance)
+{
+  double largest = 0, worst = 0;
+  for (gsize i = 0; i < size; i++)
+    {
+      largest = MAX (largest, fabs (theirs[i]));
+      worst = MAX (worst, fabs (ours[i] - theirs[i]));
+    }
+  g_test_message ("%s: %g of %g", what, worst, largest);
+  g_assert_cmpfloat (largest, >, 0);
+  g_assert_cmpfloat (worst, <=, tolerance * largest);
+}
+
+static guint
+check_gradients (TriNet *net, const TriWeights *vectors)
+{
+  guint n, n_found = 0;
+  TriWeight *weights = tri_net_get_weights (net, &n);
+  for (guint w = 0; w < n; w++)
+    {
+      g_autofree char *name = g_strconcat ("gradient.", weights[w].name, NULL);
+      const TriNamed *theirs = tri_weights_find (vectors, name);
+      if (theirs == NULL)
+        continue;
+      g_assert_cmpuint (theirs->size, ==, weights[w].size);
+      check_near (name, weights[w].gradient, theirs->values, theirs->size, 2e-3);
+      n_found++;
+    }
+  return n_found;
+}
+
+/* The nets and their optimisers, as a training has them. */
+typedef struct {
+  TriNet *nets[2];
+  TriAdam *adams[2];
+  TriPass *encode, *decode;
+} Pair;
+
+static void
+pair_init (Pair *pair, const TriWeights *weights, TriShape shape)
+{
+  TriAdamConfig config = { TRI_ADAM_DEFAULTS, .rate = 1e-4f };
+  TriShape shapes[] = { shape, shape };
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autofree TriLayer *layers = tri_cnn_chaos_layers (i == 0 ? TRI_CNN_CHAOS_ENCODER : TRI_CNN_CHAOS_DECODER);
+      pair->nets[i] = tri_net_new (layers, NULL);
+      g_assert_true (tri_net_read_weights (pair->nets[i], weights, NULL));
+      pair->adams[i] = tri_adam_new (pair->nets[i], &config, NULL);
+    }
+  pair->encode = tri_pass_new (pair->nets[0], TRI_PASS_TRAIN, shapes, NULL);
+  pair->decode = tri_pass_new (pair->nets[1], TRI_PASS_TRAIN | TRI_PASS_INPUT_GRADIENTS, shapes, NULL);
+}
+
+static void
+pair_clear (Pair *pair)
+{
+  tri_pass_free (pair->encode);
+  tri_pass_free (pair->decode);
+  for (guint i = 0; i < 2; i++)
+    {
+      tri_adam_free (pair->adams[i]);
+      tri_net_free (pair->nets[i]);
+    }
+}
+
+/* What PyTorch was given as damage, and the gradient's way back through it. */
+static void
+arrive (const TriTensor *code, const TriTensor *added, const TriTensor *trust, TriTensor *values)
+{
+  for (gsize i = 0; i < tri_tensor_size (code); i++)
+    values->data[i] = trust->data[i] > 0
+                          ? tri_cnn_chaos_value (tri_cnn_chaos_level (code->data[i]) + (guint) (int) added->data[i]) : 0;
+}
+
+static void
+go_back (Pair *pair, const TriTensor *trust)
+{
+  g_assert_true (tri_pass_backward (pair->decode, NULL, NULL));
+  const TriTensor *from = tri_pass_get_input_gradient (pair->decode, 0), *code = tri_pass_get_output (pair->encode, NULL);
+  TriTensor *to = tri_pass_get_output_gradient (pair->encode, NULL);
+  for (gsize i = 0; i < tri_tensor_size (to); i++)
+    to->data[i] += trust->data[i] > 0 && fabsf (code->data[i]) <= 1 ? from->data[i] : 0;
+  g_assert_true (tri_pass_backward (pair->encode, NULL, NULL));
+}
+
+/* Forward, gradients and ten steps of Adam through both networks and the channel between them. */
+static void
+test_pytorch (void)
+{
+  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "vectors", "cnn-chaos.safetensors", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TriWeights) vectors = tri_weights_load (path, &error);
+  g_assert_no_error (error);
+  g_autoptr (TriStored) stored = tri_model_store_load ("cnn-chaos-digits", NULL, &error);
+  g_assert_no_error (error);
+  TriTensor picture = view (vectors, "picture"), added = view (vectors, "added"), trust = view (vectors, "trust");
+  TriTensor code = view (vectors, "code"), restored = view (vectors, "restored");
+  const TriNamed *losses = tri_weights_find (vectors, "losses");
+  g_autoptr (TriTensor) values = tri_tensor_new (picture.shape, NULL);
+  Pair pair;
+  pair_init (&pair, stored->weights, picture.shape);
+  tri_pass_set_input (pair.encode, 0, &picture);
+  for (guint step = 0; step < losses->size; step++)
+    {
+      g_assert_true (tri_pass_forward (pair.encode, NULL, NULL));
+      arrive (tri_pass_get_output (pair.encode, NULL), &added, &trust, values);
+      tri_pass_set_input (pair.decode, 0, values);
+      tri_pass_set_input (pair.decode, 1, &trust);
+      g_assert_true (tri_pass_forward (pair.decode, NULL, NULL));
+      TriLoss loss = { .kind = TRI_LOSS_MSE, .x = tri_pass_get_output (pair.decode, NULL), .target = &picture, .weight = 1,
+                       .gradient = tri_pass_get_output_gradient (pair.decode, NULL) };
+      double value = tri_loss (&loss);
+      if (step == 0)
+        {
+          check_near ("code", tri_pass_get_output (pair.encode, NULL)->data, code.data, tri_tensor_size (&code), 1e-4);
+          check_near ("restored", loss.x->data, restored.data, tri_tensor_size (&restored), 1e-2);
+        }
+      g_test_message ("step %u: %.7g, PyTorch %.7g", step, value, losses->values[step]);
+      g_assert_cmpfloat (fabs (value / losses->values[step] - 1), <, 0.01); /* a code may round the other way */
+      go_back (&pair, &trust);
+      if (step == 0)
+        g_assert_cmpuint (check_gradients (pair.nets[0], vectors) + check_gradients (pair.nets[1], vectors), ==, 5);
+      g_assert_true (tri_adam_step (pair.adams[0], &error) && tri_adam_step (pair.adams[1], &error));
+    }
+  pair_clear (&pair);
+}
+
+/* A hundred steps of training on eight small pictures, from nothing: the loss falls, and what it is told never changes. */
+static void
+test_learns (void)
+{
+  const TriModel *model = tri_model_find ("cnn-chaos", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TriParams) params = tri_params_new (model->params);
+  g_autoptr (TriTensor) batch = tri_tensor_new ((TriShape) { 8, 16, 16, 1 }, NULL);
+  g_autoptr (TriTensor) out = tri_tensor_copy (batch, NULL);
+  for (gsize i = 0; i < tri_tensor_size (batch); i++)
+    batch->data[i] = sinf ((float) (i % 16) * (float) (1 + i / 256) / 9) * cosf ((float) (i / 16 % 16) / 4);
+  double losses[2][2];
+  for (guint round = 0; round < 2; round++)
+    {
+      g_autoptr (TriLearner) learner = tri_learner_new (model, params, 5, &error);
+      g_assert_no_error (error);
+      TriAdamConfig config = { TRI_ADAM_DEFAULTS, .rate = 1e-3f };
+      tri_learner_set_rates (learner, &config);
+      TriRng rng = tri_rng (3, 0);
+      g_assert_true (model->prepare (learner, batch, NULL, NULL));
+      g_assert_true (model->validate (learner, batch, out, &losses[round][0], NULL, &error));
+      for (guint step = 0; step < 100; step++)
+        {
+          double value;
+          g_assert_true (model->step (learner, batch, &rng, &value, &error));
+        }
+      g_assert_true (model->validate (learner, batch, out, &losses[round][1], NULL, &error));
+    }
+  g_test_message ("%g to %g", losses[0][0], losses[0][1]);
+  g_assert_cmpfloat (losses[0][1], <, 0.6 * losses[0][0]);
+  g_assert_cmpfloat (losses[0][0], ==, losses[1][0]);
+  g_assert_cmpfloat (losses[0][1], ==, losses[1][1]);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -197,5 +372,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/model/cnn-chaos/wrong-bits", test_wrong_bits);
   g_test_add_func ("/model/cnn-chaos/floors", test_floors);
   g_test_add_func ("/model/cnn-chaos/other-model", test_other_model);
+  g_test_add_func ("/model/cnn-chaos/pytorch", test_pytorch);
+  g_test_add_func ("/model/cnn-chaos/learns", test_learns);
   return g_test_run ();
 }
