@@ -22,6 +22,7 @@
 #define MODEL "model"
 #define CONTEXT "cnn-chaos orbits"
 #define TRIED_SIDE 192u /* pixels; of the part that both models are tried on */
+#define MARGIN 28u /* pixels; how far from its edge a cut shows in what the networks make */
 #define SHOWN_SIDE 256u /* pixels; of the copy that the insights work on */
 
 enum { CHOICE_AUTO };
@@ -107,9 +108,23 @@ disturb (TriImage *code)
     }
 }
 
-/* Squared error of what comes back of @picture's code after noise. */
+/* Squared error, all but @across columns on the left and right, and @down rows above and below. */
+static double
+error_inside (const TriImage *a, const TriImage *b, guint across, guint down)
+{
+  double squares = 0;
+  for (guint y = down; y < a->height - down; y++)
+    for (gsize i = (gsize) across * a->channels; i < (gsize) (a->width - across) * a->channels; i++)
+      {
+        double difference = (double) a->pixels[y * tri_image_stride (a) + i] - b->pixels[y * tri_image_stride (b) + i];
+        squares += difference * difference;
+      }
+  return squares;
+}
+
+/* Squared error of what comes back of @picture's code after noise; where it was cut out of @whole, away from the cuts. */
 static gboolean
-try_model (const Nets *nets, const TriImage *picture, double *squares, TriProgress *progress, GError **error)
+try_model (const Nets *nets, const TriImage *whole, const TriImage *picture, double *squares, TriProgress *progress, GError **error)
 {
   g_autoptr (TriImage) code = tri_cnn_chaos_encode (nets->encoder, picture, progress, error);
   g_autoptr (TriImage) trust = code != NULL ? tri_image_copy (code, error) : NULL;
@@ -120,12 +135,8 @@ try_model (const Nets *nets, const TriImage *picture, double *squares, TriProgre
   memset (trust->pixels, TRI_TRUST_FULL, tri_image_n_bytes (trust));
   if (!tri_cnn_chaos_decode (nets->decoder, code, trust, back, progress, error))
     return FALSE;
-  *squares = 0;
-  for (gsize i = 0; i < tri_image_n_bytes (back); i++)
-    {
-      double difference = (double) back->pixels[i] - picture->pixels[i];
-      *squares += difference * difference;
-    }
+  *squares = error_inside (back, picture, whole->width > picture->width ? MARGIN : 0,
+                           whole->height > picture->height ? MARGIN : 0);
   return TRUE;
 }
 
@@ -140,7 +151,7 @@ choose_model (const TriImage *in, TriCnnChaosKind *best, TriProgress *progress, 
       g_auto (Nets) nets = { 0 };
       double squares;
       if (!nets_init (&nets, tri_model_store_load (tri_cnn_chaos_ids[kind], NULL, error), error)
-          || !try_model (&nets, part, &squares, progress, error))
+          || !try_model (&nets, in, part, &squares, progress, error))
         return FALSE;
       if (squares < least)
         {
