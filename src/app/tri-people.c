@@ -211,7 +211,7 @@ read_file (GTask *task, gpointer source, gpointer data, GCancellable *cancellabl
 {
   GError *error = NULL;
   g_autoptr (GBytes) bytes = tri_file_read (data, FILE_MAX_SIZE, cancellable, &error);
-  char *text = bytes != NULL ? g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes)) : NULL;
+  char *text = bytes != NULL ? tri_age_copy_secret (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes)) : NULL;
   GPtrArray *recipients = text != NULL ? tri_age_recipients_parse_file (text, &error) : NULL;
   tri_age_free_secret (text); /* somebody may have chosen the wrong file */
   if (recipients != NULL)

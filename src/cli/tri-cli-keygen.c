@@ -98,7 +98,9 @@ run_keygen (const TriOptions *options, TriProgress *progress, GError **error)
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
   g_autofree char *time = g_date_time_format_iso8601 (now);
   char *secret = tri_age_identity_to_text (identity);
-  char *text = g_strdup_printf ("# created: %s\n# public key: %s\n%s\n", time, public, secret);
+  g_autofree char *head = g_strdup_printf ("# created: %s\n# public key: %s\n", time, public);
+  char *text = tri_age_alloc_secret (strlen (head) + strlen (secret) + 2);
+  stpcpy (stpcpy (stpcpy (text, head), secret), "\n");
   gboolean good = write_secret (options, text, error);
   tri_age_free_secret (secret);
   tri_age_free_secret (text);

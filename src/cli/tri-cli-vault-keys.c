@@ -143,7 +143,7 @@ add_file (GPtrArray *keys, const char *path, GPtrArray *(*parse) (const char *te
     return FALSE;
   gsize size;
   const char *data = g_bytes_get_data (bytes, &size);
-  char *text = g_strndup (data, size);
+  char *text = tri_age_copy_secret (data, size);
   g_autoptr (GPtrArray) some = parse (text, error);
   tri_age_free_secret (text);
   if (some == NULL)

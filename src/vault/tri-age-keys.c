@@ -125,8 +125,11 @@ char *
 tri_age_recipient_to_text (const TriAgeRecipient *recipient)
 {
   const TriAgeScheme *scheme = recipient->scheme;
-  return scheme->recipient_hrp != NULL ? tri_bech32_encode (scheme->recipient_hrp, recipient->key, recipient->key_size)
-                                       : NULL;
+  if (scheme->recipient_hrp == NULL)
+    return NULL;
+  char *text = g_malloc (tri_bech32_get_room (scheme->recipient_hrp, recipient->key_size));
+  tri_bech32_encode (scheme->recipient_hrp, recipient->key, recipient->key_size, text);
+  return text;
 }
 
 /* What people compare to be sure that two recipients are the same. Returns: (transfer full) (nullable): the first 128 bits
@@ -158,7 +161,7 @@ tri_age_identity_generate (TriAgeKind kind)
 TriAgeIdentity *
 tri_age_identity_parse (const char *text, GError **error)
 {
-  g_autofree char *stripped = g_strstrip (g_strdup (text));
+  char *copy = tri_age_copy_secret (text, strlen (text)), *stripped = g_strstrip (copy);
   guint8 secret[64];
   TriAgeIdentity *identity = NULL;
   for (guint i = 0; i < TRI_AGE_N_KINDS && identity == NULL; i++)
@@ -179,7 +182,7 @@ tri_age_identity_parse (const char *text, GError **error)
       g_set_error (error, TRI_AGE_ERROR, TRI_AGE_ERROR_RECIPIENT, _("This identity can't be used: %s."), why);
     }
   sodium_memzero (secret, sizeof secret);
-  sodium_memzero (stripped, strlen (stripped));
+  tri_age_free_secret (copy);
   return identity;
 }
 
@@ -233,16 +236,38 @@ char *
 tri_age_identity_to_text (const TriAgeIdentity *identity)
 {
   const TriAgeScheme *scheme = identity->scheme;
-  return scheme->identity_hrp != NULL ? tri_bech32_encode (scheme->identity_hrp, identity->key, identity->key_size) : NULL;
+  if (scheme->identity_hrp == NULL)
+    return NULL;
+  char *text = tri_age_alloc_secret (tri_bech32_get_room (scheme->identity_hrp, identity->key_size));
+  tri_bech32_encode (scheme->identity_hrp, identity->key, identity->key_size, text);
+  return text;
 }
 
-/* Wipes and frees. @text: (nullable) */
+/* Returns: (transfer full): locked memory, which is never swapped out; freed with tri_age_free_secret() */
+char *
+tri_age_alloc_secret (gsize size)
+{
+  char *memory = sodium_init () < 0 ? NULL : sodium_malloc (size);
+  if (memory == NULL)
+    g_error ("no locked memory for a secret");
+  return memory;
+}
+
+/* Returns: (transfer full): @size bytes with a zero behind them, in locked memory */
+char *
+tri_age_copy_secret (const char *text, gsize size)
+{
+  char *copy = tri_age_alloc_secret (size + 1);
+  memcpy (copy, text, size);
+  copy[size] = '\0';
+  return copy;
+}
+
+/* Wipes and frees what the two above returned. @text: (nullable) */
 void
 tri_age_free_secret (char *text)
 {
-  if (text != NULL)
-    sodium_memzero (text, strlen (text));
-  g_free (text);
+  sodium_free (text);
 }
 
 typedef gpointer (*ParseFunc) (const char *line, GError **error);
@@ -257,7 +282,7 @@ parse_lines (const char *text, ParseFunc parse, GDestroyNotify unref, GError **e
     {
       const char *end = strchr (line, '\n');
       gsize length = end != NULL ? (gsize) (end - line) : strlen (line);
-      char *one = g_strstrip (g_strndup (line, length));
+      char *one = g_strstrip (tri_age_copy_secret (line, length));
       gpointer item = NULL;
       gboolean skip = one[0] == '\0' || one[0] == '#';
       if (!skip)

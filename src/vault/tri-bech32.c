@@ -31,18 +31,24 @@ polymod_hrp (const char *hrp)
   return checksum;
 }
 
+/* Returns: how many bytes the text of @size bytes takes, with the zero at its end */
+gsize
+tri_bech32_get_room (const char *hrp, gsize size)
+{
+  return strlen (hrp) + 1 + (size * 8 + 4) / 5 + CHECKSUM + 1;
+}
+
 /**
  * tri_bech32_encode:
  * @hrp: human-readable part; when it is in upper case, so is the result
- *
- * Returns: (transfer full): text in memory that the caller wipes when @data is secret
+ * @text: (out): with tri_bech32_get_room(); in locked memory when @data is secret
  */
-char *
-tri_bech32_encode (const char *hrp, const guint8 *data, gsize size)
+void
+tri_bech32_encode (const char *hrp, const guint8 *data, gsize size, char *text)
 {
   gsize prefix = strlen (hrp), n = (size * 8 + 4) / 5;
   gboolean upper = g_ascii_isupper (hrp[0]);
-  char *text = g_malloc (prefix + 1 + n + CHECKSUM + 1), *p = text;
+  char *p = text;
   guint32 checksum = polymod_hrp (hrp), buffer = 0;
   guint bits = 0;
   memcpy (p, hrp, prefix);
@@ -66,7 +72,6 @@ tri_bech32_encode (const char *hrp, const guint8 *data, gsize size)
   if (upper)
     for (p = text; *p != '\0'; p++)
       *p = g_ascii_toupper (*p);
-  return text;
 }
 
 /**

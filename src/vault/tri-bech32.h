@@ -6,7 +6,8 @@
 
 G_BEGIN_DECLS
 
-char *tri_bech32_encode (const char *hrp, const guint8 *data, gsize size);
+gsize tri_bech32_get_room (const char *hrp, gsize size);
+void tri_bech32_encode (const char *hrp, const guint8 *data, gsize size, char *text);
 gboolean tri_bech32_decode (const char *text, const char *hrp, guint8 *data, gsize size);
 
 G_END_DECLS

@@ -364,7 +364,9 @@ test_sealed (Fixture *f, gconstpointer place)
   g_autoptr (GFile) file = g_file_new_build_filename (f->path, "key.age", NULL);
   g_autoptr (GPtrArray) recipients = g_ptr_array_new_with_free_func ((GDestroyNotify) tri_age_recipient_unref);
   g_autoptr (TriAgeIdentity) identity = tri_age_identity_generate (TRI_AGE_HYBRID);
-  g_autofree char *secret = tri_age_identity_to_text (identity), *text = g_strdup_printf ("# of paper\n%s\n", secret);
+  char *secret = tri_age_identity_to_text (identity);
+  g_autofree char *text = g_strdup_printf ("# of paper\n%s\n", secret);
+  tri_age_free_secret (secret);
   g_ptr_array_add (recipients, tri_age_recipient_new_passphrase ("its own words", 4, NULL));
   seal (text, recipients, TRI_AGE_ARMOR, file);
   g_assert_true (tri_keyring_is_sealed (file, NULL));
