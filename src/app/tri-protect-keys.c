@@ -47,6 +47,13 @@ tri_protect_keys_uses_passphrase (TriProtectKeys *self)
   return gtk_toggle_button_get_active (self->by_passphrase);
 }
 
+/* @passphrase: FALSE: people and keys */
+void
+tri_protect_keys_use_passphrase (TriProtectKeys *self, gboolean passphrase)
+{
+  gtk_toggle_button_set_active (passphrase ? self->by_passphrase : self->by_keys, TRUE);
+}
+
 /* Returns: (nullable): what is missing before files can be protected, or opened, in a sentence */
 const char *
 tri_protect_keys_why_not (TriProtectKeys *self)

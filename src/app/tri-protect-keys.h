@@ -18,6 +18,7 @@ void tri_protect_keys_set_work_factor (TriProtectKeys *self, guint work_factor);
 gboolean tri_protect_keys_is_ready (TriProtectKeys *self);
 const char *tri_protect_keys_why_not (TriProtectKeys *self);
 gboolean tri_protect_keys_uses_passphrase (TriProtectKeys *self);
+void tri_protect_keys_use_passphrase (TriProtectKeys *self, gboolean passphrase);
 void tri_protect_keys_ask (TriProtectKeys *self);
 
 GPtrArray *tri_protect_keys_dup_recipients (TriProtectKeys *self, GError **error);

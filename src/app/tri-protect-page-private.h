@@ -1,6 +1,7 @@
 /* What the parts of the Protect page share. SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "tri-automatic.h"
 #include "tri-protect-keys.h"
 #include "tri-protect-page.h"
 #include "tri-protect-preview.h"
@@ -27,6 +28,10 @@ struct _TriProtectPage {
   GtkFileChooserNative *chooser;
   GCancellable *gone; /* cancelled with the page */
   gboolean beginning; /* keys are being asked for */
+  TriAutomatic *automatic;
+  GSettings *settings;
+  guint settle_id;
+  gboolean asked_to_shrink;
 };
 
 void tri_protect_page_say (TriProtectPage *self, const char *text);
@@ -37,5 +42,9 @@ void tri_protect_page_class_add_look (GtkWidgetClass *klass);
 void tri_protect_page_init_look (TriProtectPage *self);
 void tri_protect_page_class_add_run (GtkWidgetClass *klass);
 void tri_protect_page_init_run (TriProtectPage *self);
+void tri_protect_page_init_advice (TriProtectPage *self);
+void tri_protect_page_init_ledger (TriProtectPage *self);
+void tri_protect_page_dispose_advice (TriProtectPage *self);
+gboolean tri_protect_page_asks_to_shrink (TriProtectPage *self);
 
 G_END_DECLS

@@ -28,12 +28,14 @@ begin (TriProtectPage *self, GPtrArray *identities)
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) recipients = NULL;
   tri_vault_queue_get_totals (self->queue, &totals);
+  tri_protect_keys_set_work_factor (self->keys, tri_automatic_get_value (self->automatic, TRI_QUESTION_WORK_FACTOR));
   if (totals.n_to_protect > 0 && (recipients = tri_protect_keys_dup_recipients (self->keys, &error)) == NULL)
     {
       refuse (self, error);
       return;
     }
   g_autoptr (GFile) folder = tri_protect_results_get_options (self->results, &options);
+  options.armor = tri_automatic_get_value (self->automatic, TRI_QUESTION_ARMOR);
   gtk_widget_grab_focus (GTK_WIDGET (self->list)); /* what has it now can't be changed during the run */
   self->beginning = FALSE;
   tri_protect_page_say (self, NULL);
@@ -64,7 +66,7 @@ on_run (GtkWidget *widget, const char *action, GVariant *parameter)
   if (g_str_equal (action, "protect.retry"))
     tri_vault_queue_retry (self->queue);
   tri_vault_queue_get_totals (self->queue, &totals);
-  if (totals.n[TRI_VAULT_QUEUED] == 0)
+  if (totals.n[TRI_VAULT_QUEUED] == 0 || (totals.n_to_protect > 0 && tri_protect_page_asks_to_shrink (self)))
     return;
   self->beginning = TRUE;
   if (totals.n_to_open > 0) /* the desktop may ask for the key ring */

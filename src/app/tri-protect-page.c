@@ -136,6 +136,7 @@ static void
 dispose (GObject *object)
 {
   TriProtectPage *self = TRI_PROTECT_PAGE (object);
+  tri_protect_page_dispose_advice (self);
   g_cancellable_cancel (self->gone);
   g_clear_object (&self->gone);
   g_clear_object (&self->chooser);
@@ -179,7 +180,9 @@ tri_protect_page_init (TriProtectPage *self)
   self->keys = TRI_PROTECT_KEYS (tri_protect_keys_new ());
   self->results = TRI_PROTECT_RESULTS (tri_protect_results_new ());
   gtk_box_append (self->groups, GTK_WIDGET (self->keys));
+  tri_protect_page_init_advice (self);
   gtk_box_append (self->groups, GTK_WIDGET (self->results));
+  tri_protect_page_init_ledger (self);
   tri_protect_page_init_files (self);
   tri_protect_page_init_look (self);
   tri_protect_page_init_run (self);

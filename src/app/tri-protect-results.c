@@ -9,7 +9,6 @@ struct _TriProtectResults {
   AdwBin parent_instance;
   GSettings *settings;
   AdwComboRow *place, *names, *conflict, *originals;
-  GtkSwitch *armor;
   GtkLabel *shred;
   GtkFileChooserNative *chooser;
   gboolean showing; /* the rows follow the settings, rather than the other way round */
@@ -77,7 +76,6 @@ show_settings (TriProtectResults *self)
   adw_combo_row_set_selected (self->names, g_settings_get_boolean (self->settings, "protect-hide-names") ? 1 : 0);
   adw_combo_row_set_selected (self->conflict, get_conflict (self));
   adw_combo_row_set_selected (self->originals, trash ? 1 : 0);
-  gtk_switch_set_active (self->armor, g_settings_get_boolean (self->settings, "protect-armor"));
   self->showing = FALSE;
 }
 
@@ -119,7 +117,6 @@ on_chosen (TriProtectResults *self)
   self->showing = TRUE;
   g_settings_set_boolean (self->settings, "protect-hide-names", adw_combo_row_get_selected (self->names) == 1);
   g_settings_set_boolean (self->settings, "protect-trash", adw_combo_row_get_selected (self->originals) == 1);
-  g_settings_set_boolean (self->settings, "protect-armor", gtk_switch_get_active (self->armor));
   g_settings_set_string (self->settings, "protect-conflict", conflicts[conflict].id);
   if (place == 0 || (place == 1 && folder != NULL))
     g_settings_set_boolean (self->settings, "protect-in-folder", place == 1);
@@ -144,7 +141,7 @@ tri_protect_results_class_init (TriProtectResultsClass *klass)
   G_OBJECT_CLASS (klass)->dispose = dispose;
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/triptych/Triptych/ui/tri-protect-results.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, TriProtectResults, name)
-  BIND (place); BIND (names); BIND (conflict); BIND (originals); BIND (armor); BIND (shred);
+  BIND (place); BIND (names); BIND (conflict); BIND (originals); BIND (shred);
 #undef BIND
 }
 
@@ -163,7 +160,6 @@ tri_protect_results_init (TriProtectResults *self)
   show_settings (self);
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     g_signal_connect_object (rows[i], "notify::selected", G_CALLBACK (on_chosen), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->armor, "notify::active", G_CALLBACK (on_chosen), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->settings, "changed", G_CALLBACK (show_settings), self, G_CONNECT_SWAPPED);
 }
 
