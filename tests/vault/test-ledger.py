@@ -185,9 +185,13 @@ def test_rolled_back():
     assert json.loads(done.stdout)['state'] == 'rolled-back', done.stdout
     ledger('append', 'shared', FINGERPRINT, status=DAMAGED)
     ledger('checkpoint', status=DAMAGED)
+    advice = json.loads(cli('advise', '--json').stdout)
+    assert advice['threat'] == 'targeted' and 'log of your keys' in advice['threat_reason'], advice
     shutil.rmtree(os.path.join(home(), 'ledger'))
     shutil.copytree(now, os.path.join(home(), 'ledger'))
     ledger('append', 'shared', FINGERPRINT)
+    advice = json.loads(cli('advise', '--json').stdout)
+    assert advice['threat'] == 'curious' and 'threat_reason' not in advice, advice
 
 
 def test_key_ring_is_recorded():
