@@ -62,7 +62,8 @@ static void
 on_about (GSimpleAction *action, GVariant *parameter, gpointer application)
 {
   adw_show_about_window (gtk_application_get_active_window (application), "application-name", "Triptych",
-                         "application-icon", APP_ID, "version", VERSION, "license-type", GTK_LICENSE_GPL_3_0,
+                         "application-icon", APP_ID, "version", VERSION, "developer-name", _("The Triptych developers"),
+                         "license-type", GTK_LICENSE_GPL_3_0,
                          "comments", _("Encrypt pictures; see, measure and break what happened"), NULL);
 }
 

@@ -238,6 +238,12 @@ inspect (const TriImage *original, const TriSealed *sealed, const TriKey *key, T
   return g_steal_pointer (&cards);
 }
 
+static gboolean
+uses_salt (const TriParams *params)
+{
+  return FALSE;
+}
+
 const TriCipher tri_cipher_arnold_cat = {
   .id = "arnold-cat",
   .title = N_("Arnold's cat map"),
@@ -252,6 +258,7 @@ const TriCipher tri_cipher_arnold_cat = {
   .params = params_table,
   .raw_key = raw_table,
   .uses_key = uses_key,
+  .uses_salt = uses_salt,
   .encrypt = encrypt,
   .decrypt = decrypt,
   .inspect = inspect,

@@ -318,6 +318,12 @@ inspect (const TriImage *original, const TriSealed *sealed, const TriKey *key, T
   return cards;
 }
 
+static gboolean
+uses_salt (const TriParams *params)
+{
+  return tri_params_get_choice (params, "variant") != CLASSIC;
+}
+
 const TriCipher tri_cipher_logistic = {
   .id = "logistic",
   .title = N_("Logistic map"),
@@ -330,6 +336,7 @@ const TriCipher tri_cipher_logistic = {
   .flags = TRI_CIPHER_LOSSLESS | TRI_CIPHER_RAW_KEY,
   .params = params_table,
   .raw_key = tri_logistic_raw_key,
+  .uses_salt = uses_salt,
   .encrypt = encrypt,
   .decrypt = decrypt,
   .inspect = inspect,

@@ -43,6 +43,8 @@ typedef struct _TriCipher TriCipher;
  * @raw_key: the numbers of a raw key, ends with {0}; NULL unless TRI_CIPHER_RAW_KEY
  * @uses_key: (nullable): whether the key matters at all with these parameters (the cat map as published has none);
  *   NULL: it always does
+ * @uses_salt: (nullable): whether the key is derived with the header's salt with these parameters, and not with zeros;
+ *   NULL: it always is
  * @encrypt: fills @out's visible picture and side data. @out has cipher, params, key kind, salt, nonce and geometry
  *   already. On failure what it left in @out is dropped.
  * @decrypt: sees nothing but @in and @key. Geometry, parameters and key kind have been checked against this
@@ -61,6 +63,7 @@ struct _TriCipher {
   const TriParamSpec *params;
   const TriParamSpec *raw_key;
   gboolean (*uses_key) (const TriParams *params);
+  gboolean (*uses_salt) (const TriParams *params);
   gboolean (*encrypt) (const TriImage *in, const TriKey *key, const TriParams *params, TriSealed *out,
                        TriProgress *progress, GError **error);
   gboolean (*decrypt) (const TriSealed *in, const TriKey *key, TriImage **out, TriProgress *progress, GError **error);

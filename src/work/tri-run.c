@@ -70,12 +70,14 @@ ends_run (const GError *error)
 
 /* Argon2id before the clock starts, so that the time is the cipher's; the result is kept with the key. */
 static gboolean
-warm_up (const TriKey *key, const guint8 *salt, GError **error)
+warm_up (const TriKey *key, const TriCipher *cipher, const TriParams *params, const guint8 *salt, GError **error)
 {
+  static const guint8 no_salt[TRI_SALT_SIZE];
   guint8 subkey[TRI_KEY_SIZE];
   if (key == NULL || tri_key_get_kind (key) == TRI_KEY_RAW)
     return TRUE;
-  gboolean good = tri_key_derive (key, salt, "warm-up", subkey, sizeof subkey, error);
+  gboolean salted = cipher->uses_salt == NULL || cipher->uses_salt (params);
+  gboolean good = tri_key_derive (key, salted ? salt : no_salt, "warm-up", subkey, sizeof subkey, error);
   sodium_memzero (subkey, sizeof subkey);
   return good;
 }
@@ -95,7 +97,7 @@ encrypt (Run *run, GError **error)
     memcpy (salt, spec->salt, sizeof salt);
   else
     randombytes_buf (salt, sizeof salt);
-  if (!warm_up (spec->key, salt, error))
+  if (!warm_up (spec->key, spec->cipher, spec->params, salt, error))
     return FALSE;
 
   TriFresh fresh = { .salt = salt, .nonce = spec->has_nonce ? spec->nonce : NULL };
@@ -123,7 +125,7 @@ decrypt (Run *run, GError **error)
 {
   TriReport *report = run->report;
   const TriSealed *arrived = report->arrived != NULL ? report->arrived : report->sealed;
-  if (run->decrypt_key != NULL && !warm_up (run->decrypt_key, report->sealed->salt, error))
+  if (run->decrypt_key != NULL && !warm_up (run->decrypt_key, report->cipher, report->params, report->sealed->salt, error))
     return FALSE;
   g_autoptr (TriProgress) part = tri_progress_sub (run->progress, 0.4, 0.55);
   gint64 start = g_get_monotonic_time ();
