@@ -85,6 +85,8 @@ cell_new (gboolean name, gboolean wraps)
     {
       gtk_label_set_ellipsize (GTK_LABEL (label), wraps ? PANGO_ELLIPSIZE_NONE : PANGO_ELLIPSIZE_END);
       gtk_label_set_width_chars (GTK_LABEL (label), 9);
+      gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+      gtk_label_set_lines (GTK_LABEL (label), 2);
     }
   else
     {

@@ -161,8 +161,8 @@ encrypted_caption (const TriReport *report)
     return g_strdup_printf (_("%s · entropy %s"), _(report->cipher->title), entropy);
   g_autofree char *ssim = tri_metric_format (TRI_METRIC_SSIM, report->encrypted.ssim);
   if (report->encrypted_matched)
-    return g_strdup_printf (_("entropy %s · SSIM %s, scaled to the original's size"), entropy, ssim);
-  return g_strdup_printf (_("entropy %s · SSIM %s"), entropy, ssim);
+    return g_strdup_printf (_("SSIM %s, scaled to the original's size · entropy %s"), ssim, entropy);
+  return g_strdup_printf (_("SSIM %s · entropy %s"), ssim, entropy);
 }
 
 static char *
