@@ -5,6 +5,8 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "tri-folder.h"
+
 typedef struct {
   GWeakRef parent;
   const TriExportFormat *formats;
@@ -125,6 +127,8 @@ on_response (GtkNativeDialog *dialog, int response, gpointer data)
   if (response == GTK_RESPONSE_ACCEPT)
     {
       g_autoptr (GFile) file = choose_file (export, GTK_FILE_CHOOSER (dialog), &format, &error);
+      if (file != NULL)
+        tri_folder_remember (file);
       g_autoptr (GBytes) bytes = file != NULL ? export->func (format->suffix, export->data, &error) : NULL;
       if (bytes == NULL)
         show_error (export, error);
@@ -176,6 +180,7 @@ start (Export *export, GtkWidget *parent, const char *title, const char *name)
                                                               GTK_FILE_CHOOSER_ACTION_SAVE, _("_Save"), _("_Cancel"));
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), proposed);
+  tri_folder_restore (GTK_FILE_CHOOSER (dialog));
   add_filters (GTK_FILE_CHOOSER (dialog), export->formats);
   g_signal_connect (dialog, "response", G_CALLBACK (on_response), export);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));

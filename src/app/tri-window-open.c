@@ -18,6 +18,9 @@ opened (GObject *source, GAsyncResult *result, gpointer data)
     {
       g_autofree char *text = g_strdup_printf (_("Opened %s"), tri_session_get_picture_name (self->session));
       tri_window_status (self, text);
+      if (tri_session_get_lost_chunk (self->session))
+        tri_window_toast (self, _("What decrypts this picture was lost when another program saved it again. Open the "
+                                  "file that Triptych wrote."));
       if (tri_session_get_opened_sealed (self->session) != NULL && tri_session_get_key (self->session) == NULL)
         {
           tri_window_status (self, _("This picture is encrypted. Give its key to decrypt it."));

@@ -54,6 +54,7 @@ gboolean tri_window_explores (TriWindow *self);
 void tri_window_show_page (TriWindow *self, const char *name);
 gboolean tri_window_page_takes (TriWindow *self, const char *action);
 void tri_window_status (TriWindow *self, const char *text);
+void tri_window_toast (TriWindow *self, const char *text);
 void tri_window_show_error (TriWindow *self, const GError *error);
 void tri_window_update_panes (TriWindow *self);
 void tri_window_init_open (TriWindow *self);

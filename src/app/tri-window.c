@@ -26,8 +26,14 @@ tri_window_status (TriWindow *self, const char *text)
 void
 tri_window_show_error (TriWindow *self, const GError *error)
 {
-  tri_window_status (self, error->message);
-  g_autofree char *escaped = g_markup_escape_text (error->message, -1);
+  tri_window_toast (self, error->message);
+}
+
+void
+tri_window_toast (TriWindow *self, const char *text)
+{
+  tri_window_status (self, text);
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
   AdwToast *toast = adw_toast_new (escaped);
   adw_toast_set_timeout (toast, 8);
   adw_toast_overlay_add_toast (self->toasts, toast);

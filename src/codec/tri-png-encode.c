@@ -91,6 +91,15 @@ write_private_chunk (Encoder *encoder)
   png_write_chunk_end (encoder->png);
 }
 
+/* Editors drop chunks that they don't know, and keep comments. */
+static void
+set_mark (Encoder *encoder)
+{
+  char keyword[] = "Comment", mark[] = TRI_PNG_MARK;
+  png_text text = { .compression = PNG_TEXT_COMPRESSION_NONE, .key = keyword, .text = mark };
+  png_set_text (encoder->png, encoder->info, &text, 1);
+}
+
 static gboolean
 run (Encoder *encoder)
 {
@@ -108,6 +117,8 @@ run (Encoder *encoder)
       png_set_filter (encoder->png, PNG_FILTER_TYPE_BASE, PNG_FILTER_NONE);
       png_set_compression_level (encoder->png, Z_NO_COMPRESSION);
     }
+  if (encoder->chunk != NULL)
+    set_mark (encoder);
   png_write_info (encoder->png, encoder->info);
   if (encoder->chunk != NULL)
     write_private_chunk (encoder);

@@ -8,6 +8,8 @@
 G_BEGIN_DECLS
 
 #define TRI_PNG_CHUNK_MAX 0x7fffffffu
+/* The comment in a PNG that also has a private chunk. */
+#define TRI_PNG_MARK "Encrypted with Triptych; the trPT chunk of this file is needed to decrypt it"
 #define TRI_PNG_TYPE(a, b, c, d) ((guint32) (a) << 24 | (guint32) (b) << 16 | (guint32) (c) << 8 | (guint32) (d))
 
 /* One chunk of a file in memory; @data points into the file. */

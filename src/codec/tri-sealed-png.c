@@ -81,6 +81,33 @@ tri_sealed_png_probe (GBytes *png)
   return chunks.size - chunks.at >= 8 && memcmp (bytes + chunks.at + 4, CHUNK_NAME, 4) == 0;
 }
 
+/**
+ * tri_sealed_png_lost_chunk:
+ * @png: a whole file
+ *
+ * Says whether this was a sealed PNG, by the comment that it bears, and was saved again by a program that kept the
+ * comment and dropped the chunk.
+ */
+gboolean
+tri_sealed_png_lost_chunk (GBytes *png)
+{
+  static const char mark[] = TRI_PNG_MARK;
+  gsize size;
+  const guint8 *bytes = g_bytes_get_data (png, &size);
+  TriPngChunks chunks;
+  TriPngChunk chunk;
+  gboolean marked = FALSE;
+  if (!tri_png_has_signature (bytes, size))
+    return FALSE;
+  tri_png_chunks_init (&chunks, bytes, size);
+  while (tri_png_chunks_next (&chunks, FALSE, &chunk) == TRI_PNG_CHUNK)
+    if (chunk.type == CHUNK_CODE)
+      return FALSE;
+    else if (chunk.type == TRI_PNG_TYPE ('t', 'E', 'X', 't') || chunk.type == TRI_PNG_TYPE ('i', 'T', 'X', 't'))
+      marked = marked || memmem (chunk.data, chunk.length, mark, strlen (mark)) != NULL;
+  return marked;
+}
+
 static gboolean
 set_not_sealed (const guint8 *bytes, gsize size, GError **error)
 {

@@ -17,6 +17,7 @@ typedef gboolean (*TriSpecsFunc) (const char *cipher, const TriParamSpec **specs
 GBytes *tri_sealed_to_png (const TriSealed *sealed, TriProgress *progress, GError **error);
 TriSealed *tri_sealed_from_png (GBytes *png, TriSpecsFunc find_specs, GError **error);
 gboolean tri_sealed_png_probe (GBytes *png);
+gboolean tri_sealed_png_lost_chunk (GBytes *png);
 
 gboolean tri_sealed_save (const TriSealed *sealed, GFile *file, gboolean replace, TriProgress *progress, GError **error);
 TriSealed *tri_sealed_load (GFile *file, TriSpecsFunc find_specs, GCancellable *cancellable, GError **error);

@@ -15,6 +15,7 @@ typedef struct {
   char *name;
   TriImage *picture;
   TriSealed *sealed;
+  gboolean lost_chunk;
   GCancellable *outer; /* the caller's */
   gulong handler;
 } Opening;
@@ -65,15 +66,17 @@ looks_like_noise (const TriImage *image)
 }
 
 /* A picture that was sealed, and was then saved again by a program that knows nothing of the chunk. */
-static void
-note_lost_chunk (TriImage *picture)
+static gboolean
+note_lost_chunk (TriImage *picture, gboolean marked)
 {
-  if (!looks_like_noise (picture))
-    return;
-  const char *note = _("looks encrypted, but its encryption data is missing");
+  if (!marked && !looks_like_noise (picture))
+    return FALSE;
+  const char *note = marked ? _("encrypted with Triptych, but its encryption data is missing")
+                            : _("looks encrypted, but its encryption data is missing");
   char *notes = picture->notes != NULL ? g_strdup_printf ("%s; %s", picture->notes, note) : g_strdup (note);
   g_free (picture->notes);
   picture->notes = notes;
+  return TRUE;
 }
 
 static void
@@ -88,7 +91,7 @@ open_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancella
   else if (opening->bytes != NULL)
     opening->picture = tri_picture_load_bytes (opening->bytes, opening->name, cancellable, &error);
   if (opening->picture != NULL)
-    note_lost_chunk (opening->picture);
+    opening->lost_chunk = note_lost_chunk (opening->picture, tri_sealed_png_lost_chunk (opening->bytes));
   g_clear_pointer (&opening->bytes, g_bytes_unref);
   if (error != NULL)
     g_task_return_error (task, error);
@@ -159,5 +162,14 @@ tri_session_open_finish (TriSession *self, GAsyncResult *result, GError **error)
     tri_session_set_sealed (self, opening->sealed, opening->name);
   else
     tri_session_set_picture (self, opening->picture, opening->name);
+  self->lost_chunk = opening->lost_chunk;
   return TRUE;
+}
+
+/* Whether what was opened last is, as far as can be told, an encrypted picture that lost what decrypts it. */
+gboolean
+tri_session_get_lost_chunk (TriSession *self)
+{
+  g_return_val_if_fail (TRI_IS_SESSION (self), FALSE);
+  return self->lost_chunk;
 }

@@ -52,6 +52,7 @@ struct _TriSession {
 
   GListStore *history;
   GPtrArray *comparisons;
+  gboolean lost_chunk;
   GCancellable *opening;
 };
 

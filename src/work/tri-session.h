@@ -48,6 +48,7 @@ const char *tri_session_get_picture_name (TriSession *self);
 /* A sealed picture that was opened: chooses its cipher and parameters, and waits for the key. */
 void tri_session_set_sealed (TriSession *self, TriSealed *sealed, const char *name);
 TriSealed *tri_session_get_opened_sealed (TriSession *self);
+gboolean tri_session_get_lost_chunk (TriSession *self);
 /* Loads on a worker whatever @file is: a picture or a sealed PNG. The previous picture stays on error. */
 void tri_session_open_async (TriSession *self, GFile *file, GCancellable *cancellable, GAsyncReadyCallback callback,
                              gpointer user_data);

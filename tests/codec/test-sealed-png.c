@@ -172,6 +172,26 @@ test_not_sealed (void)
   g_autoptr (TriSealed) sealed = make_sealed (8, 8, 3, "bare");
   g_autoptr (GBytes) resaved = encode_by_pixbuf (sealed->visible, "png", NULL, NULL);
   assert_refused (resaved, TRI_ERROR_NOT_SEALED, "saved again");
+  g_assert_false (tri_sealed_png_lost_chunk (resaved));
+}
+
+/* As editors do that drop the chunk and keep the comment. */
+static void
+test_lost_chunk (void)
+{
+  g_autoptr (TriSealed) sealed = make_sealed (8, 8, 3, "bare");
+  g_autoptr (GBytes) png = tri_sealed_to_png (sealed, NULL, NULL);
+  gsize size;
+  const char *bytes = g_bytes_get_data (png, &size);
+  const char *comment = memmem (bytes, size, "tEXtComment", 12);
+  g_assert_nonnull (comment);
+  guint32 length;
+  memcpy (&length, comment - 4, sizeof length);
+  g_autofree char *text = g_strndup (comment + 12, GUINT32_FROM_BE (length) - 8);
+  g_autoptr (GBytes) resaved = encode_by_pixbuf (sealed->visible, "png", "tEXt::Comment", text);
+  g_assert_false (tri_sealed_png_lost_chunk (png));
+  g_assert_true (tri_sealed_png_lost_chunk (resaved));
+  assert_refused (resaved, TRI_ERROR_NOT_SEALED, "saved again");
 }
 
 /* A chunk with the given header fields, in a PNG of 2×1 grey pixels. */
@@ -365,6 +385,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sealed-png/flipped-bits", test_flipped_bits);
   g_test_add_func ("/sealed-png/truncated", test_truncated);
   g_test_add_func ("/sealed-png/not-sealed", test_not_sealed);
+  g_test_add_func ("/sealed-png/lost-chunk", test_lost_chunk);
   g_test_add_func ("/sealed-png/hostile-header", test_hostile_header);
   g_test_add_func ("/sealed-png/normal-form", test_normal_form);
   g_test_add_func ("/sealed-png/hostile-chunk", test_hostile_chunk);
