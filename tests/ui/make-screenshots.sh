@@ -3,11 +3,16 @@
 set -eu
 cd "$(dirname "$0")/../.."
 build=${1:-build}
+shots=data/screenshots
 export GSETTINGS_SCHEMA_DIR="$PWD/$build/data" TRIPTYCH_DATA_DIR="$PWD/data"
-mkdir -p data/screenshots
+mkdir -p "$shots"
 for scheme in light dark; do
-  ADW_DEBUG_COLOR_SCHEME=prefer-$scheme SETTINGS="last-cipher='logistic'
+  export ADW_DEBUG_COLOR_SCHEME=prefer-$scheme
+  SETTINGS="last-cipher='logistic'
 panel-page='inside'
 window-width=1280
-window-height=800" tests/ui/render-window.sh "$build/src/app/triptych" "data/screenshots/explore-$scheme.png"
+window-height=800" tests/ui/render-window.sh "$build/src/app/triptych" "$shots/explore-$scheme.png"
+  /usr/bin/python3 tests/ui/test-protect.py "$build"
+  cp "$build/screenshots/protect-preview.png" "$shots/protect-$scheme.png"
+  /usr/bin/python3 tests/ui/show-training.py "$build" "$shots/train-$scheme.png"
 done

@@ -60,7 +60,7 @@ class Protect:
         poll(lambda: all(os.path.exists(file) for file in files), 60, what='three age files')
         poll(lambda: self.ui.app.find_now(re.compile('3 files done')), 30, what='the summary')
         self.s.settle()
-        self.s.screenshot(os.path.join(shots, 'protect-done.png'))
+        self.s.screenshot(os.path.join(shots, 'protect-done.png'), window=self.ui.app.win)
 
     def made_what_age_opens(self):
         passphrase = os.path.join(self.s.dir, 'passphrase')
@@ -81,7 +81,7 @@ class Protect:
         self.ui.app.mouse_click(self.button('^Pre_?view$'))
         poll(lambda: self.ui.app.find_now(re.compile('512 × 512.*in memory only')), 60, what='the preview')
         self.s.settle()
-        self.s.screenshot(os.path.join(shots, 'protect-preview.png'))
+        self.s.screenshot(os.path.join(shots, 'protect-preview.png'), window=self.ui.app.win)
         assert set(os.listdir(self.photos)) == before, os.listdir(self.photos)
 
     def ends_in_silence(self):
