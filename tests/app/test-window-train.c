@@ -138,6 +138,12 @@ is_own (gpointer id)
 }
 
 static gboolean
+own_is_said (gpointer page)
+{
+  return g_str_equal (gtk_label_get_label (TRI_TRAIN_PAGE (page)->in_use), "New pictures use weights of your own.");
+}
+
+static gboolean
 error_is_said (gpointer page)
 {
   return gtk_widget_has_css_class (GTK_WIDGET (TRI_TRAIN_PAGE (page)->status), "error");
@@ -156,7 +162,8 @@ test_weights (void)
   fixture_spin_until (has_ended, page);
   g_assert_true (gtk_widget_get_visible (GTK_WIDGET (page->install)));
   gtk_widget_activate_action (GTK_WIDGET (page), "train.install", NULL);
-  fixture_spin_until (is_own, id);
+  fixture_spin_until (own_is_said, page);
+  g_assert_true (tri_model_store_is_own (id));
   g_autoptr (TriStored) own = tri_model_store_load (id, NULL, NULL);
   g_assert_false (own->shipped);
 
