@@ -21,6 +21,7 @@ if [ "$with_app" = true ]; then
   id=io.github.triptych.Triptych
   expected+=(
     "share/applications/$id.desktop" "share/metainfo/$id.metainfo.xml" "share/glib-2.0/schemas/$id.gschema.xml"
+    "share/mime/packages/$id.xml"
     "share/icons/hicolor/scalable/apps/$id.svg" "share/icons/hicolor/symbolic/apps/$id-symbolic.svg"
   )
   [ ! -e "$build/src/app/triptych" ] || expected+=(bin/triptych)

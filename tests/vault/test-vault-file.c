@@ -299,7 +299,7 @@ test_killed_replacing (Fixture *f, gconstpointer unused)
   g_autoptr (GFile) original = make_file (f, "e.jpg", 300000), wanted = g_file_get_child (f->folder, "e.jpg.age");
   gint64 usual = 20000;
   guint n_old = 0, n_new = 0;
-  for (guint i = 0; i < 200; i++)
+  for (guint i = 0; i < 60; i++)
     {
       g_autofree char *now = NULL;
       gsize size;
