@@ -206,6 +206,7 @@ ask_passphrase (TriKeyringDialog *self, TriKeyringState state, TriKeyringDialogF
                        new ? _("Choose a passphrase for the key ring’s file: it keeps your secret keys. Nobody can recover it.")
                            : _("The passphrase of the key ring:"));
   gtk_button_set_label (self->unlock_button, new ? _("_Set Passphrase") : _("_Unlock"));
+  tri_name_buttons (GTK_WIDGET (self->unlock_button));
   self->next = next;
   g_free (self->next_page);
   self->next_page = g_strdup (gtk_stack_get_visible_child_name (self->stack));

@@ -7,6 +7,7 @@
 #include "tri-card-grid.h"
 #include "tri-card.h"
 #include "tri-chart-view.h"
+#include "tri-name.h"
 #include "tri-table.h"
 #include "tri-tooltip.h"
 
@@ -173,6 +174,7 @@ update_run_all (TriPanelQuality *self)
   if (why_not == NULL && tri_session_get_picture (self->session) == NULL)
     why_not = g_strdup (_("Comparing ciphers needs an original. Open a picture first."));
   gtk_button_set_label (self->run_all, self->running_all ? _("_Stop") : _("_Run All"));
+  tri_name_buttons (GTK_WIDGET (self->run_all));
   gtk_widget_set_sensitive (GTK_WIDGET (self->run_all), self->running_all || why_not == NULL);
   tri_tooltip_set (GTK_WIDGET (self->run_all), self->running_all ? _("Stop running every cipher")
                                : why_not != NULL ? why_not : _("Run every cipher on this picture with the same key"));

@@ -8,6 +8,7 @@
 #include "tri-card.h"
 #include "tri-chart-view.h"
 #include "tri-export.h"
+#include "tri-name.h"
 #include "tri-sweep-table.h"
 
 #define REDRAW_MS 100 /* between two drawings of growing curves */
@@ -156,6 +157,7 @@ show_state (TriPanelSweep *self)
   gtk_label_set_label (self->errors, more);
   gtk_widget_set_visible (GTK_WIDGET (self->errors), n_errors > 0);
   gtk_button_set_label (self->start_button, running ? _("_Stop") : _("_Start"));
+  tri_name_buttons (GTK_WIDGET (self->start_button));
   (running ? gtk_widget_remove_css_class : gtk_widget_add_css_class) (GTK_WIDGET (self->start_button), "suggested-action");
   gtk_widget_set_sensitive (GTK_WIDGET (self->start_button), running || why == NULL);
   gtk_widget_set_sensitive (GTK_WIDGET (self->csv_button), done > 0);
