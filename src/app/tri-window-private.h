@@ -29,7 +29,7 @@ struct _TriWindow {
   GtkStack *panels;
   GtkButton *run;
   GtkProgressBar *progress;
-  GtkLabel *status;
+  GtkLabel *status, *announcer;
   GtkMenuButton *samples;
   GtkFileChooserNative *chooser;
   GtkEventController *space;

@@ -15,10 +15,13 @@
 
 G_DEFINE_FINAL_TYPE (TriWindow, tri_window, ADW_TYPE_APPLICATION_WINDOW)
 
-/* Said at the bottom of the sidebar, where screen readers announce it. */
+/* Said at the bottom of the sidebar, where screen readers announce it; where that is hidden, by a label that nobody
+ * sees. */
 void
 tri_window_status (TriWindow *self, const char *text)
 {
+  gtk_widget_set_visible (GTK_WIDGET (self->announcer), !gtk_widget_get_mapped (GTK_WIDGET (self->status)));
+  gtk_label_set_label (self->announcer, text);
   gtk_label_set_label (self->status, text);
   tri_tooltip_set (GTK_WIDGET (self->status), text);
 }
@@ -304,10 +307,25 @@ tri_window_class_init (TriWindowClass *klass)
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_question, GDK_CONTROL_MASK, "win.shortcuts", NULL);
 }
 
+/* Over all that the window shows, so that it takes no place. */
+static void
+add_announcer (TriWindow *self)
+{
+  g_autoptr (GtkWidget) content = g_object_ref (adw_toast_overlay_get_child (self->toasts));
+  GtkWidget *overlay = gtk_overlay_new ();
+  self->announcer = g_object_new (GTK_TYPE_LABEL, "accessible-role", GTK_ACCESSIBLE_ROLE_STATUS, "visible", FALSE,
+                                  "opacity", 0.0, "can-target", FALSE, "ellipsize", PANGO_ELLIPSIZE_END,
+                                  "valign", GTK_ALIGN_END, NULL);
+  adw_toast_overlay_set_child (self->toasts, overlay);
+  gtk_overlay_set_child (GTK_OVERLAY (overlay), content);
+  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), GTK_WIDGET (self->announcer));
+}
+
 static void
 tri_window_init (TriWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  add_announcer (self);
   self->session = tri_session_new ();
   self->view = tri_view_new ();
   self->panes[0] = self->original;

@@ -25,6 +25,13 @@ test_announced (void)
   gtk_test_accessible_assert_role (self->status, GTK_ACCESSIBLE_ROLE_STATUS);
   tri_window_status (self, "AES: identical to the original");
   g_assert_cmpstr (gtk_label_get_label (self->status), ==, "AES: identical to the original");
+  g_assert_false (gtk_widget_get_mapped (GTK_WIDGET (self->announcer)));
+
+  gtk_widget_set_visible (self->sidebar_box, FALSE);
+  tri_window_status (self, "AES: stopped");
+  gtk_test_accessible_assert_role (self->announcer, GTK_ACCESSIBLE_ROLE_STATUS);
+  g_assert_true (gtk_widget_get_mapped (GTK_WIDGET (self->announcer)));
+  g_assert_cmpstr (gtk_label_get_label (self->announcer), ==, "AES: stopped");
   fixture_close (self);
 }
 

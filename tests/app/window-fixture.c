@@ -166,6 +166,12 @@ fixture_count_nameless (GtkWidget *widget, const char *place)
   g_autofree char *path = g_strdup_printf ("%s/%s#%s", place, G_OBJECT_TYPE_NAME (widget), gtk_widget_get_name (widget));
   guint nameless = 0;
   gboolean needs = (gtk_widget_get_focusable (widget) && !is_frame (widget)) || is_image (widget);
+  g_autofree char *label = label_property (widget);
+  if (strchr (label, '_') != NULL || (GTK_IS_EXPANDER (widget) && *label == '\0')) /* mnemonics are not spoken */
+    {
+      g_test_message ("named “%s”: %s", label, path);
+      nameless++;
+    }
   if (needs && !has_name (widget) && !holds_words (widget) && !is_inside_a_control (widget))
     {
       g_test_message ("no name: %s", path);
