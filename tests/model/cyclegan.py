@@ -410,7 +410,7 @@ def vectors(_):
     out = {"x": rows(x), "noise": rows(noise), "second": rows(second), **keyed_rows("keyed", keyed), **keyed_rows("other", other)}
     nets = shipped() | {"d1": wave(discriminator(), "d1"), "d2": wave(discriminator(), "d2"), "eve": wave(Eve(), "eve")}
     learner, told = Learner(nets), []
-    learner.set_rate(2e-5)
+    learner.set_rate(5e-6)
     named = [(f"{name}.{which}", adam, weight) for name, adam in learner.adams.items() for which, weight in nets[name].named_parameters()
              if which.endswith("bias") or which in ("s1.i.weight", "s2.o.weight", "0.weight")]
     for step in range(10):
