@@ -180,6 +180,7 @@ test_learns (void)
   scene_open (&scene, 80, FALSE);
   scene.config.every = 20;
   scene.config.batch = 2;
+  scene.config.rate = 1e-3f;
   scene.config.crop = 64;
   g_autoptr (TriParams) params = tri_params_new (the_model ()->params);
   g_assert_true (tri_params_set_text (params, "rate", "1/8", &error));
