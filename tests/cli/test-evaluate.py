@@ -18,8 +18,8 @@ ENV = {**os.environ, 'LC_ALL': 'C.UTF-8', 'LANGUAGE': ''}
 COSTS = ('encrypt_s', 'decrypt_s')
 SAMPLES = ('astronaut', 'brain', 'gravel')
 # dB, mean of the three samples: measured, less about half of one. A cipher that is not here has to reach OTHER.
-FLOORS = {'autoencoder 1/2': 49.6, 'autoencoder 1/4': 43.3, 'autoencoder 1/8': 36.1, 'cyclegan': 38, 'cnn-chaos digits': 50,
-          'cnn-chaos brain': 46, 'cnn-feistel': float('inf')}
+FLOORS = {'autoencoder 1/2': 49.6, 'autoencoder 1/4': 43.3, 'autoencoder 1/8': 36.1, 'cyclegan': 47, 'cnn-chaos digits': 46.6,
+          'cnn-chaos brain': 50, 'cnn-feistel': float('inf')}
 OTHER = 33
 
 
@@ -68,7 +68,7 @@ def test_floors():
         name, mean = ' '.join(filter(None, (case['cipher'], weights))), case['mean']
         assert float(mean['psnr']) >= FLOORS.get(name, OTHER) and mean['ssim'] > 0.93, (name, mean)
         assert mean['wrong_key_ssim'] < 0.05 and mean['entropy'] > 7.95, (name, mean)
-        assert mean['leak'] < 2 * mean['leak_of_noise'] and mean['wrong_key_leak'] < 2 * mean['wrong_key_leak_of_noise'], (name, mean)
+        assert mean['leak'] < 2 * mean['leak_of_noise'] and mean['wrong_key_leak'] < 4 * mean['wrong_key_leak_of_noise'], (name, mean)
 
 
 def test_same_figures_as_run():
