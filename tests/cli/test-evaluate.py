@@ -68,6 +68,7 @@ def test_floors():
         name, mean = ' '.join(filter(None, (case['cipher'], weights))), case['mean']
         assert float(mean['psnr']) >= FLOORS.get(name, OTHER) and mean['ssim'] > 0.93, (name, mean)
         assert mean['wrong_key_ssim'] < 0.05 and mean['entropy'] > 7.95, (name, mean)
+        # 4: the network for digits paints a dark frame around whatever it gets, and the brain's margin is dark
         assert mean['leak'] < 2 * mean['leak_of_noise'] and mean['wrong_key_leak'] < 4 * mean['wrong_key_leak_of_noise'], (name, mean)
 
 
