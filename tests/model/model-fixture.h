@@ -3,6 +3,10 @@
 #pragma once
 
 #include "tri-image.h"
+#include "tri-tensor.h"
+#include "tri-weights.h"
 
 TriImage *model_fixture_sample (const char *name);
 double model_fixture_psnr (const TriImage *a, const TriImage *b);
+TriTensor model_fixture_view (const TriWeights *vectors, const char *name);
+void model_fixture_compare (const char *what, const float *ours, const float *theirs, gsize size, double tolerance);

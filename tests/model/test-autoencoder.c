@@ -52,29 +52,6 @@ test_pack (void)
     }
 }
 
-static TriTensor
-view (const TriWeights *vectors, const char *name)
-{
-  const TriNamed *named = tri_weights_find (vectors, name);
-  g_assert_nonnull (named);
-  return (TriTensor) { { (guint) named->dims[0], (guint) named->dims[1], (guint) named->dims[2], (guint) named->dims[3] },
-                       named->values };
-}
-
-static void
-compare (const char *what, const float *ours, const float *theirs, gsize size, double tolerance)
-{
-  double largest = 0, worst = 0;
-  for (gsize i = 0; i < size; i++)
-    {
-      largest = MAX (largest, fabs (theirs[i]));
-      worst = MAX (worst, fabs (ours[i] - theirs[i]));
-    }
-  g_test_message ("%s: %g of %g", what, worst, largest);
-  g_assert_cmpfloat (largest, >, 0);
-  g_assert_cmpfloat (worst, <=, tolerance * largest);
-}
-
 static void
 compare_gradients (TriNet *net, const TriWeights *vectors)
 {
@@ -88,7 +65,7 @@ compare_gradients (TriNet *net, const TriWeights *vectors)
           g_autofree char *name = g_strconcat ("gradient.", names[i], NULL);
           const TriNamed *theirs = tri_weights_find (vectors, name);
           g_assert_cmpuint (theirs->size, ==, weights[w].size);
-          compare (name, weights[w].gradient, theirs->values, theirs->size, 2e-3);
+          model_fixture_compare (name, weights[w].gradient, theirs->values, theirs->size, 2e-3);
           n_found++;
         }
   g_assert_cmpuint (n_found, ==, G_N_ELEMENTS (names));
@@ -109,7 +86,8 @@ test_pytorch (void)
   g_autoptr (TriNet) net = tri_net_new (layers, &error);
   g_assert_no_error (error);
   g_assert_true (tri_net_read_weights (net, stored->weights, &error));
-  TriTensor picture = view (vectors, "picture"), code = view (vectors, "code"), restored = view (vectors, "restored");
+  TriTensor picture = model_fixture_view (vectors, "picture"), code = model_fixture_view (vectors, "code"),
+            restored = model_fixture_view (vectors, "restored");
   const TriNamed *losses = tri_weights_find (vectors, "losses");
   g_autoptr (TriPass) pass = tri_pass_new (net, TRI_PASS_TRAIN, &picture.shape, &error);
   g_assert_no_error (error);
@@ -124,8 +102,9 @@ test_pytorch (void)
       double value = tri_loss (&loss);
       if (step == 0)
         {
-          compare ("code", tri_pass_get_output (pass, "latent")->data, code.data, tri_tensor_size (&code), 1e-5);
-          compare ("restored", loss.x->data, restored.data, tri_tensor_size (&restored), 1e-4);
+          model_fixture_compare ("code", tri_pass_get_output (pass, "latent")->data, code.data,
+                                 tri_tensor_size (&code), 1e-5);
+          model_fixture_compare ("restored", loss.x->data, restored.data, tri_tensor_size (&restored), 1e-4);
         }
       g_test_message ("step %u: %.7g, PyTorch %.7g", step, value, losses->values[step]);
       g_assert_cmpfloat (fabs (value / losses->values[step] - 1), <, 0.01); /* a rounded latent may fall the other way */

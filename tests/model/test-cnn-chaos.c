@@ -190,29 +190,6 @@ test_other_model (void)
   g_assert_error (error, TRI_ERROR, TRI_ERROR_DAMAGED);
 }
 
-static TriTensor
-view (const TriWeights *vectors, const char *name)
-{
-  const TriNamed *named = tri_weights_find (vectors, name);
-  g_assert_nonnull (named);
-  return (TriTensor) { { (guint) named->dims[0], (guint) named->dims[1], (guint) named->dims[2], (guint) named->dims[3] },
-                       named->values };
-}
-
-static void
-check_near (const char *what, const float *ours, const float *theirs, gsize size, double tolerance)
-{
-  double largest = 0, worst = 0;
-  for (gsize i = 0; i < size; i++)
-    {
-      largest = MAX (largest, fabs (theirs[i]));
-      worst = MAX (worst, fabs (ours[i] - theirs[i]));
-    }
-  g_test_message ("%s: %g of %g", what, worst, largest);
-  g_assert_cmpfloat (largest, >, 0);
-  g_assert_cmpfloat (worst, <=, tolerance * largest);
-}
-
 static guint
 check_gradients (TriNet *net, const TriWeights *vectors)
 {
@@ -225,7 +202,7 @@ check_gradients (TriNet *net, const TriWeights *vectors)
       if (theirs == NULL)
         continue;
       g_assert_cmpuint (theirs->size, ==, weights[w].size);
-      check_near (name, weights[w].gradient, theirs->values, theirs->size, 2e-3);
+      model_fixture_compare (name, weights[w].gradient, theirs->values, theirs->size, 2e-3);
       n_found++;
     }
   return n_found;
@@ -296,8 +273,9 @@ test_pytorch (void)
   g_assert_no_error (error);
   g_autoptr (TriStored) stored = tri_model_store_load ("cnn-chaos-digits", NULL, &error);
   g_assert_no_error (error);
-  TriTensor picture = view (vectors, "picture"), added = view (vectors, "added"), trust = view (vectors, "trust");
-  TriTensor code = view (vectors, "code"), restored = view (vectors, "restored");
+  TriTensor picture = model_fixture_view (vectors, "picture"), added = model_fixture_view (vectors, "added"),
+            trust = model_fixture_view (vectors, "trust");
+  TriTensor code = model_fixture_view (vectors, "code"), restored = model_fixture_view (vectors, "restored");
   const TriNamed *losses = tri_weights_find (vectors, "losses");
   g_autoptr (TriTensor) values = tri_tensor_new (picture.shape, NULL);
   Pair pair;
@@ -315,8 +293,9 @@ test_pytorch (void)
       double value = tri_loss (&loss);
       if (step == 0)
         {
-          check_near ("code", tri_pass_get_output (pair.encode, NULL)->data, code.data, tri_tensor_size (&code), 1e-4);
-          check_near ("restored", loss.x->data, restored.data, tri_tensor_size (&restored), 1e-2);
+          model_fixture_compare ("code", tri_pass_get_output (pair.encode, NULL)->data, code.data,
+                                 tri_tensor_size (&code), 1e-4);
+          model_fixture_compare ("restored", loss.x->data, restored.data, tri_tensor_size (&restored), 1e-2);
         }
       g_test_message ("step %u: %.7g, PyTorch %.7g", step, value, losses->values[step]);
       g_assert_cmpfloat (fabs (value / losses->values[step] - 1), <, 0.01); /* a code may round the other way */

@@ -12,30 +12,6 @@
 #define N_STEPS 10
 #define N_TOLD 9 /* of the curves: all losses, without the shares */
 
-static TriTensor
-view (const TriWeights *vectors, const char *name)
-{
-  const TriNamed *named = tri_weights_find (vectors, name);
-  if (named == NULL || named->n_dims != 4)
-    g_error ("no tensor %s", name);
-  return (TriTensor) { { (guint) named->dims[0], (guint) named->dims[1], (guint) named->dims[2], (guint) named->dims[3] },
-                       named->values };
-}
-
-static void
-compare (const char *what, const float *ours, const float *theirs, gsize size, double tolerance)
-{
-  double largest = 0, worst = 0;
-  for (gsize i = 0; i < size; i++)
-    {
-      largest = MAX (largest, fabs (theirs[i]));
-      worst = MAX (worst, fabs (ours[i] - theirs[i]));
-    }
-  g_test_message ("%s: %g of %g", what, worst, largest);
-  g_assert_cmpfloat (largest, >, 0);
-  g_assert_cmpfloat (worst, <=, tolerance * largest);
-}
-
 /* Weights of the adversaries, as wave() in the script has them. */
 static void
 set_wave (TriNet *net)
@@ -80,18 +56,18 @@ view_keyed (const TriWeights *vectors, const char *prefix, KeyedView *out)
 {
 #define NAMED(rest) g_strconcat (prefix, rest, NULL)
   g_autofree char *order = NAMED (".order"), *back = NAMED (".back");
-  out->order = view (vectors, order);
-  out->back = view (vectors, back);
+  out->order = model_fixture_view (vectors, order);
+  out->back = model_fixture_view (vectors, back);
   out->keyed = (TriCycleganKeyed) { .order = &out->order, .back = &out->back };
   for (guint s = 0; s < 2; s++)
     {
       g_autofree char *noise = g_strdup_printf ("%s.noise.%u", prefix, s);
-      out->noise[s] = view (vectors, noise);
+      out->noise[s] = model_fixture_view (vectors, noise);
       out->keyed.noise[s] = &out->noise[s];
       for (guint i = 0; i < 2; i++)
         {
           g_autofree char *signs = g_strdup_printf ("%s.signs.%u.%u", prefix, s, i);
-          out->signs[s][i] = view (vectors, signs);
+          out->signs[s][i] = model_fixture_view (vectors, signs);
           out->keyed.signs[s][i] = &out->signs[s][i];
         }
     }
@@ -115,7 +91,8 @@ compare_nets (TriLearner *learner, const TriWeights *vectors, const char *prefix
           if (theirs == NULL)
             continue;
           g_assert_cmpuint (theirs->size, ==, weights[w].size);
-          compare (name, *prefix == 'm' ? moments + at : weights[w].value, theirs->values, theirs->size, tolerance);
+          model_fixture_compare (name, *prefix == 'm' ? moments + at : weights[w].value, theirs->values,
+                                 theirs->size, tolerance);
           n_found++;
         }
     }
@@ -143,15 +120,16 @@ test_pytorch (void)
   g_autoptr (TriLearner) learner = open_learner ();
   TriAdamConfig config = { TRI_ADAM_DEFAULTS, .rate = 5e-6f, .clip = 1 };
   tri_learner_set_rates (learner, &config);
-  TriTensor x = view (vectors, "x"), noise = view (vectors, "noise"), second = view (vectors, "second");
-  TriTensor back = view (vectors, "back");
+  TriTensor x = model_fixture_view (vectors, "x"), noise = model_fixture_view (vectors, "noise"),
+            second = model_fixture_view (vectors, "second");
+  TriTensor back = model_fixture_view (vectors, "back");
   KeyedView keyed, other;
   view_keyed (vectors, "keyed", &keyed);
   view_keyed (vectors, "other", &other);
   TriCycleganDraw draw = { &x, &noise, &second, &keyed.keyed, &other.keyed };
   g_autoptr (TriTensor) out = tri_tensor_new (x.shape, NULL);
   g_assert_true (tri_cyclegan_cycle (learner, &x, &keyed.keyed, out, NULL, &error));
-  compare ("back", out->data, back.data, tri_tensor_size (out), 0.02);
+  model_fixture_compare ("back", out->data, back.data, tri_tensor_size (out), 0.02);
   const TriNamed *told = tri_weights_find (vectors, "told");
   g_assert_cmpuint (told->size, ==, N_STEPS * N_TOLD);
   for (guint step = 0; step < N_STEPS; step++)
