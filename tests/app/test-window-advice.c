@@ -67,24 +67,11 @@ test_files (void)
   fixture_close (window);
 }
 
-static GtkWidget *
-find_dialog (void)
-{
-  GListModel *windows = gtk_window_get_toplevels ();
-  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
-    {
-      g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
-      if (ADW_IS_MESSAGE_DIALOG (window))
-        return window;
-    }
-  return NULL;
-}
-
 /* As its buttons do. */
 static void
 answer (const char *response)
 {
-  GtkWidget *dialog = find_dialog ();
+  GtkWindow *dialog = fixture_find_message_dialog ();
   g_assert_nonnull (dialog);
   adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), response);
   gtk_window_destroy (GTK_WINDOW (dialog));
@@ -104,7 +91,7 @@ test_asks (void)
   gtk_widget_activate_action (GTK_WIDGET (page), "protect.run", NULL);
   answer ("go");
   g_assert_true (page->asked_to_shrink);
-  g_assert_null (find_dialog ());
+  g_assert_null (fixture_find_message_dialog ());
   g_assert_cmpstr (gtk_label_get_label (page->status), !=, ""); /* it went on, to the passphrase that is missing */
   tri_automatic_follow (page->automatic, TRI_QUESTION_SHRINK);
   fixture_close (window);

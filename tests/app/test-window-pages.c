@@ -114,19 +114,6 @@ test_remembered (void)
   g_settings_reset (settings, "page");
 }
 
-static GtkWindow *
-find_dialog (void)
-{
-  g_autoptr (GListModel) windows = g_object_ref (gtk_window_get_toplevels ());
-  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
-    {
-      g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
-      if (ADW_IS_MESSAGE_DIALOG (window))
-        return window;
-    }
-  return NULL;
-}
-
 static void
 test_close_asks (void)
 {
@@ -134,7 +121,7 @@ test_close_asks (void)
   TestPage *page = add_page (self);
   page->busy = TRUE;
   gtk_window_close (GTK_WINDOW (self));
-  GtkWindow *dialog = find_dialog ();
+  GtkWindow *dialog = fixture_find_message_dialog ();
   g_assert_nonnull (dialog);
   g_assert_cmpstr (adw_message_dialog_get_body (ADW_MESSAGE_DIALOG (dialog)), ==, "Work is under way.");
   adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), "stay");
@@ -143,7 +130,7 @@ test_close_asks (void)
   g_object_ref (self);
   page->busy = FALSE;
   gtk_window_close (GTK_WINDOW (self));
-  g_assert_null (find_dialog ());
+  g_assert_null (fixture_find_message_dialog ());
   g_assert_null (gtk_window_get_application (GTK_WINDOW (self)));
   g_object_unref (self);
 }

@@ -5,17 +5,18 @@
 
 static AdwApplication *application;
 
-static gboolean
-message_dialog_is_open (void)
+/* (transfer none) (nullable) */
+GtkWindow *
+fixture_find_message_dialog (void)
 {
   GListModel *windows = gtk_window_get_toplevels ();
   for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
     {
-      g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
+      g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
       if (ADW_IS_MESSAGE_DIALOG (window))
-        return TRUE;
+        return window;
     }
-  return FALSE;
+  return NULL;
 }
 
 /* A warning ends the test, but for libadwaita's own: its message dialog tries widths that are too narrow for the
@@ -25,7 +26,7 @@ write_log (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpoint
 {
   for (gsize i = 0; i < n_fields; i++)
     if (g_str_equal (fields[i].key, "MESSAGE") && g_str_has_prefix (fields[i].value, "Trying to measure GtkLabel")
-        && message_dialog_is_open ())
+        && fixture_find_message_dialog () != NULL)
       return G_LOG_WRITER_HANDLED;
   return g_log_writer_default (level, fields, n_fields, data);
 }

@@ -11,6 +11,7 @@ void fixture_spin_until (gboolean (*done) (gpointer), gpointer data);
 TriWindow *fixture_window (void);
 TriWindow *fixture_window_with_sample (void);
 void fixture_close (TriWindow *self);
+GtkWindow *fixture_find_message_dialog (void);
 guint fixture_count_nameless (GtkWidget *widget, const char *place);
 
 G_END_DECLS
