@@ -29,13 +29,7 @@ class Protect:
         return self.ui.app.find(re.compile(pattern), 'button', timeout=30)
 
     def drop(self, path):
-        source = self.ui.beside('dragsource.py', path)
-        x, y, w, h = source.geometry()
-        self.s.drag(x + w // 2, y + h // 2, 300, 500)
-        poll(lambda: 'data-get' in source.log, 10, what='the drop')
-        source.proc.terminate()
-        source.proc.wait()
-        self.ui.app.focus()
+        self.ui.drop_at(path, 300, 500)
 
     def type_into(self, name, text):
         entry = self.ui.app.find(name, 'text', timeout=20, iface='EditableText', backwards=True)

@@ -128,10 +128,13 @@ class Triptych:
         return app
 
     def drop(self, file, pane):
+        self.drop_at(file, *self.app.centre(self.images[pane]))
+
+    def drop_at(self, file, to_x, to_y):
         """As from a file manager."""
         source = self.beside('dragsource.py', file)
         x, y, w, h = source.geometry()
-        self.s.drag(x + w // 2, y + h // 2, *self.app.centre(self.images[pane]))
+        self.s.drag(x + w // 2, y + h // 2, to_x, to_y)
         poll(lambda: 'data-get' in source.log, 10, what='the drop')
         source.proc.terminate()
         source.proc.wait()
