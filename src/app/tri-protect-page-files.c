@@ -105,13 +105,17 @@ on_remove (GtkWidget *widget, const char *action, GVariant *parameter)
     tri_vault_queue_remove (self->queue, row);
 }
 
-static gboolean
-on_list_key (GtkEventControllerKey *controller, guint key, guint code, GdkModifierType modifiers, GtkWidget *self)
+/* Delete, while the list has the focus: elsewhere on the page it belongs to what is typed. */
+static void
+add_delete (TriProtectPage *self)
 {
-  if (key != GDK_KEY_Delete && key != GDK_KEY_KP_Delete)
-    return FALSE;
-  gtk_widget_activate_action (self, "protect.remove", NULL);
-  return TRUE;
+  static const guint keys[] = { GDK_KEY_Delete, GDK_KEY_KP_Delete };
+  GtkEventController *shortcuts = gtk_shortcut_controller_new ();
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (shortcuts),
+                                          gtk_shortcut_new (gtk_keyval_trigger_new (keys[i], 0),
+                                                            gtk_named_action_new ("protect.remove")));
+  gtk_widget_add_controller (GTK_WIDGET (self->list), shortcuts);
 }
 
 void
@@ -120,9 +124,7 @@ tri_protect_page_init_files (TriProtectPage *self)
   GtkDropTarget *target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
   g_signal_connect (target, "drop", G_CALLBACK (on_drop), self);
   gtk_widget_add_controller (self->left, GTK_EVENT_CONTROLLER (target));
-  GtkEventController *keys = gtk_event_controller_key_new ();
-  g_signal_connect (keys, "key-pressed", G_CALLBACK (on_list_key), self);
-  gtk_widget_add_controller (GTK_WIDGET (self->list), keys);
+  add_delete (self);
   self->gone = g_cancellable_new ();
 }
 
