@@ -89,7 +89,7 @@ duration_text (TriHistoryEntry *entry)
 
 static const Column columns[] = {
   { N_("Time"), time_text, TRUE, FALSE, FALSE },
-  { N_("Cipher"), cipher_text, FALSE, FALSE, FALSE },
+  { N_("Cipher"), cipher_text, FALSE, TRUE, FALSE },
   { N_("Parameters"), params_text, FALSE, TRUE, TRUE },
   { N_("SSIM encrypted"), hidden_text, TRUE, FALSE, FALSE },
   { N_("PSNR decrypted"), psnr_text, TRUE, FALSE, FALSE },

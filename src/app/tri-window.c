@@ -51,6 +51,7 @@ encrypted_chip (const TriReport *report)
   return g_strdup_printf (_("entropy %s"), entropy);
 }
 
+/* A lossy picture's caption names the PSNR already, and a narrow pane has no room to name it twice: the unit does. */
 static char *
 decrypted_chip (const TriReport *report)
 {
@@ -58,6 +59,8 @@ decrypted_chip (const TriReport *report)
     return NULL;
   g_autofree char *psnr = tri_metric_format (TRI_METRIC_PSNR, report->restored.psnr);
   g_autofree char *ssim = tri_metric_format (TRI_METRIC_SSIM, report->restored.ssim);
+  if (isfinite (report->restored.psnr))
+    return g_strdup_printf ("%s · SSIM %s", psnr, ssim);
   return g_strdup_printf (_("PSNR %s · SSIM %s"), psnr, ssim);
 }
 
