@@ -64,9 +64,9 @@ pass_batch (TriLearner *learner, const TriTensor *batch, TriTensor *restored, do
 }
 
 static gboolean
-step (TriLearner *learner, const TriTensor *batch, TriRng *rng, double *values, GError **error)
+step (TriLearner *learner, const TriTensor *batch, TriRng *rng, double *values, TriProgress *progress, GError **error)
 {
-  return pass_batch (learner, batch, NULL, &values[0], NULL, error);
+  return pass_batch (learner, batch, NULL, &values[0], progress, error);
 }
 
 static gboolean

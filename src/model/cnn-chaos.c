@@ -161,29 +161,29 @@ free_three (TriTensor *tensors[3])
 }
 
 static gboolean
-go_back (TriLearner *learner, TriPass *encode, TriPass *decode, const TriTensor *through, GError **error)
+go_back (TriLearner *learner, TriPass *encode, TriPass *decode, const TriTensor *through, TriProgress *progress, GError **error)
 {
-  if (!tri_pass_backward (decode, NULL, error))
+  if (!tri_pass_backward (decode, progress, error))
     return FALSE;
   const TriTensor *from = tri_pass_get_input_gradient (decode, 0);
   TriTensor *to = tri_pass_get_output_gradient (encode, NULL);
   for (gsize i = 0; i < tri_tensor_size (to); i++)
     to->data[i] += from->data[i] * through->data[i];
-  return tri_pass_backward (encode, NULL, error) && tri_adam_step (learner->adams[NET_ENCODER], error)
+  return tri_pass_backward (encode, progress, error) && tri_adam_step (learner->adams[NET_ENCODER], error)
          && tri_adam_step (learner->adams[NET_DECODER], error);
 }
 
 static gboolean
-step (TriLearner *learner, const TriTensor *batch, TriRng *rng, double *values, GError **error)
+step (TriLearner *learner, const TriTensor *batch, TriRng *rng, double *values, TriProgress *progress, GError **error)
 {
   TriTensor *arrived[3] = { NULL };
   TriPass *encode, *decode = make_three (batch->shape, arrived, error)
-                                 ? go_forward (learner, batch, rng, arrived, &encode, TRUE, NULL, error) : NULL;
+                                 ? go_forward (learner, batch, rng, arrived, &encode, TRUE, progress, error) : NULL;
   gboolean good = decode != NULL;
   if (good)
     {
       values[0] = compare (tri_pass_get_output (decode, NULL), batch, tri_pass_get_output_gradient (decode, NULL));
-      good = go_back (learner, encode, decode, arrived[2], error);
+      good = go_back (learner, encode, decode, arrived[2], progress, error);
     }
   free_three (arrived);
   return good;

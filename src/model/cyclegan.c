@@ -72,7 +72,7 @@ draw_noise (TriShape shape, TriRng *rng, GError **error)
 }
 
 static gboolean
-step (TriLearner *learner, const TriTensor *batch, TriRng *rng, double *values, GError **error)
+step (TriLearner *learner, const TriTensor *batch, TriRng *rng, double *values, TriProgress *progress, GError **error)
 {
   TriShape shape = batch->shape, one = { 1, shape.h, shape.w, shape.c };
   g_autoptr (TriTensor) noise = draw_noise (shape, rng, error);
@@ -82,7 +82,7 @@ step (TriLearner *learner, const TriTensor *batch, TriRng *rng, double *values, 
   if (other == NULL)
     return FALSE;
   TriCycleganDraw draw = { .x = batch, .noise = noise, .second_noise = second, .keyed = keyed, .second_keyed = other };
-  return tri_cyclegan_learn (learner, &draw, values, error);
+  return tri_cyclegan_learn (learner, &draw, values, progress, error);
 }
 
 static gboolean

@@ -74,14 +74,14 @@ count_ahead (const TriLoss *loss)
  * (nullable): the gradient of @in is added to that of its last row. @right: (out) (optional) */
 static gboolean
 consult (TriLearner *learner, guint slot, guint net, const TriTensor *in, TriLoss *loss, TriPass *before, double *right,
-         GError **error)
+         TriProgress *progress, GError **error)
 {
   TriPassFlags flags = TRI_PASS_TRAIN | (before != NULL ? TRI_PASS_FROZEN | TRI_PASS_INPUT_GRADIENTS : 0);
   TriPass *pass = tri_learner_get_pass (learner, slot, net, flags, &in->shape, error);
   if (pass == NULL)
     return FALSE;
   tri_pass_set_input (pass, 0, in);
-  if (!tri_pass_forward (pass, NULL, error))
+  if (!tri_pass_forward (pass, progress, error))
     return FALSE;
   loss->x = tri_pass_get_output (pass, NULL);
   loss->gradient = tri_pass_get_output_gradient (pass, NULL);
@@ -89,7 +89,7 @@ consult (TriLearner *learner, guint slot, guint net, const TriTensor *in, TriLos
     return FALSE;
   if (right != NULL)
     *right = loss->kind == TRI_LOSS_CONSTANT ? count_right (loss) : count_ahead (loss); /* before values are used up */
-  if (!tri_pass_backward (pass, NULL, error))
+  if (!tri_pass_backward (pass, progress, error))
     return FALSE;
   TriLoss inject = { .kind = TRI_LOSS_INJECT, .weight = 1 };
   if (before == NULL)
@@ -110,26 +110,27 @@ hand_back (TriPass *from, TriPass *to)
 
 /* Noise, picture, noise; gradients add up in the nets. */
 static gboolean
-cycle_noise (TriLearner *learner, const TriCycleganDraw *draw, double *values, GError **error)
+cycle_noise (TriLearner *learner, const TriCycleganDraw *draw, double *values, TriProgress *progress, GError **error)
 {
-  TriPass *show = generate (learner, SHOW_NOISE, FALSE, TRI_PASS_TRAIN, draw->second_noise, draw->second_keyed, NULL, error);
+  TriPass *show = generate (learner, SHOW_NOISE, FALSE, TRI_PASS_TRAIN, draw->second_noise, draw->second_keyed, progress, error);
   TriPass *hide = show != NULL ? generate (learner, HIDE_AGAIN, TRUE, TRI_PASS_TRAIN | TRI_PASS_INPUT_GRADIENTS,
-                                           tri_pass_get_output (show, NULL), draw->second_keyed, NULL, error)
+                                           tri_pass_get_output (show, NULL), draw->second_keyed, progress, error)
                                : NULL;
   if (hide == NULL)
     return FALSE;
   TriLoss loss = { .kind = TRI_LOSS_L1, .x = tri_pass_get_output (hide, "y"), .target = draw->second_noise,
                    .weight = SECOND_WEIGHT, .gradient = tri_pass_get_output_gradient (hide, "y") };
-  if (!tri_losses (&loss, 1, NULL, error) || !tri_pass_backward (hide, NULL, error))
+  if (!tri_losses (&loss, 1, NULL, error) || !tri_pass_backward (hide, progress, error))
     return FALSE;
   hand_back (hide, show);
   values[TRI_CYCLEGAN_SECOND] = loss.value;
-  return tri_pass_backward (show, NULL, error);
+  return tri_pass_backward (show, progress, error);
 }
 
 /* Picture, noise, picture, under the eyes of the adversaries. */
 static gboolean
-cycle_pictures (TriLearner *learner, const TriCycleganDraw *draw, TriPass *hide, TriPass *show, double *values, GError **error)
+cycle_pictures (TriLearner *learner, const TriCycleganDraw *draw, TriPass *hide, TriPass *show, double *values,
+                TriProgress *progress, GError **error)
 {
   const TriTensor *seen = tri_pass_get_output (hide, NULL), *back = tri_pass_get_output (show, NULL), *y = tri_pass_get_output (hide, "y");
   TriTensor *of_back = tri_pass_get_output_gradient (show, NULL), *of_y = tri_pass_get_output_gradient (hide, "y");
@@ -143,9 +144,10 @@ cycle_pictures (TriLearner *learner, const TriCycleganDraw *draw, TriPass *hide,
     { .kind = TRI_LOSS_MSE, .x = back, .target = draw->x },
   };
   if (!tri_losses (own, G_N_ELEMENTS (own), NULL, error)
-      || !consult (learner, FOOL_D1, TRI_CYCLEGAN_NET_D1, seen, &d1, hide, NULL, error)
-      || !consult (learner, FOOL_D2, TRI_CYCLEGAN_NET_D2, back, &d2, show, NULL, error)
-      || !consult (learner, FOOL_EVE, TRI_CYCLEGAN_NET_EVE, seen, &eve, hide, NULL, error) || !tri_pass_backward (show, NULL, error))
+      || !consult (learner, FOOL_D1, TRI_CYCLEGAN_NET_D1, seen, &d1, hide, NULL, progress, error)
+      || !consult (learner, FOOL_D2, TRI_CYCLEGAN_NET_D2, back, &d2, show, NULL, progress, error)
+      || !consult (learner, FOOL_EVE, TRI_CYCLEGAN_NET_EVE, seen, &eve, hide, NULL, progress, error)
+      || !tri_pass_backward (show, progress, error))
     return FALSE;
   hand_back (show, hide);
   values[TRI_CYCLEGAN_UNIFORM] = own[0].value;
@@ -153,18 +155,18 @@ cycle_pictures (TriLearner *learner, const TriCycleganDraw *draw, TriPass *hide,
   values[TRI_CYCLEGAN_FOOL_D1] = d1.value;
   values[TRI_CYCLEGAN_FOOL_D2] = d2.value;
   values[TRI_CYCLEGAN_HINGE] = eve.value;
-  return tri_pass_backward (hide, NULL, error);
+  return tri_pass_backward (hide, progress, error);
 }
 
 /* Genuine is 1, made is 0. */
 static gboolean
 judge (TriLearner *learner, guint slot, guint net, const TriTensor *genuine, const TriTensor *made, double *value, double *right,
-       GError **error)
+       TriProgress *progress, GError **error)
 {
   TriLoss one = { .kind = TRI_LOSS_CONSTANT, .number = 1, .weight = 1 }, other = { .kind = TRI_LOSS_CONSTANT, .weight = 1 };
   double of_genuine, of_made;
-  if (!consult (learner, slot, net, genuine, &one, NULL, &of_genuine, error)
-      || !consult (learner, slot, net, made, &other, NULL, &of_made, error))
+  if (!consult (learner, slot, net, genuine, &one, NULL, &of_genuine, progress, error)
+      || !consult (learner, slot, net, made, &other, NULL, &of_made, progress, error))
     return FALSE;
   *value = one.value + other.value;
   *right = (of_genuine + of_made) / 2;
@@ -172,10 +174,10 @@ judge (TriLearner *learner, guint slot, guint net, const TriTensor *genuine, con
 }
 
 static gboolean
-spy (TriLearner *learner, const TriTensor *seen, const TriTensor *x, double *values, GError **error)
+spy (TriLearner *learner, const TriTensor *seen, const TriTensor *x, double *values, TriProgress *progress, GError **error)
 {
   TriLoss mse = { .kind = TRI_LOSS_MSE, .target = x, .weight = 1 };
-  if (!consult (learner, LEARN_EVE, TRI_CYCLEGAN_NET_EVE, seen, &mse, NULL, &values[TRI_CYCLEGAN_EVE_AHEAD], error))
+  if (!consult (learner, LEARN_EVE, TRI_CYCLEGAN_NET_EVE, seen, &mse, NULL, &values[TRI_CYCLEGAN_EVE_AHEAD], progress, error))
     return FALSE;
   values[TRI_CYCLEGAN_EVE_MSE] = mse.value;
   return tri_adam_step (learner->adams[TRI_CYCLEGAN_NET_EVE], error);
@@ -183,23 +185,24 @@ spy (TriLearner *learner, const TriTensor *seen, const TriTensor *x, double *val
 
 /* @values: of TRI_CYCLEGAN_N_CURVES. The adversaries learn from what the generators made before this step */
 gboolean
-tri_cyclegan_learn (TriLearner *learner, const TriCycleganDraw *draw, double *values, GError **error)
+tri_cyclegan_learn (TriLearner *learner, const TriCycleganDraw *draw, double *values, TriProgress *progress, GError **error)
 {
-  TriPass *hide = generate (learner, HIDE, TRUE, TRI_PASS_TRAIN, draw->x, draw->keyed, NULL, error);
+  TriPass *hide = generate (learner, HIDE, TRUE, TRI_PASS_TRAIN, draw->x, draw->keyed, progress, error);
   TriPass *show = hide != NULL ? generate (learner, SHOW, FALSE, TRI_PASS_TRAIN | TRI_PASS_INPUT_GRADIENTS,
-                                           tri_pass_get_output (hide, NULL), draw->keyed, NULL, error)
+                                           tri_pass_get_output (hide, NULL), draw->keyed, progress, error)
                                : NULL;
   if (show == NULL)
     return FALSE;
   g_autoptr (TriTensor) seen = tri_tensor_copy (tri_pass_get_output (hide, NULL), error);
   g_autoptr (TriTensor) back = seen != NULL ? tri_tensor_copy (tri_pass_get_output (show, NULL), error) : NULL;
-  return back != NULL && cycle_pictures (learner, draw, hide, show, values, error) && cycle_noise (learner, draw, values, error)
+  return back != NULL && cycle_pictures (learner, draw, hide, show, values, progress, error)
+         && cycle_noise (learner, draw, values, progress, error)
          && tri_adam_step (learner->adams[TRI_CYCLEGAN_NET_G], error)
-         && tri_adam_step (learner->adams[TRI_CYCLEGAN_NET_F], error) && spy (learner, seen, draw->x, values, error)
+         && tri_adam_step (learner->adams[TRI_CYCLEGAN_NET_F], error) && spy (learner, seen, draw->x, values, progress, error)
          && judge (learner, LEARN_D1, TRI_CYCLEGAN_NET_D1, draw->noise, seen, &values[TRI_CYCLEGAN_JUDGE_D1],
-                   &values[TRI_CYCLEGAN_D1_RIGHT], error)
+                   &values[TRI_CYCLEGAN_D1_RIGHT], progress, error)
          && judge (learner, LEARN_D2, TRI_CYCLEGAN_NET_D2, draw->x, back, &values[TRI_CYCLEGAN_JUDGE_D2],
-                   &values[TRI_CYCLEGAN_D2_RIGHT], error);
+                   &values[TRI_CYCLEGAN_D2_RIGHT], progress, error);
 }
 
 /* What comes back of @x, of 8-bit ciphertexts. @out: of its shape */

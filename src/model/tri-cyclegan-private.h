@@ -77,7 +77,8 @@ typedef struct {
   const TriCycleganKeyed *keyed, *second_keyed;
 } TriCycleganDraw;
 
-gboolean tri_cyclegan_learn (TriLearner *learner, const TriCycleganDraw *draw, double *values, GError **error);
+gboolean tri_cyclegan_learn (TriLearner *learner, const TriCycleganDraw *draw, double *values, TriProgress *progress,
+                             GError **error);
 gboolean tri_cyclegan_cycle (TriLearner *learner, const TriTensor *x, const TriCycleganKeyed *keyed, TriTensor *out,
                              TriProgress *progress, GError **error);
 gboolean tri_cyclegan_start (TriNet *g, TriNet *f, const TriTensor *samples, TriProgress *progress, GError **error);

@@ -62,6 +62,24 @@ tri_learner_free (TriLearner *learner)
   g_free (learner);
 }
 
+/* Remembers all nets and their optimisers as they are before a step that may be interrupted. */
+gboolean
+tri_learner_keep (TriLearner *learner, GError **error)
+{
+  for (guint i = 0; i < learner->n_nets; i++)
+    if (!tri_adam_keep (learner->adams[i], error))
+      return FALSE;
+  return TRUE;
+}
+
+/* After tri_learner_keep(). */
+void
+tri_learner_take_back (TriLearner *learner)
+{
+  for (guint i = 0; i < learner->n_nets; i++)
+    tri_adam_take_back (learner->adams[i]);
+}
+
 /* Sets every optimiser to @config, with what the model's table says of each. */
 void
 tri_learner_set_rates (TriLearner *learner, const TriAdamConfig *config)

@@ -37,6 +37,8 @@ guint64 tri_learner_get_step (const TriLearner *learner);
 TriPass *tri_learner_get_pass (TriLearner *learner, guint slot, guint net, TriPassFlags flags, const TriShape *inputs,
                                GError **error);
 void tri_learner_drop_passes (TriLearner *learner);
+gboolean tri_learner_keep (TriLearner *learner, GError **error);
+void tri_learner_take_back (TriLearner *learner);
 gboolean tri_learner_check_memory (guint64 needed, GError **error);
 
 gboolean tri_learner_add_state (TriLearner *learner, TriWeights *weights, GError **error);

@@ -58,7 +58,8 @@ typedef struct {
  * @get_store_id: (nullable): the name that tri_model_store_load() knows weights of these parameters by
  * @prepare: (nullable): makes better first weights than the random ones, of a large batch of what it will be trained on
  * @step: one step of every net along its gradients. Weights depend on @batch, @rng and the state alone. @values: one for
- *   each curve. When it fails the nets are of no further use
+ *   each curve. When it fails, also because it was cancelled, some nets have made the step and others not:
+ *   tri_learner_take_back() undoes it
  * @validate: changes nothing. @out: of @batch's shape: what the receiver gets, of 8-bit ciphertexts. Returns the loss that
  *   is compared with the first curve's
  * @render: @visible: what would be seen of @picture, without a key; @restored: of @picture's shape
@@ -76,7 +77,8 @@ typedef struct {
   const TriModelCurve *curves;
   const char *(*get_store_id) (const TriParams *params);
   gboolean (*prepare) (TriLearner *learner, const TriTensor *samples, TriProgress *progress, GError **error);
-  gboolean (*step) (TriLearner *learner, const TriTensor *batch, TriRng *rng, double *values, GError **error);
+  gboolean (*step) (TriLearner *learner, const TriTensor *batch, TriRng *rng, double *values, TriProgress *progress,
+                    GError **error);
   gboolean (*validate) (TriLearner *learner, const TriTensor *batch, TriTensor *out, double *loss, TriProgress *progress,
                         GError **error);
   gboolean (*render) (TriLearner *learner, const TriImage *picture, TriImage **visible, TriImage **restored,

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
+#include <string.h>
 
 #include "tri-error.h"
 #include "tri-net-private.h"
@@ -17,6 +18,8 @@ struct _TriAdam {
   float *factors; /* one for each weight of the net */
   guint64 step;
   double norm;
+  float *kept; /* weights and both moments; NULL: none are */
+  guint64 kept_step;
 };
 
 /* @net: must outlive the optimiser. Returns: (transfer full) (nullable) */
@@ -42,6 +45,7 @@ tri_adam_free (TriAdam *adam)
     return;
   for (guint m = 0; m < 2; m++)
     tri_floats_free (adam->moments[m]);
+  tri_floats_free (adam->kept);
   g_free (adam->factors);
   g_free (adam);
 }
@@ -173,4 +177,32 @@ tri_adam_step (TriAdam *adam, GError **error)
   tri_net_zero_gradients (net);
   tri_net_changed (net);
   return TRUE;
+}
+
+/* Remembers where the net and the optimiser are, for tri_adam_take_back(), in place of what was remembered before. */
+gboolean
+tri_adam_keep (TriAdam *adam, GError **error)
+{
+  gsize n = adam->net->n_values;
+  if (adam->kept == NULL && (adam->kept = tri_floats_new (3 * n, error)) == NULL)
+    return FALSE;
+  const float *const parts[] = { adam->net->values, adam->moments[0], adam->moments[1] };
+  for (gsize i = 0; n > 0 && i < G_N_ELEMENTS (parts); i++)
+    memcpy (adam->kept + i * n, parts[i], n * sizeof (float));
+  adam->kept_step = adam->step;
+  return TRUE;
+}
+
+/* Goes back to what tri_adam_keep() remembered: a step that was left in the middle never was. */
+void
+tri_adam_take_back (TriAdam *adam)
+{
+  g_return_if_fail (adam->kept != NULL);
+  gsize n = adam->net->n_values;
+  float *const parts[] = { adam->net->values, adam->moments[0], adam->moments[1] };
+  for (gsize i = 0; n > 0 && i < G_N_ELEMENTS (parts); i++)
+    memcpy (parts[i], adam->kept + i * n, n * sizeof (float));
+  adam->step = adam->kept_step;
+  tri_net_zero_gradients (adam->net);
+  tri_net_changed (adam->net);
 }

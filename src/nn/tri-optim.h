@@ -35,6 +35,8 @@ guint64 tri_adam_get_step (const TriAdam *adam);
 void tri_adam_set_step (TriAdam *adam, guint64 step);
 float *tri_adam_get_moments (TriAdam *adam, guint which);
 gboolean tri_adam_step (TriAdam *adam, GError **error);
+gboolean tri_adam_keep (TriAdam *adam, GError **error);
+void tri_adam_take_back (TriAdam *adam);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TriAdam, tri_adam_free)
 

@@ -53,6 +53,7 @@ set_settings (TriTrainer *trainer, TriWeights *weights)
   describe_config (file, &trainer->config);
   describe_data (file, trainer);
   g_key_file_set_string (file, G_TRAIN, "kernels", tri_kernels_get ()->id);
+  g_key_file_set_boolean (file, G_TRAIN, "prepared", trainer->prepared || trainer->model->prepare == NULL);
   g_key_file_set_double (file, G_TRAIN, "seconds", tri_trainer_get_seconds (trainer));
   g_autofree char *text = g_key_file_to_data (file, NULL, NULL);
   tri_weights_set_text (weights, SETTINGS, text);
@@ -188,7 +189,6 @@ read_curves (TriTrainer *trainer, const TriWeights *weights, guint64 steps)
       g_array_append_val (trainer->points, point);
     }
   trainer->step = trainer->saved_step = steps;
-  trainer->prepared = TRUE;
   trainer->named_overfitting = tri_train_find_overfitting ((const TriTrainPoint *) (gpointer) trainer->points->data,
                                                            trainer->points->len, NULL);
   return TRUE;
@@ -219,6 +219,8 @@ restore (const char *folder, const char *path, const TriWeights *weights, GKeyFi
     return NULL;
   if (!read_curves (trainer, weights, tri_learner_get_step (trainer->learner)))
     return damaged (error, path), NULL;
+  trainer->prepared = trainer->step > 0 || !g_key_file_has_key (file, G_TRAIN, "prepared", NULL)
+                      || g_key_file_get_boolean (file, G_TRAIN, "prepared", NULL);
   trainer->source = g_key_file_get_string (file, G_DATA, "source", NULL);
   trainer->worked_us = (gint64) (CLAMP (g_key_file_get_double (file, G_TRAIN, "seconds", NULL), 0, 1e9) * G_USEC_PER_SEC);
   tri_trainer_set_rates (trainer);

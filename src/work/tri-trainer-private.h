@@ -33,6 +33,7 @@ struct _TriTrainer {
   GMutex lock;
   GCond changed;
   gboolean paused, stopped;   /* under lock, as all that follows */
+  GCancellable *interruption; /* of the turn that is running: a pause and the end cancel it */
   GArray *values;             /* float: n_curves for each step */
   GArray *points;             /* TriTrainPoint */
   gint64 worked_us;           /* before this run */

@@ -68,6 +68,7 @@ tri_trainer_new_empty (const TriModel *model, TriDataset *dataset, const TriTrai
   g_atomic_ref_count_init (&trainer->refs);
   g_mutex_init (&trainer->lock);
   g_cond_init (&trainer->changed);
+  trainer->interruption = g_cancellable_new ();
   trainer->model = model;
   trainer->dataset = dataset;
   trainer->config = *config;
@@ -138,6 +139,7 @@ tri_trainer_unref (TriTrainer *trainer)
   g_array_unref (trainer->points);
   g_free (trainer->folder);
   g_free (trainer->source);
+  g_object_unref (trainer->interruption);
   g_mutex_clear (&trainer->lock);
   g_cond_clear (&trainer->changed);
   g_free (trainer);
@@ -175,7 +177,11 @@ prepare (TriTrainer *trainer, TriProgress *progress, GError **error)
   if (samples == NULL)
     return FALSE;
   tri_dataset_fill (trainer->dataset, 0, samples);
+  if (!tri_learner_keep (trainer->learner, error))
+    return FALSE;
   trainer->prepared = trainer->model->prepare (trainer->learner, samples, progress, error);
+  if (!trainer->prepared)
+    tri_learner_take_back (trainer->learner);
   return trainer->prepared;
 }
 
@@ -205,13 +211,18 @@ explain_failure (TriTrainer *trainer, GError **error)
 }
 
 static gboolean
-make_step (TriTrainer *trainer, GError **error)
+make_step (TriTrainer *trainer, TriProgress *progress, GError **error)
 {
   TriRng rng = tri_rng (trainer->config.seed, STREAM_STEP + trainer->step);
   double values[TRI_MODEL_MAX_CURVES] = { 0 };
   tri_dataset_fill (trainer->dataset, trainer->step, trainer->batch);
-  if (!trainer->model->step (trainer->learner, trainer->batch, &rng, values, error))
+  if (!tri_learner_keep (trainer->learner, error))
     return FALSE;
+  if (!trainer->model->step (trainer->learner, trainer->batch, &rng, values, progress, error))
+    {
+      tri_learner_take_back (trainer->learner);
+      return FALSE;
+    }
   g_mutex_lock (&trainer->lock);
   for (guint i = 0; i < trainer->n_curves; i++)
     {
@@ -276,35 +287,76 @@ wait_while_paused (TriTrainer *trainer, GCancellable *cancellable, GError **erro
   return TRUE;
 }
 
-/* One turn: what is due at this step, then the next step. @more: (out): FALSE when the training is finished */
+/* Returns: (transfer full): of a turn, which a pause or the end interrupts */
+static TriProgress *
+begin_turn (TriTrainer *trainer)
+{
+  g_mutex_lock (&trainer->lock);
+  if (g_cancellable_is_cancelled (trainer->interruption) && !trainer->paused && !trainer->stopped)
+    {
+      g_object_unref (trainer->interruption);
+      trainer->interruption = g_cancellable_new ();
+    }
+  TriProgress *progress = tri_progress_new (trainer->interruption, NULL, NULL);
+  g_mutex_unlock (&trainer->lock);
+  return progress;
+}
+
+/* What is due at this step, then the next step. @more: (out): FALSE when the training is finished */
 static gboolean
 turn (TriTrainer *trainer, TriProgress *progress, gboolean *more, GError **error)
 {
-  GCancellable *cancellable = tri_progress_get_cancellable (progress);
-  *more = TRUE;
+  if (!prepare (trainer, progress, error))
+    return FALSE;
   if (tri_trainer_is_due (trainer) && (!tri_trainer_validate (trainer, progress, error) || !tri_trainer_save (trainer, error)))
     return FALSE;
-  if (tri_trainer_is_finished (trainer))
-    {
-      *more = FALSE;
-      return save_if_new (trainer, error);
-    }
-  if (!wait_while_paused (trainer, cancellable, error))
-    return FALSE;
-  if (is_stopped (trainer, cancellable))
-    {
-      *more = FALSE;
-      return TRUE;
-    }
-  if (!make_step (trainer, error))
+  *more = !tri_trainer_is_finished (trainer);
+  if (!*more)
+    return save_if_new (trainer, error);
+  if (!make_step (trainer, progress, error))
     return FALSE;
   return g_get_monotonic_time () - trainer->saved_us < SAVE_INTERVAL_US || save_if_new (trainer, error);
+}
+
+/* Turns until it is finished or stopped. What a pause interrupted begins anew after it. */
+static gboolean
+run_turns (TriTrainer *trainer, GCancellable *cancellable, GError **error)
+{
+  gboolean more = TRUE;
+  while (more)
+    {
+      g_autoptr (GError) why = NULL;
+      if (!wait_while_paused (trainer, cancellable, error))
+        return FALSE;
+      if (is_stopped (trainer, cancellable))
+        return save_if_new (trainer, error);
+      g_autoptr (TriProgress) progress = begin_turn (trainer);
+      if (turn (trainer, progress, &more, &why) || g_error_matches (why, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        continue;
+      g_propagate_error (error, g_steal_pointer (&why));
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static void
+interrupt (TriTrainer *trainer)
+{
+  g_mutex_lock (&trainer->lock);
+  g_cancellable_cancel (trainer->interruption);
+  g_mutex_unlock (&trainer->lock);
+}
+
+static void
+on_cancelled (GCancellable *cancellable, gpointer data)
+{
+  interrupt (data);
 }
 
 /**
  * tri_trainer_run:
  * @func: (nullable) (scope call): told what happens, from this thread
- * @cancellable: (nullable): ends the training after the step that is running, with a checkpoint
+ * @cancellable: (nullable): ends the training at once, with a checkpoint of the last whole step
  *
  * Trains until all steps are done, patience has run out, or it is stopped.
  *
@@ -315,21 +367,15 @@ turn (TriTrainer *trainer, TriProgress *progress, gboolean *more, GError **error
 gboolean
 tri_trainer_run (TriTrainer *trainer, TriTrainFunc func, gpointer user_data, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (TriProgress) progress = tri_progress_new (cancellable, NULL, NULL);
   g_autoptr (GError) why = NULL;
-  gboolean good, more = TRUE;
+  gulong handler = cancellable != NULL ? g_cancellable_connect (cancellable, G_CALLBACK (on_cancelled), trainer, NULL) : 0;
   trainer->func = func;
   trainer->func_data = user_data;
   trainer->saved_us = g_get_monotonic_time ();
   set_clock (trainer, TRUE);
-  for (good = allocate (trainer, &why) && prepare (trainer, progress, &why); good && more;)
-    good = turn (trainer, progress, &more, &why);
-  if ((good && !more) || g_error_matches (why, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    {
-      g_clear_error (&why);
-      good = save_if_new (trainer, &why)
-             && (tri_trainer_is_finished (trainer) || !g_cancellable_set_error_if_cancelled (cancellable, &why));
-    }
+  gboolean good = allocate (trainer, &why) && run_turns (trainer, cancellable, &why)
+                  && (tri_trainer_is_finished (trainer) || !g_cancellable_set_error_if_cancelled (cancellable, &why));
+  g_cancellable_disconnect (cancellable, handler);
   set_clock (trainer, FALSE);
   tri_learner_drop_passes (trainer->learner);
   trainer->func = NULL;
@@ -341,22 +387,25 @@ tri_trainer_run (TriTrainer *trainer, TriTrainFunc func, gpointer user_data, GCa
   return FALSE;
 }
 
-/* Safe from any thread. While it is paused, tri_trainer_run() waits. */
+/* Safe from any thread. The step that is running is left at once and made again later; meanwhile tri_trainer_run() waits. */
 void
 tri_trainer_pause (TriTrainer *trainer, gboolean pause)
 {
   g_mutex_lock (&trainer->lock);
   trainer->paused = pause;
+  if (pause)
+    g_cancellable_cancel (trainer->interruption);
   g_cond_broadcast (&trainer->changed);
   g_mutex_unlock (&trainer->lock);
 }
 
-/* Safe from any thread. Ends tri_trainer_run() after the step that is running, with a checkpoint; for good. */
+/* Safe from any thread. Ends tri_trainer_run() at once, with a checkpoint of the last whole step; for good. */
 void
 tri_trainer_stop (TriTrainer *trainer)
 {
   g_mutex_lock (&trainer->lock);
   trainer->stopped = TRUE;
+  g_cancellable_cancel (trainer->interruption);
   g_cond_broadcast (&trainer->changed);
   g_mutex_unlock (&trainer->lock);
 }

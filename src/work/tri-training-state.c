@@ -103,9 +103,9 @@ tri_training_describe (TriTraining *self)
     case TRI_TRAINING_IDLE: return g_strdup (_("Nothing is being trained."));
     case TRI_TRAINING_LOADING: return g_strdup (_("Reading the pictures…"));
     case TRI_TRAINING_RUNNING: return g_strdup (self->event != NULL ? _("Training") : _("Preparing the network…"));
-    case TRI_TRAINING_PAUSING: return g_strdup (_("Pauses after this step…"));
+    case TRI_TRAINING_PAUSING: return g_strdup (_("Pausing…"));
     case TRI_TRAINING_PAUSED: return g_strdup (_("Paused, with a checkpoint."));
-    case TRI_TRAINING_STOPPING: return g_strdup (_("Stops after this step…"));
+    case TRI_TRAINING_STOPPING: return g_strdup (_("Stopping…"));
     case TRI_TRAINING_ENDED: default: return describe_end (self);
     }
 }

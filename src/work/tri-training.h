@@ -13,7 +13,7 @@ typedef enum {
   TRI_TRAINING_IDLE,     /* none was begun */
   TRI_TRAINING_LOADING,  /* reads the pictures, or a checkpoint */
   TRI_TRAINING_RUNNING,
-  TRI_TRAINING_PAUSING,  /* after the step that is running, with a checkpoint */
+  TRI_TRAINING_PAUSING,  /* writes a checkpoint */
   TRI_TRAINING_PAUSED,
   TRI_TRAINING_STOPPING, /* as with a pause */
   TRI_TRAINING_ENDED,    /* is finished, was stopped, or failed: tri_training_get_error() */

@@ -331,7 +331,7 @@ test_learns (void)
       for (guint step = 0; step < 100; step++)
         {
           double value;
-          g_assert_true (model->step (learner, batch, &rng, &value, &error));
+          g_assert_true (model->step (learner, batch, &rng, &value, NULL, &error));
         }
       g_assert_true (model->validate (learner, batch, out, &losses[round][1], NULL, &error));
     }

@@ -135,7 +135,7 @@ test_pytorch (void)
   for (guint step = 0; step < N_STEPS; step++)
     {
       double values[TRI_CYCLEGAN_N_CURVES] = { 0 };
-      g_assert_true (tri_cyclegan_learn (learner, &draw, values, &error));
+      g_assert_true (tri_cyclegan_learn (learner, &draw, values, NULL, &error));
       g_assert_no_error (error);
       compare_told (values, told->values + step * N_TOLD, step);
       for (guint i = TRI_CYCLEGAN_D1_RIGHT; i < TRI_CYCLEGAN_N_CURVES; i++)

@@ -434,6 +434,108 @@ test_pauses (void)
   scene_close (&scene);
 }
 
+/* A step that is left when every net has learned from it, once: the worst moment. */
+static struct {
+  const TriModel *model;
+  Scene *scene;
+  guint64 at;
+  gboolean pauses, done;
+} worst;
+
+static gboolean
+step_and_leave (TriLearner *learner, const TriTensor *batch, TriRng *rng, double *values, TriProgress *progress, GError **error)
+{
+  g_assert_true (worst.model->step (learner, batch, rng, values, progress, error));
+  if (worst.done || tri_trainer_get_step (worst.scene->trainer) != worst.at)
+    return TRUE;
+  worst.done = TRUE;
+  if (worst.pauses)
+    tri_trainer_pause (worst.scene->trainer, TRUE);
+  else
+    tri_trainer_stop (worst.scene->trainer);
+  g_assert_false (tri_progress_check (progress, 0.5, error));
+  return FALSE;
+}
+
+static void
+go_on_when_paused (TriTrainEvent *event, gpointer data)
+{
+  Scene *scene = data;
+  watch (event, data);
+  if (event->kind == TRI_TRAIN_PAUSED)
+    tri_trainer_pause (scene->trainer, FALSE);
+}
+
+static void
+leave_a_step (const Scene *through, gboolean pauses)
+{
+  Scene scene;
+  g_autoptr (GError) error = NULL;
+  TriModel leaving = *the_model ();
+  leaving.step = step_and_leave;
+  scene_open (&scene, 9, TRUE);
+  worst = (typeof (worst)) { the_model (), &scene, 7, pauses, FALSE };
+  scene.trainer = tri_trainer_new (&leaving, NULL, small_data (7), &scene.config, scene.folder, &error);
+  g_assert_no_error (error);
+  tri_trainer_run (scene.trainer, go_on_when_paused, &scene, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (tri_trainer_get_step (scene.trainer), ==, pauses ? 9 : 7);
+  g_assert_cmpuint (scene.n_kinds[TRI_TRAIN_PAUSED], ==, pauses);
+  if (!pauses)
+    {
+      scene_resume (&scene);
+      g_assert_cmpuint (tri_trainer_get_step (scene.trainer), ==, 7);
+      scene_run (&scene);
+    }
+  assert_same (through, &scene);
+  scene_close (&scene);
+}
+
+/* Left in the middle of a step, by a stop and by a pause: the state of the last whole step is kept, and the bits that come
+ * out in the end are those of a training that nobody interrupted. */
+static void
+test_left_within_a_step (gconstpointer id)
+{
+  Scene through;
+  model_id = id;
+  scene_open (&through, 9, TRUE);
+  scene_make (&through);
+  scene_run (&through);
+  leave_a_step (&through, FALSE);
+  leave_a_step (&through, TRUE);
+  scene_close (&through);
+  model_id = "autoencoder";
+}
+
+static void
+cancel_at_once (double fraction, gpointer data)
+{
+  if (fraction < 0.9)
+    g_cancellable_cancel (data);
+}
+
+/* Every model looks up from its step, before the end of it. */
+static void
+test_steps_look_up (void)
+{
+  for (const TriModel *const *model = tri_models (); *model != NULL; model++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (TriLearner) learner = tri_learner_new (*model, NULL, 1, &error);
+      g_assert_no_error (error);
+      g_autoptr (TriTensor) batch = tri_tensor_new ((TriShape) { 2, 32, 32, (*model)->channels }, NULL);
+      g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+      g_autoptr (TriProgress) progress = tri_progress_new (cancellable, cancel_at_once, cancellable);
+      TriRng rng = tri_rng (1, 0);
+      double values[TRI_MODEL_MAX_CURVES];
+      for (gsize i = 0; i < tri_tensor_size (batch); i++)
+        batch->data[i] = 2 * tri_rng_uniform (&rng) - 1;
+      g_assert_false ((*model)->step (learner, batch, &rng, values, progress, &error));
+      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+      g_assert_cmpuint (tri_learner_get_step (learner), ==, 0);
+    }
+}
+
 static void
 refuse (const Scene *scene, TriDataset *data, GQuark domain, int code)
 {
@@ -501,6 +603,9 @@ main (int argc, char **argv)
   g_test_add_func ("/work/trainer/ends-early", test_ends_early);
   g_test_add_func ("/work/trainer/overfitting-rule", test_overfitting_rule);
   g_test_add_func ("/work/trainer/pauses", test_pauses);
+  g_test_add_data_func ("/work/trainer/left-within-a-step", "autoencoder", test_left_within_a_step);
+  g_test_add_data_func ("/work/trainer/left-within-a-step-of-several", "cyclegan", test_left_within_a_step);
+  g_test_add_func ("/work/trainer/steps-look-up", test_steps_look_up);
   g_test_add_func ("/work/trainer/refused", test_refused);
   return g_test_run ();
 }
