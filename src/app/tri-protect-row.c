@@ -225,7 +225,8 @@ on_unbind (GtkSignalListItemFactory *factory, GtkListItem *item, Seen *seen)
   show (TRI_PROTECT_ROW (gtk_list_item_get_child (item)), NULL);
 }
 
-/* All rows have one height. Before the next layout, so that what comes into view is there when it does. */
+/* All rows have one height. Before the next layout, so that what comes into view is there when it does. Rows that are
+ * added later below few move no adjustment, so as many count as there is room for, whether there are so many or not. */
 static void
 on_scrolled (GtkListView *list)
 {
@@ -236,7 +237,7 @@ on_scrolled (GtkListView *list)
   double value = gtk_adjustment_get_value (adjustment), page = gtk_adjustment_get_page_size (adjustment);
   double height = n > 0 ? MAX (HEIGHT, gtk_adjustment_get_upper (adjustment) / n) : HEIGHT;
   seen->first = (guint) MAX (0, value / height - MARGIN);
-  seen->last = (guint) ((value + page) / height + MARGIN);
+  seen->last = seen->first + (guint) (page / HEIGHT) + 2 * MARGIN;
   for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (list)); child != NULL;
        child = gtk_widget_get_next_sibling (child))
     {
