@@ -13,7 +13,7 @@
 struct _TriPassphraseBox {
   AdwBin parent_instance;
   GtkPasswordEntry *first, *second;
-  GtkLabel *caps_lock, *badge, *sentence, *matches, *words, *words_note;
+  GtkLabel *caps_lock, *caps_lock_again, *badge, *sentence, *matches, *words, *words_note;
   GtkLevelBar *bar;
   GtkWidget *strength, *repeat_row, *suggest_row, *words_row, *use;
   TriWordList *list; /* NULL until somebody types */
@@ -174,16 +174,17 @@ on_use (TriPassphraseBox *self)
   gtk_widget_grab_focus (GTK_WIDGET (self->second));
 }
 
+/* Below the entry that is typed in. */
 static void
 on_caps_lock (TriPassphraseBox *self)
 {
   gboolean on = self->keyboard != NULL && gdk_device_get_caps_lock_state (self->keyboard);
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
   GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
-  gboolean typing = focus != NULL
-                    && (gtk_widget_is_ancestor (focus, GTK_WIDGET (self->first))
-                        || gtk_widget_is_ancestor (focus, GTK_WIDGET (self->second)));
-  gtk_widget_set_visible (GTK_WIDGET (self->caps_lock), on && typing);
+  GtkWidget *entries[] = { GTK_WIDGET (self->first), GTK_WIDGET (self->second) };
+  GtkLabel *warnings[] = { self->caps_lock, self->caps_lock_again };
+  for (guint i = 0; i < G_N_ELEMENTS (entries); i++)
+    gtk_widget_set_visible (GTK_WIDGET (warnings[i]), on && focus != NULL && gtk_widget_is_ancestor (focus, entries[i]));
 }
 
 /* @choosing: a new passphrase, with its strength, and typed twice */
@@ -264,7 +265,7 @@ tri_passphrase_box_class_init (TriPassphraseBoxClass *klass)
   signals[ACTIVATE] = g_signal_new ("activate", TRI_TYPE_PASSPHRASE_BOX, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/triptych/Triptych/ui/tri-passphrase-box.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, TriPassphraseBox, name)
-  BIND (first); BIND (second); BIND (caps_lock); BIND (badge); BIND (sentence); BIND (matches); BIND (words);
+  BIND (first); BIND (second); BIND (caps_lock); BIND (caps_lock_again); BIND (badge); BIND (sentence); BIND (matches); BIND (words);
   BIND (words_note); BIND (bar); BIND (strength); BIND (repeat_row); BIND (suggest_row); BIND (words_row); BIND (use);
 #undef BIND
   gtk_widget_class_bind_template_callback (widget_class, on_activate);
@@ -283,14 +284,24 @@ watch_focus (TriPassphraseBox *self, GtkPasswordEntry *entry)
   gtk_widget_add_controller (GTK_WIDGET (entry), focus);
 }
 
+/* GTK's own levels are not told from the accent in every theme. */
+static void
+set_levels (GtkLevelBar *bar)
+{
+  static const char *const usual[] = { GTK_LEVEL_BAR_OFFSET_LOW, GTK_LEVEL_BAR_OFFSET_HIGH, GTK_LEVEL_BAR_OFFSET_FULL };
+  for (guint i = 0; i < G_N_ELEMENTS (usual); i++)
+    gtk_level_bar_remove_offset_value (bar, usual[i]);
+  gtk_level_bar_add_offset_value (bar, "breakable", 2);    /* too easy and weak */
+  gtk_level_bar_add_offset_value (bar, "confidential", 3); /* fair */
+  gtk_level_bar_add_offset_value (bar, "secure", 5);       /* good and strong */
+}
+
 static void
 tri_passphrase_box_init (TriPassphraseBox *self)
 {
   self->choosing = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
-  gtk_level_bar_add_offset_value (self->bar, GTK_LEVEL_BAR_OFFSET_LOW, 2);  /* too easy and weak */
-  gtk_level_bar_add_offset_value (self->bar, GTK_LEVEL_BAR_OFFSET_HIGH, 3); /* fair */
-  gtk_level_bar_add_offset_value (self->bar, GTK_LEVEL_BAR_OFFSET_FULL, 5); /* good and strong */
+  set_levels (self->bar);
   watch_focus (self, self->first);
   watch_focus (self, self->second);
   GdkSeat *seat = gdk_display_get_default_seat (gtk_widget_get_display (GTK_WIDGET (self)));
