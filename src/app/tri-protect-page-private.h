@@ -17,7 +17,8 @@ struct _TriProtectPage {
   GtkStack *views;
   GtkListView *list;
   GtkBox *groups;
-  GtkWidget *left, *side, *first_choice;
+  GtkWidget *left, *side, *first_choice, *status_box;
+  GtkImage *status_icon;
   GtkProgressBar *progress;
   GtkLabel *summary, *status, *note;
   GtkButton *run, *retry, *pause, *stop;
@@ -35,6 +36,8 @@ struct _TriProtectPage {
 };
 
 void tri_protect_page_say (TriProtectPage *self, const char *text);
+void tri_protect_page_say_end (TriProtectPage *self, const char *text, const char *icon);
+gboolean tri_protect_page_go (TriProtectPage *self);
 void tri_protect_page_update (TriProtectPage *self);
 void tri_protect_page_class_add_files (GtkWidgetClass *klass);
 void tri_protect_page_init_files (TriProtectPage *self);

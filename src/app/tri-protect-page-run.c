@@ -75,11 +75,20 @@ on_run (GtkWidget *widget, const char *action, GVariant *parameter)
     begin (self, NULL);
 }
 
+/* What is queued is begun; where nothing is, what failed is tried again, with another passphrase maybe. */
+gboolean
+tri_protect_page_go (TriProtectPage *self)
+{
+  TriVaultTotals totals;
+  tri_vault_queue_get_totals (self->queue, &totals);
+  return gtk_widget_activate_action (GTK_WIDGET (self), totals.n[TRI_VAULT_QUEUED] > 0 ? "protect.run" : "protect.retry", NULL);
+}
+
 /* Enter in the passphrase. */
 static void
 on_activate (TriProtectPage *self)
 {
-  gtk_widget_activate_action (GTK_WIDGET (self), "protect.run", NULL);
+  tri_protect_page_go (self);
 }
 
 static void
@@ -152,18 +161,20 @@ on_finished (TriProtectPage *self)
   tri_vault_queue_get_totals (self->queue, &totals);
   tri_protect_page_update (self);
   g_autofree char *words = tri_protect_words_of_end (&totals);
+  gboolean failed = totals.n[TRI_VAULT_FAILED] > 0, all = totals.n[TRI_VAULT_DONE] == totals.n_items;
+  const char *icon = failed ? "dialog-warning-symbolic" : all ? "emblem-ok-symbolic" : NULL;
   guint n = 0;
-  if (totals.n[TRI_VAULT_FAILED] > 0)
+  if (failed)
     look_at_failures (self, &n);
   if (n == 0)
     {
-      tri_protect_page_say (self, words);
+      tri_protect_page_say_end (self, words, icon);
       return;
     }
   g_autofree char *advice = g_strdup_printf (
       ngettext ("%s. The passphrase or key does not fit %u file: give another one, then retry.",
                 "%s. The passphrase or key does not fit %u files: give another one, then retry.", n), words, n);
-  tri_protect_page_say (self, advice);
+  tri_protect_page_say_end (self, advice, icon);
   tri_protect_keys_ask (self->keys);
 }
 

@@ -12,12 +12,23 @@ static void page_init (TriPageInterface *iface);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (TriProtectPage, tri_protect_page, ADW_TYPE_BIN, G_IMPLEMENT_INTERFACE (TRI_TYPE_PAGE, page_init))
 
+/* What a run came to. @icon: (nullable): how well, for those who see it */
+void
+tri_protect_page_say_end (TriProtectPage *self, const char *text, const char *icon)
+{
+  gboolean good = g_strcmp0 (icon, "emblem-ok-symbolic") == 0;
+  gtk_image_set_from_icon_name (self->status_icon, icon);
+  gtk_widget_set_visible (GTK_WIDGET (self->status_icon), icon != NULL);
+  gtk_widget_set_css_classes (GTK_WIDGET (self->status_icon), (const char *[]) { good ? "success" : "error", NULL });
+  gtk_label_set_label (self->status, text != NULL ? text : "");
+  gtk_widget_set_visible (self->status_box, text != NULL && *text != '\0');
+}
+
 /* Said below the list, where screen readers announce it. @text: (nullable) */
 void
 tri_protect_page_say (TriProtectPage *self, const char *text)
 {
-  gtk_label_set_label (self->status, text != NULL ? text : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->status), text != NULL && *text != '\0');
+  tri_protect_page_say_end (self, text, NULL);
 }
 
 static void
@@ -102,9 +113,11 @@ static gboolean
 on_page_action (TriPage *page, const char *action)
 {
   static const struct { const char *window, *own; } actions[] = {
-    { "win.open", "protect.choose" }, { "win.paste", "protect.paste" }, { "win.run", "protect.run" },
+    { "win.open", "protect.choose" }, { "win.paste", "protect.paste" },
     { "win.run-or-stop", "protect.run" }, { "win.stop", "protect.stop" },
   };
+  if (g_str_equal (action, "win.run"))
+    return tri_protect_page_go (TRI_PROTECT_PAGE (page));
   for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
     if (g_str_equal (action, actions[i].window))
       return gtk_widget_activate_action (GTK_WIDGET (page), actions[i].own, NULL);
@@ -159,7 +172,7 @@ tri_protect_page_class_init (TriProtectPageClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/triptych/Triptych/ui/tri-protect-page.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, TriProtectPage, name)
   BIND (views); BIND (list); BIND (groups); BIND (left); BIND (side); BIND (first_choice); BIND (progress);
-  BIND (summary); BIND (status); BIND (note); BIND (run); BIND (retry); BIND (pause); BIND (stop); BIND (clear_button);
+  BIND (summary); BIND (status); BIND (status_box); BIND (status_icon); BIND (note); BIND (run); BIND (retry); BIND (pause); BIND (stop); BIND (clear_button);
   BIND (preview);
 #undef BIND
   tri_protect_page_class_add_files (widget_class);

@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "tri-picture.h"
+#include "tri-protect-words.h"
 #include "tri-thumbnail.h"
 
 #define SIDE 720                              /* of the texture: the plaintext of a stamp is less to leave in memory */
@@ -128,7 +129,7 @@ get_sealed (TriVaultRow *row)
   TriVaultState state = tri_vault_row_get_state (row);
   if (item->opening)
     return item->source;
-  return state == TRI_VAULT_DONE || state == TRI_VAULT_SKIPPED ? item->result.file : NULL;
+  return state == TRI_VAULT_DONE ? item->result.file : NULL;
 }
 
 static void
@@ -148,13 +149,14 @@ show_command (TriProtectPreview *self)
 static void
 on_changed (TriProtectPreview *self)
 {
-  const TriVaultItem *item = tri_vault_row_get_item (self->row);
-  gboolean done = tri_vault_row_get_state (self->row) == TRI_VAULT_DONE;
+  TriVaultState state = tri_vault_row_get_state (self->row);
   show_command (self);
-  if (item->opening)
+  if (tri_vault_row_get_item (self->row)->opening)
     return;
-  gtk_label_set_label (self->words, done ? _("Encrypted, read back, and the same as the original.")
-                                         : _("Not encrypted yet."));
+  g_autofree char *words = tri_protect_words_of_row (self->row);
+  gtk_label_set_label (self->words, state == TRI_VAULT_DONE ? _("Encrypted, read back, and the same as the original.")
+                                    : state == TRI_VAULT_QUEUED || state == TRI_VAULT_WORKING ? _("Not encrypted yet.")
+                                                                                               : words);
 }
 
 /* @row: (nullable): nothing of the one before stays */

@@ -186,5 +186,5 @@ tri_protect_words_of_run (const TriVaultTotals *totals)
     return g_strdup_printf (ngettext ("_Open %u File", "_Open %u Files", totals->n_to_open), totals->n_to_open);
   if (n > 0)
     return g_strdup_printf (ngettext ("_Protect %u File", "_Protect %u Files", n), n);
-  return g_strdup (_("_Protect"));
+  return g_strdup (totals->n_items > 0 && totals->n_opening == totals->n_items ? _("_Open") : _("_Protect"));
 }

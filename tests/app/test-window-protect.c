@@ -129,6 +129,7 @@ test_protect (void)
   run (page);
   g_assert_cmpuint (totals_of (page).n[TRI_VAULT_DONE], ==, 1);
   g_assert_cmpstr (gtk_label_get_label (page->status), ==, "1 file done");
+  g_assert_cmpstr (gtk_image_get_icon_name (page->status_icon), ==, "emblem-ok-symbolic");
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) keys = identities (PASSPHRASE);
   g_autoptr (GBytes) opened = tri_vault_open_to_memory (sealed, keys, 1 << 20, NULL, NULL, &error);
@@ -195,6 +196,13 @@ test_open (void)
   g_assert_cmpuint (totals_of (page).n[TRI_VAULT_FAILED], ==, 1);
   g_assert_nonnull (strstr (gtk_label_get_label (page->status), "does not fit 1 file"));
   g_assert_true (gtk_widget_get_visible (GTK_WIDGET (page->retry)));
+  g_assert_cmpstr (gtk_button_get_label (page->run), ==, "_Open");
+  g_assert_true (gtk_widget_get_mapped (GTK_WIDGET (page->status_icon)));
+  type_passphrase (page, "nor this one");
+  g_signal_emit_by_name (find_entry (GTK_WIDGET (page->keys), "first"), "activate"); /* Enter tries again */
+  g_assert_true (page->beginning || tri_vault_queue_is_running (page->queue));
+  fixture_spin_until (is_over, page);
+  g_assert_cmpuint (totals_of (page).n[TRI_VAULT_FAILED], ==, 1);
   type_passphrase (page, PASSPHRASE);
   gtk_single_selection_set_selected (page->selection, 0);
   g_assert_cmpstr (tri_protect_preview_get_command (page->preview), ==, "age -d -o 'a.png' 'a.png.age'");
@@ -223,12 +231,20 @@ on_tick (GtkWidget *widget, GdkFrameClock *clock, gpointer frames)
   return G_SOURCE_CONTINUE;
 }
 
+static void
+spin_frames (TriWindow *window)
+{
+  guint frames = 0;
+  guint id = gtk_widget_add_tick_callback (GTK_WIDGET (window), on_tick, &frames, NULL);
+  fixture_spin_until (is_drawn, &frames);
+  gtk_widget_remove_tick_callback (GTK_WIDGET (window), id);
+}
+
 /* At 900 × 600 the page has room, empty and with files. */
 static void
 test_small (void)
 {
   TriWindow *window = fixture_window ();
-  guint frames = 0;
   int least;
   g_autoptr (GFile) file = write_picture ("small", "a-name-that-is-longer-than-what-one-would-ever-want-to-read-in-a-list.png", 20);
   tri_window_show_page (window, "protect");
@@ -236,13 +252,49 @@ test_small (void)
   g_assert_cmpint (least, <=, 900);
   drop (window->protect, g_slist_prepend (NULL, file));
   gtk_single_selection_set_selected (window->protect->selection, 0);
-  guint id = gtk_widget_add_tick_callback (GTK_WIDGET (window), on_tick, &frames, NULL);
-  fixture_spin_until (is_drawn, &frames);
-  gtk_widget_remove_tick_callback (GTK_WIDGET (window), id);
+  spin_frames (window);
   gtk_widget_measure (GTK_WIDGET (window->protect), GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
   g_assert_cmpint (least, <=, 900);
   gtk_widget_measure (GTK_WIDGET (window->protect), GTK_ORIENTATION_VERTICAL, 900, &least, NULL, NULL, NULL);
   g_assert_cmpint (least, <=, 550);
+  fixture_close (window);
+}
+
+static guint
+count_named (GtkWidget *widget, const char *suffix)
+{
+  guint n = GTK_IS_LABEL (widget) && g_str_has_suffix (gtk_label_get_label (GTK_LABEL (widget)), suffix);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    n += count_named (child, suffix);
+  return n;
+}
+
+static void
+drop_some (TriProtectPage *page, guint first, guint end)
+{
+  GSList *files = NULL;
+  for (guint i = first; i < end; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%u.png", i);
+      files = g_slist_prepend (files, write_picture ("rows", name, 4));
+    }
+  drop (page, g_slist_copy (files));
+  g_slist_free_full (files, g_object_unref);
+}
+
+/* Files that come to a list which has room for them are seen. */
+static void
+test_rows (void)
+{
+  TriWindow *window = fixture_window ();
+  TriProtectPage *page = window->protect;
+  tri_window_show_page (window, "protect");
+  drop_some (page, 0, 4);
+  spin_frames (window);
+  g_assert_cmpuint (count_named (GTK_WIDGET (page->list), ".png"), ==, 4);
+  drop_some (page, 4, 10);
+  spin_frames (window);
+  g_assert_cmpuint (count_named (GTK_WIDGET (page->list), ".png"), ==, 10);
   fixture_close (window);
 }
 
@@ -299,6 +351,7 @@ main (int argc, char **argv)
   g_test_add_func ("/app/protect/open", test_open);
   g_test_add_func ("/app/protect/failures", test_failures);
   g_test_add_func ("/app/protect/small", test_small);
+  g_test_add_func ("/app/protect/rows", test_rows);
   g_test_add_func ("/app/protect/results", test_results);
   g_test_add_func ("/app/protect/close", test_close);
   return fixture_run ();
