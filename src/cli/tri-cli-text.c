@@ -10,8 +10,9 @@
 static void
 print_to (FILE *stream, const char *text)
 {
-  g_autofree char *local = g_get_charset (NULL) ? NULL : g_convert_with_fallback (text, -1, NULL, "UTF-8", "?", NULL,
-                                                                                  NULL, NULL);
+  const char *charset;
+  g_autofree char *local = g_get_charset (&charset) ? NULL : g_convert_with_fallback (text, -1, charset, "UTF-8", "?", NULL,
+                                                                                      NULL, NULL);
   fputs (local != NULL ? local : text, stream);
 }
 

@@ -199,6 +199,12 @@ def test_filters():
     assert full.returncode == IO, full
 
 
+def test_plain_locale():
+    """In a locale that lacks the arrow it is written some other way, and nothing is wrong."""
+    done = cli('protect', '-r', recipient('a'), '--output-dir', path('plain'), path('in1'), env={'LC_ALL': 'C'})
+    assert done.stdout.isascii() and b'in1.age' in done.stdout and done.stderr == b'', done
+
+
 def test_hidden_names():
     names = ['Ferien am Meer.jpg', 'ключ ' + 'é' * 70 + '.png', '-r.txt', 'sub folder.tar.gz', '.dotted']
     for name in names:
