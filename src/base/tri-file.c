@@ -15,6 +15,7 @@
 #include "tri-error.h"
 
 #define PIECE (1024 * 1024)
+#define FLUSH (8 * PIECE)
 #define TEMPORARY ".triptych-" /* and sixteen hexadecimal digits */
 
 struct _TriFileWriter {
@@ -24,6 +25,8 @@ struct _TriFileWriter {
   char *temporary; /* NULL while it has no name */
   gboolean replace;
   int fd;
+  off_t written, flushed; /* bytes; flushed: up to where the disk was asked to begin */
+  gboolean synced;        /* nothing was written since */
   GOutputStream *stream;
 };
 
@@ -211,10 +214,24 @@ tri_file_writer_new_private (GFile *file, gboolean replace, GError **error)
   return writer_new (file, replace, 0600, FALSE, error);
 }
 
+/* Lets the disk begin with what is there while more is made, so that the sync at the end has less to wait for. Where that
+ * can't be, it waits for all. */
+static void
+flush_early (TriFileWriter *writer)
+{
+#ifdef SYNC_FILE_RANGE_WRITE
+  if (writer->written - writer->flushed < FLUSH)
+    return;
+  (void) sync_file_range (writer->fd, writer->flushed, writer->written - writer->flushed, SYNC_FILE_RANGE_WRITE);
+  writer->flushed = writer->written;
+#endif
+}
+
 gboolean
 tri_file_writer_write (TriFileWriter *writer, const void *data, gsize size, GError **error)
 {
   const guint8 *p = data;
+  writer->synced = FALSE;
   while (size > 0)
     {
       ssize_t n = write (writer->fd, p, MIN (size, PIECE));
@@ -227,6 +244,8 @@ tri_file_writer_write (TriFileWriter *writer, const void *data, gsize size, GErr
         }
       p += n;
       size -= (gsize) n;
+      writer->written += n;
+      flush_early (writer);
     }
   return TRUE;
 }
@@ -248,8 +267,13 @@ tri_file_writer_get_stream (TriFileWriter *writer)
 gboolean
 tri_file_writer_sync (TriFileWriter *writer, GError **error)
 {
-  if (fsync (writer->fd) == 0 || errno == EINVAL)
+  if (writer->synced)
     return TRUE;
+  if (fsync (writer->fd) == 0 || errno == EINVAL)
+    {
+      writer->synced = TRUE;
+      return TRUE;
+    }
   set_write_error (writer, errno, error);
   return FALSE;
 }

@@ -37,11 +37,19 @@ tri_parallel_set_threads (guint n)
   g_atomic_int_set (&requested, (gint) MIN (n, MAX_THREADS));
 }
 
+/* Asked once: the kernel is asked through a file. */
+static gpointer
+count_processors (gpointer unused)
+{
+  return GUINT_TO_POINTER (MIN (g_get_num_processors (), MAX_THREADS));
+}
+
 guint
 tri_parallel_get_threads (void)
 {
+  static GOnce processors = G_ONCE_INIT;
   gint n = g_atomic_int_get (&requested);
-  return n > 0 ? (guint) n : MIN (g_get_num_processors (), MAX_THREADS);
+  return n > 0 ? (guint) n : GPOINTER_TO_UINT (g_once (&processors, count_processors, NULL));
 }
 
 /* Grains are dealt out in turn by their number: which slot gets which depends on the thread count alone. */
@@ -88,6 +96,60 @@ yielding_main (gpointer data, gpointer unused)
 {
   tri_parallel_give_way ();
   pool_main (data, NULL);
+}
+
+typedef struct {
+  gatomicrefcount refs;
+  TriParallelEachFunc func;
+  gpointer user_data;
+  gsize n_items, grain;
+  GMutex lock;
+  GCond finished;
+  gsize next;   /* under lock: first item that nobody has */
+  guint active; /* under lock: helpers that have some */
+} Pile;
+
+static void
+pile_unref (Pile *pile)
+{
+  if (!g_atomic_ref_count_dec (&pile->refs))
+    return;
+  g_mutex_clear (&pile->lock);
+  g_cond_clear (&pile->finished);
+  g_free (pile);
+}
+
+/* Takes grains until none is left. Called with the lock. */
+static void
+do_pile (Pile *pile)
+{
+  while (pile->next < pile->n_items)
+    {
+      gsize begin = pile->next, end = MIN (begin + pile->grain, pile->n_items);
+      pile->next = end;
+      g_mutex_unlock (&pile->lock);
+      pile->func (begin, end, pile->user_data);
+      g_mutex_lock (&pile->lock);
+    }
+}
+
+static void
+pile_main (gpointer data, gpointer unused)
+{
+  Pile *pile = data;
+  g_mutex_lock (&pile->lock);
+  pile->active++;
+  do_pile (pile);
+  if (--pile->active == 0)
+    g_cond_signal (&pile->finished);
+  g_mutex_unlock (&pile->lock);
+  pile_unref (pile);
+}
+
+static gpointer
+make_pile_pool (gpointer unused)
+{
+  return g_thread_pool_new (pile_main, NULL, MAX_THREADS, FALSE, NULL);
 }
 
 /* Of its own threads, for a priority once given up doesn't come back. */
@@ -155,4 +217,42 @@ tri_parallel_for (gsize n_items, gsize grain, TriParallelFunc func, gpointer use
   g_mutex_clear (&work.lock);
   g_cond_clear (&work.finished);
   return tri_progress_check (progress, 1, error);
+}
+
+/**
+ * tri_parallel_each:
+ * @grain: items a call
+ *
+ * As tri_parallel_for(), for short work that is asked for again and again: whoever is free takes the next grain, so that on
+ * a busy computer the caller does not wait for helpers that have not begun.
+ */
+void
+tri_parallel_each (gsize n_items, gsize grain, TriParallelEachFunc func, gpointer user_data)
+{
+  static GOnce pool = G_ONCE_INIT;
+  g_return_if_fail (grain > 0);
+  gsize n_grains = (n_items + grain - 1) / grain;
+  guint n_helpers = n_grains > 1 ? (guint) MIN ((gsize) tri_parallel_get_threads (), n_grains) - 1 : 0;
+  if (n_helpers == 0)
+    {
+      if (n_items > 0)
+        func (0, n_items, user_data);
+      return;
+    }
+  Pile *pile = g_new0 (Pile, 1);
+  *pile = (Pile) { .func = func, .user_data = user_data, .n_items = n_items, .grain = grain };
+  g_atomic_ref_count_init (&pile->refs);
+  g_mutex_init (&pile->lock);
+  g_cond_init (&pile->finished);
+  for (guint i = 0; i < n_helpers; i++)
+    {
+      g_atomic_ref_count_inc (&pile->refs);
+      g_thread_pool_push (g_once (&pool, make_pile_pool, NULL), pile, NULL);
+    }
+  g_mutex_lock (&pile->lock);
+  do_pile (pile);
+  while (pile->active > 0)
+    g_cond_wait (&pile->finished, &pile->lock);
+  g_mutex_unlock (&pile->lock);
+  pile_unref (pile);
 }

@@ -24,6 +24,11 @@ void tri_parallel_give_way (void);
 gboolean tri_parallel_for (gsize n_items, gsize grain, TriParallelFunc func, gpointer user_data,
                            TriProgress *progress, GError **error);
 
+/* Does items @begin…@end-1, each of which writes to a place of its own. */
+typedef void (*TriParallelEachFunc) (gsize begin, gsize end, gpointer user_data);
+
+void tri_parallel_each (gsize n_items, gsize grain, TriParallelEachFunc func, gpointer user_data);
+
 /* Compiles a hot function once for AVX2 and once for the baseline, and picks at start. Contraction stays off,
  * so both give the same bits. */
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) \

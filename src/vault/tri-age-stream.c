@@ -49,7 +49,7 @@ context_new (const guint8 key[32], gboolean seal)
 }
 
 static void
-seal_chunks (gsize begin, gsize end, guint slot, gpointer data)
+seal_chunks (gsize begin, gsize end, gpointer data)
 {
   Batch *batch = data;
   EVP_CIPHER_CTX *context = context_new (batch->key, TRUE);
@@ -81,7 +81,7 @@ tri_age_stream_seal (const guint8 key[32], guint64 counter, gboolean last, const
 {
   Batch batch = { .key = key, .in = plain, .out = sealed, .counter = counter, .size = size, .last = last,
                   .n_chunks = N_CHUNKS (size, TRI_AGE_STREAM_CHUNK) };
-  tri_parallel_for (batch.n_chunks, GRAIN, seal_chunks, &batch, NULL, NULL);
+  tri_parallel_each (batch.n_chunks, GRAIN, seal_chunks, &batch);
 }
 
 gboolean
@@ -122,7 +122,7 @@ open_chunk (EVP_CIPHER_CTX *context, const guint8 nonce[12], const guint8 *seale
 }
 
 static void
-open_chunks (gsize begin, gsize end, guint slot, gpointer data)
+open_chunks (gsize begin, gsize end, gpointer data)
 {
   Batch *batch = data;
   EVP_CIPHER_CTX *context = context_new (batch->key, FALSE);
@@ -150,7 +150,7 @@ tri_age_stream_open (const guint8 key[32], guint64 counter, gboolean last, const
   Batch batch = { .key = key, .in = sealed, .out = plain, .counter = counter, .size = size, .last = last,
                   .n_chunks = N_CHUNKS (size, TRI_AGE_STREAM_SEALED) };
   gsize n_good = 0;
-  tri_parallel_for (batch.n_chunks, GRAIN, open_chunks, &batch, NULL, NULL);
+  tri_parallel_each (batch.n_chunks, GRAIN, open_chunks, &batch);
   while (n_good < batch.n_chunks && batch.good[n_good])
     n_good++;
   return n_good;

@@ -7,12 +7,14 @@
 #include <string.h>
 
 #include "tri-age-header.h"
+#include "tri-age-stream.h"
 #include "tri-file.h"
 #include "tri-hashing-stream.h"
 #include "tri-tar.h"
 #include "tri-vault-name.h"
+#include "tri-write-behind.h"
 
-#define PIECE (1024 * 1024)
+#define PIECE (TRI_AGE_STREAM_BATCH * TRI_AGE_STREAM_CHUNK)
 #define ATTRIBUTES                                                                                                       \
   G_FILE_ATTRIBUTE_STANDARD_TYPE "," G_FILE_ATTRIBUTE_STANDARD_SIZE "," G_FILE_ATTRIBUTE_TIME_MODIFIED                   \
   "," G_FILE_ATTRIBUTE_TIME_MODIFIED_USEC "," G_FILE_ATTRIBUTE_TIME_MODIFIED_NSEC "," G_FILE_ATTRIBUTE_UNIX_INODE
@@ -67,7 +69,15 @@ check_unchanged (GFile *file, GFileInfo *before, guint64 n_read, GCancellable *c
   return same;
 }
 
-/* Reads back what was written, from the disk, and compares its hash with that of what went in. */
+static gboolean
+add_to_sum (const guint8 *data, gsize size, gpointer sum, GError **error)
+{
+  sha256_update (sum, size, data);
+  return TRUE;
+}
+
+/* Reads back what was written, from the disk, and compares its hash with that of what went in. One piece is hashed while
+ * the next is read and decrypted. */
 static gboolean
 verify (TriFileWriter *writer, const guint8 *file_key, const guint8 expected[TRI_SHA256_SIZE], guint64 size,
         TriProgress *progress, GError **error)
@@ -78,22 +88,19 @@ verify (TriFileWriter *writer, const guint8 *file_key, const guint8 expected[TRI
   g_autoptr (TriAgeReader) reader = in != NULL ? tri_age_reader_new_with_key (in, file_key, cancellable, error) : NULL;
   if (reader == NULL)
     return FALSE;
-  g_autofree guint8 *buffer = g_malloc (PIECE);
   struct sha256_ctx sum;
-  guint64 done = 0;
-  gsize used = 0;
-  gssize n;
   sha256_init (&sum);
-  while ((n = tri_age_reader_read (reader, buffer, PIECE, error)) > 0)
+  g_autoptr (TriWriteBehind) hashing = tri_write_behind_new (PIECE, add_to_sum, &sum);
+  guint64 done = 0;
+  gssize n;
+  while ((n = tri_age_reader_read (reader, tri_write_behind_get_buffer (hashing), PIECE, error)) > 0)
     {
-      sha256_update (&sum, (gsize) n, buffer);
       done += (guint64) n;
-      used = MAX (used, (gsize) n);
-      if (!tri_progress_check (progress, size > 0 ? (double) done / (double) size : 1, error))
+      if (!tri_write_behind_push (hashing, (gsize) n, error)
+          || !tri_progress_check (progress, size > 0 ? (double) done / (double) size : 1, error))
         break;
     }
-  sodium_memzero (buffer, used);
-  if (n != 0)
+  if (n != 0 || !tri_write_behind_finish (hashing, error))
     return FALSE;
   sha256_digest (&sum, sizeof digest, digest);
   if (sodium_memcmp (digest, expected, sizeof digest) == 0)

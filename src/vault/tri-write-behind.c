@@ -3,19 +3,22 @@
 
 #include <sodium.h>
 
+#define N_BUFFERS 4 /* so that neither thread waits for the other each time on a busy computer */
+
 struct _TriWriteBehind {
   TriWriteFunc func;
   gpointer user_data;
   gsize size;
-  guint8 *buffers[2];
+  guint8 *buffers[N_BUFFERS]; /* NULL until one is needed */
   gsize used; /* most bytes that were in a buffer */
-  guint filling; /* which one the caller has */
   GThread *thread; /* NULL until there is more than one buffer to write */
   GMutex lock;
   GCond changed;
-  gsize pending;   /* under lock: bytes of the other buffer that are to be written; 0: none */
-  gboolean over;   /* under lock: no more comes */
-  GError *error;   /* under lock */
+  gsize pending[N_BUFFERS]; /* under lock: bytes that are to be written, in the order of the ring */
+  guint filling;            /* which one the caller has */
+  guint n_pending;          /* under lock: those before it in the ring */
+  gboolean over;            /* under lock: no more comes */
+  GError *error;            /* under lock */
 };
 
 /* @size: of a buffer */
@@ -45,31 +48,33 @@ write_pending (gpointer data)
 {
   TriWriteBehind *self = data;
   g_mutex_lock (&self->lock);
-  for (;;)
+  for (guint i = 0;; i = (i + 1) % N_BUFFERS)
     {
-      while (self->pending == 0 && !self->over)
+      while (self->n_pending == 0 && !self->over)
         g_cond_wait (&self->changed, &self->lock);
-      if (self->pending == 0)
+      if (self->n_pending == 0)
         break;
-      const guint8 *buffer = self->buffers[1 - self->filling];
-      gsize n = self->pending;
-      GError *error = NULL;
-      g_mutex_unlock (&self->lock);
-      self->func (buffer, n, self->user_data, &error);
-      g_mutex_lock (&self->lock);
-      self->error = error;
-      self->pending = 0;
+      gsize n = self->pending[i];
+      if (self->error == NULL)
+        {
+          GError *error = NULL;
+          g_mutex_unlock (&self->lock);
+          self->func (self->buffers[i], n, self->user_data, &error);
+          g_mutex_lock (&self->lock);
+          self->error = error;
+        }
+      self->n_pending--;
       g_cond_signal (&self->changed);
     }
   g_mutex_unlock (&self->lock);
   return NULL;
 }
 
-/* Waits until nothing is pending. Returns: FALSE with what went wrong */
+/* Waits until no more than @n buffers are pending. Returns: FALSE with what went wrong */
 static gboolean
-wait_until_written (TriWriteBehind *self, GError **error)
+wait_until (TriWriteBehind *self, guint n, GError **error)
 {
-  while (self->pending > 0)
+  while (self->n_pending > n && self->error == NULL)
     g_cond_wait (&self->changed, &self->lock);
   if (self->error != NULL && error != NULL)
     *error = g_error_copy (self->error);
@@ -88,11 +93,12 @@ tri_write_behind_push (TriWriteBehind *self, gsize n, GError **error)
   if (self->thread == NULL)
     self->thread = g_thread_new ("write-behind", write_pending, self);
   g_mutex_lock (&self->lock);
-  gboolean good = wait_until_written (self, error);
+  gboolean good = wait_until (self, N_BUFFERS - 2, error); /* the one after this is free then */
   if (good)
     {
-      self->filling = 1 - self->filling;
-      self->pending = n;
+      self->pending[self->filling] = n;
+      self->filling = (self->filling + 1) % N_BUFFERS;
+      self->n_pending++;
       g_cond_signal (&self->changed);
     }
   g_mutex_unlock (&self->lock);
@@ -104,7 +110,7 @@ gboolean
 tri_write_behind_finish (TriWriteBehind *self, GError **error)
 {
   g_mutex_lock (&self->lock);
-  gboolean good = wait_until_written (self, error);
+  gboolean good = wait_until (self, 0, error);
   g_mutex_unlock (&self->lock);
   return good;
 }
@@ -118,7 +124,7 @@ tri_write_behind_free (TriWriteBehind *self)
   g_mutex_unlock (&self->lock);
   if (self->thread != NULL)
     g_thread_join (self->thread);
-  for (guint i = 0; i < 2; i++)
+  for (guint i = 0; i < N_BUFFERS; i++)
     if (self->buffers[i] != NULL)
       {
         sodium_memzero (self->buffers[i], self->used);

@@ -1,4 +1,4 @@
-/* Two buffers: one is filled while a thread writes the other. Private to the vault. SPDX-License-Identifier: GPL-3.0-or-later */
+/* A ring of buffers: one is filled while a thread writes those before it. Private to the vault. SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
 #include <gio/gio.h>

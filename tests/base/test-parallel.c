@@ -30,6 +30,29 @@ test_covers (void)
 }
 
 static void
+touch (gsize begin, gsize end, gpointer data)
+{
+  guint8 *times = data;
+  for (gsize i = begin; i < end; i++)
+    times[i]++;
+}
+
+static void
+test_each (void)
+{
+  for (guint threads = 1; threads <= 5; threads++)
+    for (gsize n = 0; n < 70; n++)
+      {
+        guint8 times[70] = { 0 };
+        tri_parallel_set_threads (threads);
+        tri_parallel_each (n, 4, touch, times);
+        for (gsize i = 0; i < 70; i++)
+          g_assert_cmpuint (times[i], ==, i < n);
+      }
+  tri_parallel_set_threads (0);
+}
+
+static void
 cancel_at_third (gsize begin, gsize end, guint slot, gpointer data)
 {
   if (begin == 3)
@@ -114,6 +137,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/parallel/covers", test_covers);
+  g_test_add_func ("/parallel/each", test_each);
   g_test_add_func ("/parallel/cancel", test_cancel);
   g_test_add_func ("/parallel/give-way", test_give_way);
   g_test_add_func ("/parallel/sub-progress", test_sub_progress);
