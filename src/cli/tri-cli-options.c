@@ -391,8 +391,8 @@ tri_options_help (const TriCommand *command, const TriOptions *options)
   g_autofree char *params = (command->takes & TRI_TAKES_CIPHER) != 0 ? params_help (options)
                             : (command->takes & TRI_TAKES_TRAINING) != 0 ? models_help () : NULL;
   g_autofree char *damage = damage_help (command);
-  const char *entries = strchr (generic, '\n'); /* after GLib's own usage line, which knows no commands */
-  return g_strdup_printf ("%s\n\n%s\n%s%s%s", first, _(command->summary), entries != NULL ? entries + 1 : "", damage,
+  const char *entries = strstr (generic, "\n\n"); /* after GLib's own usage lines, which know no commands */
+  return g_strdup_printf ("%s\n\n%s%s%s%s", first, _(command->summary), entries != NULL ? entries : "\n", damage,
                           params != NULL ? params : "");
 }
 

@@ -40,14 +40,51 @@ def test_commands():
         assert re.search(rf'^ +{name}\b', text, re.M), name
 
 
+def help_options(command):
+    """{long option: (short option, argument)}, as its --help says, without the parameters of ciphers."""
+    text = output(command, '--help')
+    head, text = re.fullmatch(r'(Usage: triptych-cli .*\n\n.+\n\n)Options:\n(.*)', text, re.S).groups()
+    assert head.count('\n') == 4, head
+    text = text.split('\n\n')[0]
+    return {name: (short, argument) for short, name, argument in re.findall(r'^  (?:(-\w), )?(--[a-z-]+)(?:=(\S+))?', text, re.M)}
+
+
+def manual_options():
+    """The same of the manual page, which may name two in a line."""
+    text = rendered()[0].replace('‐', '-').replace('...', '…')
+    section = re.split(r'^[A-Z]', re.split(r'^OPTIONS$', text, flags=re.M)[1], flags=re.M)[0]
+    found = {}
+    for line in re.findall(r'^ {7}(-.*)$', section, re.M):
+        for short, name, argument in re.findall(r'(?:(-\w), )?(--[a-z-]+)(?: ([^\s,]+(?:,…)?))?', line):
+            assert found.setdefault(name, (short, argument)) == (short, argument), name
+    return found
+
+
 def test_options():
-    text, _ = rendered()
-    text = text.replace('‐', '-')
+    """Every option of every command, by the same letter and with the same argument, and no option that there isn't."""
+    manual = manual_options()
+    assert manual.pop('--version') == ('', '')
+    known = set()
     for command in commands():
-        options = re.findall(r'(--[a-z-]+)', output(command, '--help').split('Parameters of')[0].split('Models:')[0])
-        assert options
-        for option in options:
-            assert option in text, (command, option)
+        options = help_options(command)
+        assert '--help' in options and '--json' in options, command
+        known |= set(options)
+        for name, (short, argument) in options.items():
+            assert name in manual, f'{command} {name} is not in the manual page'
+            same = manual[name] == (short, argument) or (name == '--output' and manual[name] == (short, 'FILE'))
+            assert same, f'{command} {name}: {short} {argument}, in the manual page {manual[name]}'
+    assert set(manual) == known, set(manual) - known
+
+
+def test_synopses():
+    """What the synopsis of a command names, the command takes."""
+    text = rendered()[0].replace('‐', '-').split('SYNOPSIS')[1].split('DESCRIPTION')[0]
+    seen = set()
+    for command, rest in re.findall(r'^ +triptych-cli (\w+)(.*)$', text, re.M):
+        unknown = set(re.findall(r'--[a-z-]+', rest)) - set(help_options(command))
+        assert not unknown, (command, unknown)
+        seen.add(command)
+    assert seen == set(commands()), seen ^ set(commands())
 
 
 def test_json_keys():
