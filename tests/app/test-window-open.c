@@ -44,7 +44,7 @@ static gboolean
 error_is_said (gpointer data)
 {
   const char *text = gtk_label_get_label (TRI_WINDOW (data)->status);
-  return strstr (text, "gone.png") != NULL;
+  return strstr (text, "bad.png") != NULL;
 }
 
 static guint
@@ -85,11 +85,12 @@ static void
 test_recent (void)
 {
   tri_recent_clear ();
-  g_autoptr (GFile) small = write_picture ("small.png"), gone = file_in_tmp ("gone.png");
-  g_autofree char *other = g_file_get_uri (gone);
-  gtk_recent_manager_add_item (gtk_recent_manager_get_default (), other);
+  g_autoptr (GFile) small = write_picture ("small.png"), others = write_picture ("others.png"), bad = file_in_tmp ("bad.png");
+  g_autofree char *uri = g_file_get_uri (others);
+  g_assert_true (g_file_replace_contents (bad, "no picture", 10, NULL, FALSE, 0, NULL, NULL, NULL));
+  gtk_recent_manager_add_item (gtk_recent_manager_get_default (), uri);
   TriWindow *self = fixture_window ();
-  tri_window_open (self, gone);
+  tri_window_open (self, bad);
   fixture_spin_until (error_is_said, self);
   g_assert_cmpuint (count_recent (), ==, 0);
   tri_window_open (self, small);
@@ -106,6 +107,7 @@ test_recent (void)
   g_list_free_full (list, (GDestroyNotify) gtk_recent_info_unref);
   g_assert_true (g_file_delete (small, NULL, NULL));
   g_assert_cmpuint (count_recent (), ==, 0);
+  g_assert_true (g_file_delete (others, NULL, NULL) && g_file_delete (bad, NULL, NULL));
   fixture_close (self);
 }
 
@@ -128,6 +130,7 @@ test_sealed (void)
   fixture_close (self);
 }
 
+/* The newest, and no more of them. */
 static void
 test_at_most (void)
 {
@@ -137,8 +140,18 @@ test_at_most (void)
       g_autofree char *name = g_strdup_printf ("many-%u.png", i);
       g_autoptr (GFile) file = write_picture (name);
       tri_recent_add (file, FALSE);
+      gint64 later = g_get_monotonic_time () + 1000; /* the times that are compared are in microseconds */
+      while (g_get_monotonic_time () < later)
+        ;
     }
-  g_assert_cmpuint (count_recent (), ==, TRI_RECENT_MAX);
+  GList *list = tri_recent_list (), *item = list;
+  g_assert_cmpuint (g_list_length (list), ==, TRI_RECENT_MAX);
+  for (guint i = TRI_RECENT_MAX + 2; item != NULL; item = item->next, i--)
+    {
+      g_autofree char *name = g_strdup_printf ("many-%u.png", i);
+      g_assert_cmpstr (gtk_recent_info_get_display_name (item->data), ==, name);
+    }
+  g_list_free_full (list, (GDestroyNotify) gtk_recent_info_unref);
   tri_recent_clear ();
   g_assert_cmpuint (count_recent (), ==, 0);
 }
