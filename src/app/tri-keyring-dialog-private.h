@@ -9,12 +9,20 @@ G_BEGIN_DECLS
 
 typedef void (*TriKeyringDialogFunc) (TriKeyringDialog *self);
 
+/* What a passphrase is asked for. */
+typedef enum {
+  TRI_KEYRING_ASK_UNLOCK,
+  TRI_KEYRING_ASK_NEW,    /* of a file that is not there yet */
+  TRI_KEYRING_ASK_OLD,    /* before it is changed */
+  TRI_KEYRING_ASK_CHANGE, /* the one that it is changed to */
+} TriKeyringAsk;
+
 struct _TriKeyringDialog {
   AdwWindow parent_instance;
   AdwToastOverlay *toasts;
   AdwWindowTitle *title;
   GtkStack *stack, *list_stack;
-  GtkWidget *back, *add, *spinner, *lock;
+  GtkWidget *back, *add, *more, *spinner, *lock;
   GtkLabel *status, *place;
   GtkListBox *own, *people;
   GtkWidget *own_group, *people_group, *locked;
@@ -42,7 +50,8 @@ struct _TriKeyringDialog {
   TriRing *ring;
   GCancellable *cancellable;
   GtkFileChooserNative *chooser;
-  TriKeyringDialogFunc next; /* what the passphrase is asked for */
+  TriKeyringAsk asked;
+  TriKeyringDialogFunc next; /* what comes once there is a passphrase */
   char *next_page;
 };
 
@@ -50,8 +59,10 @@ void tri_keyring_dialog_show (TriKeyringDialog *self, const char *page);
 void tri_keyring_dialog_say (TriKeyringDialog *self, const char *text);
 void tri_keyring_dialog_fail (TriKeyringDialog *self, GtkLabel *label, const GError *error);
 void tri_keyring_dialog_with_secrets (TriKeyringDialog *self, gboolean make, TriKeyringDialogFunc next);
+void tri_keyring_dialog_ask (TriKeyringDialog *self, TriKeyringAsk what, TriKeyringDialogFunc next);
 void tri_keyring_dialog_save (TriKeyringDialog *self, const char *title, const char *name, GCallback done);
 
+void tri_keyring_dialog_class_file (GtkWidgetClass *klass);
 void tri_keyring_dialog_init_add (TriKeyringDialog *self);
 void tri_keyring_dialog_class_add (GtkWidgetClass *klass);
 void tri_keyring_dialog_import_file (TriKeyringDialog *self, GFile *file);

@@ -33,6 +33,7 @@ tri_keyring_dialog_show (TriKeyringDialog *self, const char *page)
   adw_window_title_set_title (self->title, get_title (page));
   gtk_widget_set_visible (self->back, !list);
   gtk_widget_set_visible (self->add, list);
+  gtk_widget_set_visible (self->more, list);
   if (!list && !same)
     gtk_widget_child_focus (gtk_stack_get_visible_child (self->stack), GTK_DIR_TAB_FORWARD);
 }
@@ -110,6 +111,7 @@ on_ring (TriKeyringDialog *self)
   gtk_widget_set_visible (self->own_group, n_own > 0);
   gtk_widget_set_visible (self->people_group, n_people > 0);
   gtk_widget_set_visible (self->locked, locked);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "keyring.passphrase", tri_ring_is_file (self->ring) && state != TRI_KEYRING_NEW);
   gtk_widget_set_visible (self->lock, tri_ring_is_file (self->ring) && state == TRI_KEYRING_OPEN && n_own > 0);
   gtk_stack_set_visible_child_name (self->list_stack, n_own + n_people > 0 || error != NULL ? "full" : "empty");
   gtk_label_set_label (self->place, error != NULL ? error->message : place_sentence (self));
@@ -150,6 +152,34 @@ unlock (TriKeyring *keyring, gpointer data, GCancellable *cancellable, GError **
 {
   return tri_keyring_unlock (keyring, data, error);
 }
+
+static gboolean
+change (TriKeyring *keyring, gpointer data, GCancellable *cancellable, GError **error)
+{
+  return tri_keyring_change_passphrase (keyring, data, error);
+}
+
+/**
+ * Ask:
+ * @why: above the passphrase
+ * @choosing: whether a new one is chosen
+ * @job: what is done with it
+ */
+typedef struct {
+  const char *why, *button;
+  gboolean choosing;
+  TriRingFunc job;
+} Ask;
+
+static const Ask asks[] = {
+  [TRI_KEYRING_ASK_UNLOCK] = { N_("The passphrase of the key ring:"), N_("_Unlock"), FALSE, unlock },
+  [TRI_KEYRING_ASK_NEW] = { N_("Choose a passphrase for the key ring’s file: it keeps your secret keys. Nobody can recover it."),
+                            N_("_Set Passphrase"), TRUE, unlock },
+  [TRI_KEYRING_ASK_OLD] = { N_("The passphrase that the key ring has now:"), N_("_Continue"), FALSE, unlock },
+  [TRI_KEYRING_ASK_CHANGE] = { N_("Choose the key ring’s new passphrase. Nobody can recover it. Copies of the file that were made "
+                                  "before still open with the old one."),
+                               N_("_Change Passphrase"), TRUE, change },
+};
 
 static void
 unlocked (GObject *source, GAsyncResult *result, gpointer data)
@@ -193,20 +223,18 @@ on_unlock_words (TriKeyringDialog *self)
     g_error ("no locked memory for a passphrase");
   strcpy (copy, text);
   tri_keyring_dialog_fail (self, self->unlock_error, NULL);
-  tri_ring_run_async (self->ring, unlock, copy, sodium_free, self->cancellable, unlocked, g_object_ref (self));
+  tri_ring_run_async (self->ring, asks[self->asked].job, copy, sodium_free, self->cancellable, unlocked, g_object_ref (self));
 }
 
-static void
-ask_passphrase (TriKeyringDialog *self, TriKeyringState state, TriKeyringDialogFunc next)
+void
+tri_keyring_dialog_ask (TriKeyringDialog *self, TriKeyringAsk what, TriKeyringDialogFunc next)
 {
-  gboolean new = state == TRI_KEYRING_NEW;
   forget_words (self);
-  tri_passphrase_box_set_choosing (self->unlock_words, new);
-  gtk_label_set_label (self->unlock_why,
-                       new ? _("Choose a passphrase for the key ring’s file: it keeps your secret keys. Nobody can recover it.")
-                           : _("The passphrase of the key ring:"));
-  gtk_button_set_label (self->unlock_button, new ? _("_Set Passphrase") : _("_Unlock"));
+  tri_passphrase_box_set_choosing (self->unlock_words, asks[what].choosing);
+  gtk_label_set_label (self->unlock_why, _(asks[what].why));
+  gtk_button_set_label (self->unlock_button, _(asks[what].button));
   tri_name_buttons (GTK_WIDGET (self->unlock_button));
+  self->asked = what;
   self->next = next;
   g_free (self->next_page);
   self->next_page = g_strdup (gtk_stack_get_visible_child_name (self->stack));
@@ -220,7 +248,7 @@ tri_keyring_dialog_with_secrets (TriKeyringDialog *self, gboolean make, TriKeyri
 {
   TriKeyringState state = tri_ring_get_state (self->ring);
   if (state == TRI_KEYRING_LOCKED || (state == TRI_KEYRING_NEW && make))
-    ask_passphrase (self, state, next);
+    tri_keyring_dialog_ask (self, state == TRI_KEYRING_NEW ? TRI_KEYRING_ASK_NEW : TRI_KEYRING_ASK_UNLOCK, next);
   else
     next (self);
 }
@@ -228,7 +256,7 @@ tri_keyring_dialog_with_secrets (TriKeyringDialog *self, gboolean make, TriKeyri
 static void
 on_unlock_page (TriKeyringDialog *self)
 {
-  ask_passphrase (self, TRI_KEYRING_LOCKED, NULL);
+  tri_keyring_dialog_ask (self, TRI_KEYRING_ASK_UNLOCK, NULL);
 }
 
 static void
@@ -243,7 +271,7 @@ tri_keyring_dialog_unlock (TriKeyringDialog *self)
 {
   g_return_if_fail (TRI_IS_KEYRING_DIALOG (self));
   if (tri_ring_get_state (self->ring) == TRI_KEYRING_LOCKED)
-    ask_passphrase (self, TRI_KEYRING_LOCKED, close_window);
+    tri_keyring_dialog_ask (self, TRI_KEYRING_ASK_UNLOCK, close_window);
 }
 
 static gboolean
@@ -311,7 +339,7 @@ tri_keyring_dialog_class_init (TriKeyringDialogClass *klass)
   g_type_ensure (TRI_TYPE_PASSPHRASE_BOX);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/triptych/Triptych/ui/tri-keyring-dialog.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, TriKeyringDialog, name)
-  BIND (toasts); BIND (title); BIND (stack); BIND (list_stack); BIND (back); BIND (add); BIND (spinner); BIND (lock);
+  BIND (toasts); BIND (title); BIND (stack); BIND (list_stack); BIND (back); BIND (add); BIND (more); BIND (spinner); BIND (lock);
   BIND (status); BIND (place); BIND (own); BIND (people); BIND (own_group); BIND (people_group); BIND (locked);
   BIND (unlock_why); BIND (unlock_error); BIND (unlock_words); BIND (unlock_button);
 #undef BIND
@@ -322,6 +350,7 @@ tri_keyring_dialog_class_init (TriKeyringDialogClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_unlock_words);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, on_escape, NULL);
   tri_keyring_dialog_class_add (widget_class);
+  tri_keyring_dialog_class_file (widget_class);
   tri_keyring_dialog_class_key (widget_class);
 }
 

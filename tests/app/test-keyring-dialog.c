@@ -217,6 +217,59 @@ test_lock (Fixture *f, gconstpointer unused)
   round_trip (f, entry_at (f, 0)->recipient);
 }
 
+/* Asks for the old passphrase also while the ring is unlocked; afterwards only the new one opens it. */
+static void
+test_passphrase (Fixture *f, gconstpointer unused)
+{
+  click (f, "keyring.passphrase"); /* there is no file yet */
+  g_assert_cmpstr (page (f), ==, "list");
+  create (f, "me", FALSE);
+  g_signal_emit_by_name (f->dialog->back, "clicked");
+  click (f, "keyring.passphrase");
+  give_passphrase (f, "another", 1);
+  g_assert_true (gtk_widget_get_visible (GTK_WIDGET (f->dialog->unlock_error)));
+  g_assert_cmpint (tri_ring_get_state (f->ring), ==, TRI_KEYRING_LOCKED);
+  give_passphrase (f, PASSPHRASE, 1);
+  give_passphrase (f, "new words", 1); /* not repeated */
+  g_assert_true (gtk_widget_get_visible (GTK_WIDGET (f->dialog->unlock_error)));
+  give_passphrase (f, "new words", 2);
+  g_assert_cmpstr (page (f), ==, "list");
+  g_assert_cmpstr (gtk_label_get_label (f->dialog->status), ==, "The key ring has its new passphrase.");
+  g_assert_cmpstr (tri_passphrase_box_get_text (f->dialog->unlock_words), ==, "");
+  g_signal_emit_by_name (f->dialog->lock, "clicked");
+  wait (f);
+  press (f, "_Unlock…");
+  give_passphrase (f, PASSPHRASE, 1);
+  g_assert_true (gtk_widget_get_visible (GTK_WIDGET (f->dialog->unlock_error)));
+  give_passphrase (f, "new words", 1);
+  g_assert_cmpstr (page (f), ==, "list");
+  round_trip (f, entry_at (f, 0)->recipient);
+}
+
+/* Keys whose list is gone are found again, with the passphrase. */
+static void
+test_recover (Fixture *f, gconstpointer unused)
+{
+  create (f, "me", FALSE);
+  create (f, "quantum", TRUE);
+  g_signal_emit_by_name (f->dialog->back, "clicked");
+  click (f, "keyring.recover");
+  wait (f);
+  g_assert_cmpstr (gtk_label_get_label (f->dialog->status), ==, "No key is missing from the list.");
+  g_autoptr (GFile) list = g_file_new_build_filename (g_get_user_data_dir (), "triptych", "keys.json", NULL);
+  g_assert_true (g_file_delete (list, NULL, NULL));
+  g_signal_emit_by_name (f->dialog->lock, "clicked");
+  wait (f);
+  g_assert_cmpuint (count (f), ==, 0);
+  g_assert_cmpstr (gtk_stack_get_visible_child_name (f->dialog->list_stack), ==, "empty");
+  click (f, "keyring.recover");
+  give_passphrase (f, PASSPHRASE, 1);
+  wait (f);
+  g_assert_cmpuint (count (f), ==, 2);
+  g_assert_cmpstr (gtk_label_get_label (f->dialog->status), ==, "2 keys are listed again.");
+  round_trip (f, entry_at (f, 0)->recipient);
+}
+
 static void
 import (Fixture *f, const char *text)
 {
@@ -405,6 +458,8 @@ main (int argc, char **argv)
 #define ADD(name, func) g_test_add ("/app/keyring-dialog/" name, Fixture, NULL, set_up, func, tear_down)
   ADD ("create", test_create);
   ADD ("lock", test_lock);
+  ADD ("passphrase", test_passphrase);
+  ADD ("recover", test_recover);
   ADD ("import", test_import);
   ADD ("sealed", test_sealed);
   ADD ("delete-asks", test_delete_asks);
