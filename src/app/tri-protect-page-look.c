@@ -3,6 +3,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "tri-age-error.h"
+
 static void
 on_selected (TriProtectPage *self)
 {
@@ -33,6 +35,18 @@ on_preview (GtkWidget *widget, const char *action, GVariant *parameter)
     tri_protect_keys_load_identities_async (self->keys, self->gone, with_identities, g_object_ref (self));
 }
 
+/* A look with a key that does not fit is a failed opening like any other. The preview says what is wrong. @error: (nullable) */
+static void
+on_looked (TriProtectPage *self, TriVaultRow *row, const GError *error)
+{
+  gboolean wrong = g_error_matches (error, TRI_AGE_ERROR, TRI_AGE_ERROR_NO_MATCH);
+  tri_vault_queue_note_look (self->queue, row, error);
+  if (wrong || error == NULL)
+    tri_automatic_note_opening (self->automatic, !wrong);
+  if (wrong)
+    tri_protect_keys_ask (self->keys);
+}
+
 /* Enter on a file. */
 static void
 on_activated (GtkListView *list, guint place, TriProtectPage *self)
@@ -61,6 +75,7 @@ void
 tri_protect_page_init_look (TriProtectPage *self)
 {
   g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (on_selected), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->preview, "looked", G_CALLBACK (on_looked), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->list, "activate", G_CALLBACK (on_activated), self, 0);
 }
 

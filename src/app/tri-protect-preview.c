@@ -20,6 +20,9 @@ struct _TriProtectPreview {
   GCancellable *opening;
 };
 
+enum { LOOKED, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
 G_DEFINE_FINAL_TYPE (TriProtectPreview, tri_protect_preview, ADW_TYPE_BIN)
 
 /* What a worker opens, and what it gave. */
@@ -101,6 +104,7 @@ opened (GObject *source, GAsyncResult *result, gpointer data)
     show_look (self, g_task_get_task_data (G_TASK (result)));
   else
     gtk_label_set_label (self->words, error->message);
+  g_signal_emit (self, signals[LOOKED], 0, self->row, error);
 }
 
 /* @identities: (element-type TriAgeIdentity) */
@@ -203,6 +207,8 @@ tri_protect_preview_class_init (TriProtectPreviewClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
   G_OBJECT_CLASS (klass)->dispose = dispose;
+  signals[LOOKED] = g_signal_new ("looked", TRI_TYPE_PROTECT_PREVIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
+                                  TRI_TYPE_VAULT_ROW, G_TYPE_ERROR);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/triptych/Triptych/ui/tri-protect-preview.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, TriProtectPreview, name)
   BIND (picture); BIND (name); BIND (words); BIND (command); BIND (spinner); BIND (look); BIND (command_box);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tri-vault-queue-private.h"
 
+#include "tri-age-error.h"
+
 #define TICK_MS 100
 #define PER_FILE (1024 * 1024) /* what a file costs beside its bytes, in bytes: for the time that is left */
 
@@ -275,6 +277,30 @@ tri_vault_queue_retry (TriVaultQueue *self)
     tell_row (self, i);
   tri_vault_queue_changed (self);
   return n;
+}
+
+/**
+ * tri_vault_queue_note_look:
+ * @error: (nullable): why the file could not be opened for a look; NULL: it was
+ *
+ * A look tells as much as a run: a file that can't be opened has failed, and one that a key does fit is to be opened again.
+ * What was done, or is being done, stays so.
+ */
+void
+tri_vault_queue_note_look (TriVaultQueue *self, TriVaultRow *row, const GError *error)
+{
+  TriVaultItem *item = row->item;
+  TriVaultState state = tri_vault_item_get_state (item);
+  gboolean failed = error != NULL && error->domain == TRI_AGE_ERROR;
+  gboolean mended = error == NULL && g_error_matches (item->error, TRI_AGE_ERROR, TRI_AGE_ERROR_NO_MATCH);
+  if (row->queue != self || self->stop != NULL || !item->opening || (!failed && !mended)
+      || (state != TRI_VAULT_QUEUED && state != TRI_VAULT_FAILED && state != TRI_VAULT_STOPPED))
+    return;
+  g_clear_error (&item->error);
+  item->error = failed ? g_error_copy (error) : NULL;
+  g_atomic_int_set (&item->state, failed ? TRI_VAULT_FAILED : TRI_VAULT_QUEUED);
+  tri_vault_row_tell (row);
+  tri_vault_queue_changed (self);
 }
 
 static gboolean

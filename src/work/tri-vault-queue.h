@@ -60,6 +60,7 @@ void tri_vault_queue_stop (TriVaultQueue *self);
 void tri_vault_queue_set_paused (TriVaultQueue *self, gboolean paused);
 void tri_vault_queue_answer (TriVaultQueue *self, TriVaultConflict conflict);
 guint tri_vault_queue_retry (TriVaultQueue *self);
+void tri_vault_queue_note_look (TriVaultQueue *self, TriVaultRow *row, const GError *error);
 void tri_vault_queue_clear (TriVaultQueue *self, gboolean only_over);
 void tri_vault_queue_remove (TriVaultQueue *self, TriVaultRow *row);
 gboolean tri_vault_queue_is_running (TriVaultQueue *self);

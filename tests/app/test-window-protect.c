@@ -213,10 +213,63 @@ test_open (void)
   gtk_widget_activate_action (GTK_WIDGET (page), "protect.unselect", NULL);
   g_assert_null (tri_protect_preview_get_picture (page->preview));
   g_assert_true (g_file_delete (file, NULL, NULL));
-  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (page), "protect.retry", NULL));
-  fixture_spin_until (is_over, page);
+  g_assert_cmpuint (totals_of (page).n[TRI_VAULT_QUEUED], ==, 1); /* the key fits, so it is to be opened */
+  run (page);
   g_assert_cmpuint (totals_of (page).n[TRI_VAULT_DONE], ==, 1);
   g_assert_true (g_file_query_exists (file, NULL));
+  fixture_close (window);
+}
+
+static gboolean
+has_looked (gpointer data)
+{
+  return gtk_widget_get_sensitive (GTK_WIDGET (gtk_widget_get_template_child (data, TRI_TYPE_PROTECT_PREVIEW, "look")));
+}
+
+static void
+look_at_it (TriProtectPage *page, const char *passphrase)
+{
+  type_passphrase (page, passphrase);
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (page), "protect.preview", NULL));
+  fixture_spin_until (is_over, page);
+  while (has_looked (page->preview)) /* it has not begun */
+    g_main_context_iteration (NULL, TRUE);
+  fixture_spin_until (has_looked, page->preview);
+}
+
+/* A preview with a wrong passphrase is a failed opening: the file says so, and several in a row are a sign. */
+static void
+test_looks (void)
+{
+  TriWindow *window = fixture_window ();
+  TriProtectPage *page = window->protect;
+  g_autoptr (GFile) file = write_picture ("looks", "a.png", 20);
+  g_autofree char *path = g_strconcat (g_file_peek_path (file), ".age", NULL);
+  g_autoptr (GFile) sealed = g_file_new_for_path (path);
+  tri_window_show_page (window, "protect");
+  drop (page, g_slist_prepend (NULL, file));
+  type_passphrase (page, PASSPHRASE);
+  run (page);
+  gtk_widget_activate_action (GTK_WIDGET (page), "protect.clear", NULL);
+  drop (page, g_slist_prepend (NULL, sealed));
+  gtk_single_selection_set_selected (page->selection, 0);
+  tri_automatic_note_opening (page->automatic, TRUE);
+  for (guint i = 0; i < TRI_ADVISOR_FAILURES; i++)
+    {
+      g_assert_cmpint (tri_automatic_get_situation (page->automatic)->threat, ==, TRI_THREAT_CURIOUS);
+      look_at_it (page, "not this one");
+      g_assert_cmpuint (totals_of (page).n[TRI_VAULT_FAILED], ==, 1);
+    }
+  g_assert_cmpint (tri_automatic_get_situation (page->automatic)->threat, ==, TRI_THREAT_TARGETED);
+  g_autoptr (TriVaultRow) row = g_list_model_get_item (G_LIST_MODEL (page->queue), 0);
+  g_autofree char *words = tri_protect_words_of_row (row);
+  g_assert_nonnull (strstr (words, "passphrase"));
+  g_assert_true (gtk_widget_get_visible (GTK_WIDGET (page->retry)));
+  look_at_it (page, PASSPHRASE);
+  g_assert_true (has_picture (page));
+  g_assert_cmpuint (totals_of (page).n[TRI_VAULT_QUEUED], ==, 1);
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (page->retry)));
+  g_assert_cmpint (tri_automatic_get_situation (page->automatic)->threat, ==, TRI_THREAT_CURIOUS);
   fixture_close (window);
 }
 
@@ -351,6 +404,7 @@ main (int argc, char **argv)
   fixture_init (&argc, &argv);
   g_test_add_func ("/app/protect/protect", test_protect);
   g_test_add_func ("/app/protect/open", test_open);
+  g_test_add_func ("/app/protect/looks", test_looks);
   g_test_add_func ("/app/protect/failures", test_failures);
   g_test_add_func ("/app/protect/small", test_small);
   g_test_add_func ("/app/protect/rows", test_rows);
