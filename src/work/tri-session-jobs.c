@@ -20,6 +20,7 @@ struct _TriJob {
   GPtrArray *specs; /* TriRunSpec */
   gboolean preview, every_cipher, flip_bit;
   TriImage *scaled; /* of the picture, for a preview; the worker makes it when NULL */
+  guint preview_side;
   gint thousandths, progress_posted; /* atomic */
 };
 
@@ -103,8 +104,7 @@ deliver (gpointer data)
   g_autoptr (TriSession) self = g_weak_ref_get (&job->session);
   if (self == NULL || self->job != job)
     return G_SOURCE_REMOVE;
-  if (job->scaled != NULL && self->scaled == NULL)
-    self->scaled = tri_image_ref (job->scaled);
+  tri_session_learn_preview (self, report, job->scaled);
   if (!report->preview)
     tri_session_record (self, report);
   if (self->job == job && (!job->every_cipher || report->cipher == self->cipher))
@@ -139,7 +139,7 @@ prepare_picture (TriJob *job, TriRunSpec *spec, GError **error)
   if (!job->preview)
     return TRUE;
   if (job->scaled == NULL)
-    job->scaled = tri_image_scale_down (spec->picture, TRI_PREVIEW_SIDE, error);
+    job->scaled = tri_image_scale_down (spec->picture, job->preview_side, error);
   if (job->scaled == NULL)
     return FALSE;
   tri_image_unref (spec->picture);
@@ -288,6 +288,8 @@ start (TriSession *self, gboolean every_cipher, gboolean preview)
   job->every_cipher = every_cipher;
   job->flip_bit = self->flip_bit;
   job->specs = make_specs (self, every_cipher, preview);
+  tri_session_begin_preview (self);
+  job->preview_side = self->preview_side;
   job->scaled = preview && self->scaled != NULL ? tri_image_ref (self->scaled) : NULL;
   self->job = job;
   self->progress = 0;
@@ -302,7 +304,7 @@ start (TriSession *self, gboolean every_cipher, gboolean preview)
 static gboolean
 is_large (TriSession *self)
 {
-  return self->picture != NULL && MAX (self->picture->width, self->picture->height) > TRI_PREVIEW_SIDE;
+  return self->picture != NULL && MAX (self->picture->width, self->picture->height) > self->preview_side;
 }
 
 /* Starts what is wanted, once the threads of cancelled jobs are back: two runs never hold memory at a time. */

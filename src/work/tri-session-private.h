@@ -28,6 +28,8 @@ struct _TriSession {
   GMainContext *context;
 
   TriImage *picture, *scaled; /* scaled: for previews, made by the first job that needs it */
+  guint preview_side;         /* the longer side of scaled, in pixels: see tri_preview_side_after() */
+  const TriCipher *previewed; /* that preview_side is of */
   TriSealed *opened;
   char *picture_name;
 
@@ -98,6 +100,10 @@ void tri_session_forget_steps (TriSession *self);
 
 /* tri-session-jobs.c */
 void tri_session_want (TriSession *self, TriWant want);
+guint tri_preview_side_after (guint side, double seconds);
+void tri_session_reset_preview (TriSession *self);
+void tri_session_begin_preview (TriSession *self);
+void tri_session_learn_preview (TriSession *self, const TriReport *report, TriImage *scaled);
 void tri_session_want_if_live (TriSession *self);
 void tri_session_drop_job (TriSession *self);
 TriRunSpec *tri_session_make_spec (TriSession *self, const TriCipher *cipher);

@@ -58,7 +58,7 @@ tri_session_show_picture (TriSession *self, TriImage *picture, TriSealed *opened
   self->opened = opened != NULL ? tri_sealed_ref (opened) : NULL;
   g_clear_pointer (&old_picture, tri_image_unref);
   g_clear_pointer (&old_opened, tri_sealed_unref);
-  g_clear_pointer (&self->scaled, tri_image_unref);
+  tri_session_reset_preview (self);
   g_clear_pointer (&self->report, tri_report_unref);
   char *copy = g_strdup (name);
   g_free (self->picture_name);
@@ -427,5 +427,6 @@ tri_session_init (TriSession *self)
   self->live = TRUE;
   if (sodium_init () < 0)
     g_error ("libsodium can't start: no source of randomness");
+  self->preview_side = TRI_PREVIEW_SIDE;
   randombytes_buf (self->salt, sizeof self->salt);
 }

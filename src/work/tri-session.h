@@ -8,7 +8,7 @@
 
 G_BEGIN_DECLS
 
-#define TRI_PREVIEW_SIDE 512
+#define TRI_PREVIEW_SIDE 512 /* pixels, of the longer side; a slow cipher's previews are smaller */
 #define TRI_THUMBNAIL_SIDE 96
 /* When the pictures of the history take more than this, the oldest runs lose theirs and keep their numbers. */
 #define TRI_HISTORY_BYTES (256u * 1024 * 1024)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "tri-error.h"
+#include "tri-session-private.h"
 #include "work-fixture.h"
 
 typedef struct {
@@ -156,6 +157,50 @@ test_cancel (Fixture *fixture, gconstpointer data)
   show (fixture, 30, 20);
   fixture_settle (fixture->session);
   g_assert_false (pop_report (fixture));
+}
+
+static void
+test_preview_sides (void)
+{
+  g_assert_cmpuint (tri_preview_side_after (512, 0.09), ==, 512);
+  g_assert_cmpuint (tri_preview_side_after (512, 0.3), ==, 256);
+  g_assert_cmpuint (tri_preview_side_after (256, 0.09), ==, 256);
+  g_assert_cmpuint (tri_preview_side_after (128, 9), ==, 128);
+  g_assert_cmpuint (tri_preview_side_after (128, 0.01), ==, 256);
+  g_assert_cmpuint (tri_preview_side_after (512, 0), ==, 512);
+}
+
+/* Where a preview took too long, the next one is smaller, and full size as it was; another cipher begins anew. */
+static void
+test_preview_shrinks (Fixture *fixture, gconstpointer data)
+{
+  TriSession *session = fixture->session;
+  tri_session_set_key (session, fixture->key);
+  tri_session_set_cipher (session, fixture_cipher ("kmeans"));
+  show (fixture, 600, 400);
+  fixture_settle (session);
+  tri_session_begin_change (session);
+  TriReport slow = { .preview = TRUE, .cipher = fixture_cipher ("kmeans"), .encrypt_s = 1 };
+  session->preview_side = 512;
+  tri_session_learn_preview (session, &slow, NULL);
+  tri_session_set_param (session, "k", 5, NULL);
+  fixture_settle (session);
+  g_assert_true (tri_session_get_report (session)->preview);
+  g_assert_cmpuint (tri_session_get_report (session)->width, ==, 256);
+  tri_session_end_change (session);
+  fixture_settle (session);
+  g_assert_false (tri_session_get_report (session)->preview);
+  g_assert_cmpuint (tri_session_get_report (session)->width, ==, 600);
+
+  tri_session_begin_change (session);
+  tri_session_set_cipher (session, fixture_cipher ("pca"));
+  fixture_settle (session);
+  g_assert_true (tri_session_get_report (session)->preview);
+  g_assert_cmpuint (tri_session_get_report (session)->width, ==, 512);
+  tri_session_end_change (session);
+  fixture_settle (session);
+  while (gt_signal_logger_get_n_emissions (fixture->logger) > 0)
+    pop_report (fixture);
 }
 
 /* A drag: previews only, one step of undo, full size at its end. */
@@ -501,6 +546,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 #define ADD(name, func) g_test_add ("/session/" name, Fixture, NULL, set_up, func, tear_down)
   ADD ("preview-first", test_preview_first);
+  g_test_add_func ("/session/preview-sides", test_preview_sides);
+  ADD ("preview-shrinks", test_preview_shrinks);
   ADD ("stale", test_stale);
   ADD ("late-result", test_late_result);
   ADD ("cancel", test_cancel);
