@@ -6,6 +6,7 @@
 #include "tri-card-grid.h"
 #include "tri-card.h"
 #include "tri-chart-view.h"
+#include "tri-key-scrubber.h"
 #include "tri-table.h"
 #include "tri-thumbnail.h"
 #include "tri-wrap.h"
@@ -25,6 +26,8 @@ struct _TriPanelInside {
   TriSession *session;
   TriReport *shown;
   GPtrArray *cards; /* InsideCard */
+  TriKeyScrubber *scrubber; /* (nullable): of the networks' ciphers */
+  guint wrong_bits; /* that it showed last */
 
   GtkStack *stack;
   GtkLabel *empty_label;
@@ -146,9 +149,9 @@ inside_card_new (const TriInsight *insight)
 }
 
 static gboolean
-same_cards (TriPanelInside *self, const GPtrArray *insights)
+same_cards (TriPanelInside *self, const GPtrArray *insights, gboolean lives)
 {
-  if (insights->len != self->cards->len)
+  if (insights->len != self->cards->len || (self->scrubber != NULL) != lives)
     return FALSE;
   for (guint i = 0; i < insights->len; i++)
     {
@@ -160,13 +163,55 @@ same_cards (TriPanelInside *self, const GPtrArray *insights)
   return TRUE;
 }
 
+/* A card that isn't made of what the run found alone. */
 static void
-show_cards (TriPanelInside *self, const GPtrArray *insights)
+add_live_card (TriPanelInside *self, const char *title, const char *about, GtkWidget *content)
 {
-  if (!same_cards (self, insights))
+  GtkWidget *card = tri_card_new (title), *text = gtk_label_new (about);
+  gtk_label_set_xalign (GTK_LABEL (text), 0);
+  gtk_label_set_wrap (GTK_LABEL (text), TRUE);
+  tri_card_set_span (TRI_CARD (card), 2);
+  gtk_box_append (GTK_BOX (card), text);
+  gtk_box_append (GTK_BOX (card), content);
+  tri_card_grid_append (self->grid, card);
+}
+
+static void
+add_live_cards (TriPanelInside *self)
+{
+  self->scrubber = TRI_KEY_SCRUBBER (tri_key_scrubber_new ());
+  tri_key_scrubber_show (self->scrubber, self->wrong_bits);
+  add_live_card (self, _("Keys that are nearly right"),
+                 _("A small copy of the picture, decrypted with keys of which some bits are wrong, and its similarity (SSIM) to "
+                   "the original. One wrong bit must be enough to lose everything: where the network does without the key, the "
+                   "curve stays up."), GTK_WIDGET (self->scrubber));
+}
+
+/* What a preview shows is soon shown again in full: the live cards wait for that. */
+static void
+show_live_cards (TriPanelInside *self, const TriReport *report)
+{
+  TriKey *own = tri_session_get_key (self->session), *key = own != NULL ? own : tri_session_get_decrypt_key (self->session);
+  const TriImage *original = report->original != NULL ? report->original : report->decrypted;
+  if (report->preview || original == NULL || report->sealed == NULL || key == NULL)
+    return;
+  g_autoptr (TriNearKeys) bits = tri_near_keys_new (original, report->sealed, key);
+  tri_key_scrubber_set_bits (self->scrubber, bits);
+}
+
+static void
+show_cards (TriPanelInside *self, const TriReport *report)
+{
+  const GPtrArray *insights = report->insights;
+  gboolean lives = report->cipher->family == TRI_FAMILY_NEURAL;
+  if (!same_cards (self, insights, lives))
     {
+      self->wrong_bits = self->scrubber != NULL ? tri_key_scrubber_get_shown (self->scrubber) : self->wrong_bits;
       tri_card_grid_clear (self->grid);
       g_ptr_array_set_size (self->cards, 0);
+      self->scrubber = NULL;
+      if (lives)
+        add_live_cards (self);
       for (guint i = 0; i < insights->len; i++)
         {
           InsideCard *card = inside_card_new (g_ptr_array_index (insights, i));
@@ -176,6 +221,8 @@ show_cards (TriPanelInside *self, const GPtrArray *insights)
     }
   for (guint i = 0; i < insights->len; i++)
     fill_card (g_ptr_array_index (self->cards, i), g_ptr_array_index (insights, i));
+  if (lives)
+    show_live_cards (self, report);
 }
 
 static char *
@@ -204,7 +251,7 @@ update (TriPanelInside *self)
     return;
   if (has_cards && report != self->shown)
     {
-      show_cards (self, report->insights);
+      show_cards (self, report);
       g_clear_pointer (&self->shown, tri_report_unref);
       self->shown = tri_report_ref (report);
     }
@@ -285,5 +332,6 @@ static void
 tri_panel_inside_init (TriPanelInside *self)
 {
   self->cards = g_ptr_array_new_with_free_func (inside_card_free);
+  self->wrong_bits = 1;
   gtk_widget_init_template (GTK_WIDGET (self));
 }

@@ -8,7 +8,6 @@
 
 #include "tri-damage.h"
 #include "tri-error.h"
-#include "tri-key-bits.h"
 #include "tri-report-private.h"
 
 typedef struct {
@@ -339,16 +338,7 @@ inspect (Run *run, GError **error)
   g_autoptr (GError) why = NULL;
   g_autoptr (TriProgress) part = tri_progress_sub (run->progress, 0.93, 1);
   gint64 start = g_get_monotonic_time ();
-  g_autoptr (TriProgress) cards = tri_progress_sub (part, 0, 0.6), bits = tri_progress_sub (part, 0.6, 1);
-  report->insights = tri_cipher_inspect (original, report->sealed, key, cards, &why);
-  if (report->insights != NULL && report->cipher->family == TRI_FAMILY_NEURAL)
-    {
-      TriInsight *card = tri_key_bits_inspect (original, report->sealed, key, bits, &why);
-      if (card != NULL)
-        g_ptr_array_insert (report->insights, -1, card);
-      else if (ends_run (why))
-        g_clear_pointer (&report->insights, g_ptr_array_unref);
-    }
+  report->insights = tri_cipher_inspect (original, report->sealed, key, part, &why);
   report->inspect_s = seconds_since (start);
   if (report->insights == NULL && ends_run (why))
     {

@@ -8,6 +8,7 @@
 #include "tri-card-grid.h"
 #include "tri-card.h"
 #include "tri-chart-view.h"
+#include "tri-key-scrubber.h"
 #include "tri-panel-history.h"
 #include "tri-panel-inside.h"
 #include "tri-panel-quality.h"
@@ -238,6 +239,54 @@ test_inside (void)
   tear_down (&fixture);
 }
 
+static gboolean
+is_scrubber (GtkWidget *widget, gconstpointer data)
+{
+  return TRI_IS_KEY_SCRUBBER (widget);
+}
+
+static void
+press (TriKeyScrubber *scrubber, GtkScrollType scroll)
+{
+  g_signal_emit_by_name (tri_key_scrubber_get_scale (scrubber), "move-slider", scroll);
+}
+
+/* The slider of wrong bits, by its keys: each place of it shows its own picture, says so, and is marked in the chart.
+ * Another run begins anew, where the slider is; one that nobody looks at does nothing. */
+static void
+test_inside_scrubber (void)
+{
+  Fixture fixture;
+  set_up (&fixture, TRI_TYPE_PANEL_INSIDE);
+  tri_session_set_cipher (fixture.session, fixture_cipher ("cyclegan"));
+  give_picture (&fixture);
+  fixture_settle (fixture.session);
+  TriKeyScrubber *scrubber = TRI_KEY_SCRUBBER (wait_for (&fixture, is_scrubber, NULL));
+  g_autoptr (TriNearKeys) keys = g_object_ref (tri_key_scrubber_get_bits (scrubber));
+  wait_for (&fixture, label_begins, "1 wrong bit: SSIM ");
+  press (scrubber, GTK_SCROLL_START);
+  wait_for (&fixture, label_begins, "the right key: SSIM ");
+  press (scrubber, GTK_SCROLL_STEP_RIGHT);
+  press (scrubber, GTK_SCROLL_STEP_RIGHT);
+  wait_for (&fixture, label_begins, "2 wrong bits: SSIM ");
+  press (scrubber, GTK_SCROLL_PAGE_RIGHT);
+  wait_for (&fixture, label_begins, "10 wrong bits: SSIM ");
+  const TriChart *chart = chart_of (&fixture, "Similarity after");
+  const TriSeries *shown = chart->series->pdata[1];
+  g_assert_cmpfloat (g_array_index (shown->xs, double, 0), ==, 10);
+  wait_for (&fixture, label_begins, "No wrong key shows anything");
+
+  tri_session_set_cipher (fixture.session, fixture_cipher ("cnn-feistel"));
+  fixture_settle (fixture.session);
+  wait_for (&fixture, label_begins, "10 wrong bits: SSIM");
+  scrubber = TRI_KEY_SCRUBBER (wait_for (&fixture, is_scrubber, NULL));
+  g_assert_true (tri_key_scrubber_get_bits (scrubber) != keys);
+  tri_session_set_cipher (fixture.session, fixture_cipher ("kmeans"));
+  fixture_settle (fixture.session);
+  g_assert_null (find (fixture.window, is_scrubber, NULL));
+  tear_down (&fixture);
+}
+
 static void
 test_sweep (void)
 {
@@ -416,6 +465,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/app/security/figures", test_security);
   g_test_add_func ("/app/security/closed", test_security_closed);
   g_test_add_func ("/app/inside/every-cipher", test_inside);
+  g_test_add_func ("/app/inside/scrubber", test_inside_scrubber);
   g_test_add_func ("/app/sweep/curves", test_sweep);
   g_test_add_func ("/app/sweep/every-parameter", test_sweep_every_param);
   g_test_add_func ("/app/sweep/closed", test_sweep_closed);
