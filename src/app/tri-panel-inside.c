@@ -6,6 +6,7 @@
 #include "tri-card-grid.h"
 #include "tri-card.h"
 #include "tri-chart-view.h"
+#include "tri-eve-view.h"
 #include "tri-key-scrubber.h"
 #include "tri-table.h"
 #include "tri-thumbnail.h"
@@ -27,6 +28,7 @@ struct _TriPanelInside {
   TriReport *shown;
   GPtrArray *cards; /* InsideCard */
   TriKeyScrubber *scrubber; /* (nullable): of the networks' ciphers */
+  TriEveView *eve;          /* likewise */
   guint wrong_bits; /* that it showed last */
 
   GtkStack *stack;
@@ -179,6 +181,11 @@ add_live_card (TriPanelInside *self, const char *title, const char *about, GtkWi
 static void
 add_live_cards (TriPanelInside *self)
 {
+  self->eve = TRI_EVE_VIEW (tri_eve_view_new ());
+  add_live_card (self, _("Bob beside Eve"),
+                 _("Bob has the key. Eve is a network that sees encrypted pictures and no key: she learns from the sample pictures, "
+                   "each under a key of its own, to restore them. What she makes of this one is what the cipher gives away."),
+                 GTK_WIDGET (self->eve));
   self->scrubber = TRI_KEY_SCRUBBER (tri_key_scrubber_new ());
   tri_key_scrubber_show (self->scrubber, self->wrong_bits);
   add_live_card (self, _("Keys that are nearly right"),
@@ -197,6 +204,7 @@ show_live_cards (TriPanelInside *self, const TriReport *report)
     return;
   g_autoptr (TriNearKeys) bits = tri_near_keys_new (original, report->sealed, key);
   tri_key_scrubber_set_bits (self->scrubber, bits);
+  tri_eve_view_show (self->eve, original, report->sealed, key);
 }
 
 static void
@@ -210,6 +218,7 @@ show_cards (TriPanelInside *self, const TriReport *report)
       tri_card_grid_clear (self->grid);
       g_ptr_array_set_size (self->cards, 0);
       self->scrubber = NULL;
+      self->eve = NULL;
       if (lives)
         add_live_cards (self);
       for (guint i = 0; i < insights->len; i++)

@@ -177,9 +177,27 @@ train_step (TriEve *eve, TriPass *passes[2], const Batch *batch, double *loss, T
   TriLoss restore = { .kind = TRI_LOSS_MSE, .target = batch->originals, .weight = 1 };
   TriLoss genuine = { .kind = TRI_LOSS_CONSTANT, .number = 1, .weight = 0.5f };
   TriLoss made = { .kind = TRI_LOSS_CONSTANT, .number = 0, .weight = 0.5f };
-  return learn (passes[0], batch->seen, restore, loss, progress, error) && tri_adam_step (eve->adams[0], error)
-         && learn (passes[1], batch->seen, genuine, &told, progress, error)
-         && learn (passes[1], batch->noise, made, &told, progress, error) && tri_adam_step (eve->adams[1], error);
+  if (!learn (passes[0], batch->seen, restore, loss, progress, error) || !tri_adam_step (eve->adams[0], error))
+    return FALSE;
+  return eve->config.alone
+         || (learn (passes[1], batch->seen, genuine, &told, progress, error)
+             && learn (passes[1], batch->noise, made, &told, progress, error) && tri_adam_step (eve->adams[1], error));
+}
+
+/* What has come together since it was told last. */
+typedef struct {
+  double loss, flat_loss;
+  guint64 n;
+} Since;
+
+static void
+tell (TriEve *eve, guint64 step, Since *since)
+{
+  const TriEveConfig *config = &eve->config;
+  if (config->func == NULL || (step % MAX (config->every, 1) != 0 && step != config->steps))
+    return;
+  config->func (eve, step, since->loss / (double) since->n, since->flat_loss / (double) since->n, config->func_data);
+  *since = (Since) { 0 };
 }
 
 static gboolean
@@ -194,6 +212,7 @@ train (TriEve *eve, TriDataset *pictures, TriProgress *progress, GError **error)
   TriPass *passes[2] = { restores, tells };
   gint64 start = g_get_monotonic_time ();
   guint64 counted = MAX (config->steps / 10, 1);
+  Since since = { 0 };
   if (tells == NULL)
     return FALSE;
   for (guint64 step = 0; step < config->steps; step++)
@@ -203,10 +222,12 @@ train (TriEve *eve, TriDataset *pictures, TriProgress *progress, GError **error)
       if (!fill_batch (eve, pictures, step, STREAM_KEYS, &batch, filling, error)
           || !train_step (eve, passes, &batch, &loss, learning, error))
         return FALSE;
-      if (step + counted < config->steps)
-        continue;
-      eve->result.loss += loss / (double) counted;
-      eve->result.flat_loss += flat_error (batch.originals) / (double) counted;
+      double flat = flat_error (batch.originals);
+      gboolean counts = step + counted >= config->steps;
+      eve->result.loss += counts ? loss / (double) counted : 0;
+      eve->result.flat_loss += counts ? flat / (double) counted : 0;
+      since = (Since) { since.loss + loss, since.flat_loss + flat, since.n + 1 };
+      tell (eve, step + 1, &since);
     }
   eve->result.steps = config->steps;
   eve->result.seconds = (double) (g_get_monotonic_time () - start) / G_USEC_PER_SEC;

@@ -9,14 +9,26 @@
 
 G_BEGIN_DECLS
 
+/* Both, after training, or in the middle of it. Used by one thread at a time. */
+typedef struct _TriEve TriEve;
+
+/* @loss, @flat_loss: as in TriEveResult, mean of the steps since the last call */
+typedef void (*TriEveFunc) (TriEve *eve, guint64 step, double loss, double flat_loss, gpointer user_data);
+
 /**
  * TriEveConfig:
  * @steps: of each attacker
  * @batch, @side: pictures in a step, and the pixels of their sides, a multiple of 16
+ * @alone: Eve only, without the critic
+ * @func: (nullable): called after each @every steps, and after the last, from the thread that trains
  */
 typedef struct {
   guint64 steps, seed;
   guint batch, side;
+  gboolean alone;
+  guint64 every;
+  TriEveFunc func;
+  gpointer func_data;
 } TriEveConfig;
 
 /**
@@ -30,9 +42,6 @@ typedef struct {
   double loss, flat_loss, accuracy, seconds;
   guint n_told;
 } TriEveResult;
-
-/* Both, after training. Used by one thread at a time. */
-typedef struct _TriEve TriEve;
 
 TriEve *tri_eve_train (const TriCipher *cipher, const TriParams *params, TriDataset *pictures, const TriEveConfig *config,
                        TriProgress *progress, GError **error);

@@ -8,6 +8,7 @@
 #include "tri-card-grid.h"
 #include "tri-card.h"
 #include "tri-chart-view.h"
+#include "tri-eve-view.h"
 #include "tri-key-scrubber.h"
 #include "tri-panel-history.h"
 #include "tri-panel-inside.h"
@@ -287,6 +288,50 @@ test_inside_scrubber (void)
   tear_down (&fixture);
 }
 
+static gboolean
+is_eve (GtkWidget *widget, gconstpointer data)
+{
+  return TRI_IS_EVE_VIEW (widget);
+}
+
+/* Bob at once; Eve on demand, watched, stopped, and ended when another cipher is chosen. Another picture leaves her. */
+static void
+test_inside_eve (void)
+{
+  Fixture fixture;
+  set_up (&fixture, TRI_TYPE_PANEL_INSIDE);
+  tri_session_set_cipher (fixture.session, fixture_cipher ("cnn-feistel"));
+  give_picture (&fixture);
+  fixture_settle (fixture.session);
+  TriEveView *view = TRI_EVE_VIEW (wait_for (&fixture, is_eve, NULL));
+  wait_for (&fixture, label_begins, "Bob, with the key: every pixel");
+  wait_for (&fixture, label_begins, "Eve: has not learned yet");
+  wait_for (&fixture, label_begins, "No Eve comes with this cipher");
+  GtkWidget *button = wait_for (&fixture, button_says, "_Train Eve");
+  g_signal_emit_by_name (button, "clicked");
+  g_assert_true (tri_bob_eve_is_training (tri_eve_view_get_duel (view)));
+  g_assert_cmpstr (gtk_button_get_label (GTK_BUTTON (button)), ==, "_Stop");
+  wait_for (&fixture, label_begins, "Eve learns: step");
+  wait_for (&fixture, label_begins, "Eve, without it: ");
+  g_assert_cmpuint (chart_of (&fixture, "Eve's error")->series->len, ==, 2);
+
+  TriBobEve *duel = tri_eve_view_get_duel (view);
+  g_autoptr (TriImage) other = fixture_picture (70, 70, 3);
+  tri_session_set_picture (fixture.session, other, "other.png");
+  fixture_settle (fixture.session);
+  g_assert_true (tri_eve_view_get_duel (view) == duel && tri_bob_eve_is_training (duel));
+  g_signal_emit_by_name (button, "clicked");
+  wait_for (&fixture, button_says, "_Train Eve");
+  wait_for (&fixture, label_begins, "Without the key Eve sees nothing");
+  g_signal_emit_by_name (button, "clicked");
+  g_object_add_weak_pointer (G_OBJECT (duel), (gpointer *) &duel);
+  tri_session_set_cipher (fixture.session, fixture_cipher ("autoencoder"));
+  while (duel != NULL)
+    g_main_context_iteration (NULL, TRUE);
+  wait_for (&fixture, label_begins, "No Eve comes with this cipher");
+  tear_down (&fixture);
+}
+
 static void
 test_sweep (void)
 {
@@ -466,6 +511,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/app/security/closed", test_security_closed);
   g_test_add_func ("/app/inside/every-cipher", test_inside);
   g_test_add_func ("/app/inside/scrubber", test_inside_scrubber);
+  g_test_add_func ("/app/inside/eve", test_inside_eve);
   g_test_add_func ("/app/sweep/curves", test_sweep);
   g_test_add_func ("/app/sweep/every-parameter", test_sweep_every_param);
   g_test_add_func ("/app/sweep/closed", test_sweep_closed);
