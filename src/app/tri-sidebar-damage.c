@@ -2,7 +2,6 @@
 #include "tri-sidebar-private.h"
 
 #include "tri-damage.h"
-#include "tri-param-row.h"
 
 static void
 on_value (TriParamRow *row, double value, TriSidebar *self)
@@ -10,15 +9,6 @@ on_value (TriParamRow *row, double value, TriSidebar *self)
   g_autoptr (GError) error = NULL;
   if (!tri_session_set_damage (self->session, tri_param_row_get_spec (row)->id, value, &error))
     tri_sidebar_fail (self, error);
-}
-
-static void
-on_drag (TriParamRow *row, gboolean begins, TriSidebar *self)
-{
-  if (begins)
-    tri_session_begin_change (self->session);
-  else
-    tri_session_end_change (self->session);
 }
 
 static void
@@ -47,12 +37,7 @@ void
 tri_sidebar_damage_init (TriSidebar *self)
 {
   for (const TriParamSpec *spec = tri_damage_specs; spec->id != NULL; spec++)
-    {
-      TriParamRow *row = tri_param_row_new (spec);
-      g_signal_connect (row, "changed", G_CALLBACK (on_value), self);
-      g_signal_connect (row, "drag", G_CALLBACK (on_drag), self);
-      gtk_list_box_append (self->damage_list, GTK_WIDGET (row));
-    }
+    tri_sidebar_append_row (self, self->damage_list, spec, G_CALLBACK (on_value));
   g_signal_connect_object (self->damage_reset, "clicked", G_CALLBACK (on_reset), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "damage-changed", G_CALLBACK (on_damage_changed), self, G_CONNECT_SWAPPED);
   on_damage_changed (self);

@@ -7,7 +7,6 @@
 #include "tri-error.h"
 #include "tri-file.h"
 #include "tri-folder.h"
-#include "tri-param-row.h"
 #include "tri-picture.h"
 
 #define TYPING_MS 350
@@ -140,15 +139,6 @@ on_raw (TriParamRow *row, double value, TriSidebar *self)
 {
   if (tri_params_set (self->raw, tri_param_row_get_spec (row)->id, value, NULL))
     take_raw (self);
-}
-
-static void
-on_raw_drag (TriParamRow *row, gboolean begins, TriSidebar *self)
-{
-  if (begins)
-    tri_session_begin_change (self->session);
-  else
-    tri_session_end_change (self->session);
 }
 
 static void
@@ -315,11 +305,8 @@ tri_sidebar_key_cipher_changed (TriSidebar *self)
       self->raw = tri_params_new (specs);
       for (const TriParamSpec *spec = specs; spec->id != NULL; spec++)
         {
-          TriParamRow *row = tri_param_row_new (spec);
+          TriParamRow *row = tri_sidebar_append_row (self, self->raw_list, spec, G_CALLBACK (on_raw));
           tri_param_row_show (row, spec->def, TRUE);
-          g_signal_connect (row, "changed", G_CALLBACK (on_raw), self);
-          g_signal_connect (row, "drag", G_CALLBACK (on_raw_drag), self);
-          gtk_list_box_append (self->raw_list, GTK_WIDGET (row));
         }
     }
   if (kind == TRI_KEY_RAW)

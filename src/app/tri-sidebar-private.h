@@ -1,6 +1,7 @@
 /* What the parts of the sidebar share. SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "tri-param-row.h"
 #include "tri-sidebar.h"
 
 G_BEGIN_DECLS
@@ -38,5 +39,6 @@ void tri_sidebar_key_drop (TriSidebar *self, GFile *file);
 void tri_sidebar_key_dispose (TriSidebar *self);
 void tri_sidebar_damage_init (TriSidebar *self);
 void tri_sidebar_fail (TriSidebar *self, GError *error);
+TriParamRow *tri_sidebar_append_row (TriSidebar *self, GtkListBox *list, const TriParamSpec *spec, GCallback changed);
 
 G_END_DECLS

@@ -5,7 +5,6 @@
 
 #include "tri-automatic-hint.h"
 #include "tri-cipher-row.h"
-#include "tri-param-row.h"
 #include "tri-tooltip.h"
 
 G_DEFINE_FINAL_TYPE (TriSidebar, tri_sidebar, ADW_TYPE_BIN)
@@ -26,6 +25,7 @@ on_param (TriParamRow *row, double value, TriSidebar *self)
     tri_sidebar_fail (self, error);
 }
 
+/* One change to undo, however many values it goes through. */
 static void
 on_drag (TriParamRow *row, gboolean begins, TriSidebar *self)
 {
@@ -33,6 +33,18 @@ on_drag (TriParamRow *row, gboolean begins, TriSidebar *self)
     tri_session_begin_change (self->session);
   else
     tri_session_end_change (self->session);
+}
+
+/* @changed: (TriParamRow *row, double value, TriSidebar *self)
+ * Returns: (transfer none): a row for @spec, at the end of @list */
+TriParamRow *
+tri_sidebar_append_row (TriSidebar *self, GtkListBox *list, const TriParamSpec *spec, GCallback changed)
+{
+  TriParamRow *row = tri_param_row_new (spec);
+  g_signal_connect (row, "changed", changed, self);
+  g_signal_connect (row, "drag", G_CALLBACK (on_drag), self);
+  gtk_list_box_append (list, GTK_WIDGET (row));
+  return row;
 }
 
 static void
@@ -48,12 +60,7 @@ make_param_rows (TriSidebar *self, const TriCipher *cipher)
 {
   clear_list (self->params_list);
   for (const TriParamSpec *spec = cipher->params; spec != NULL && spec->id != NULL; spec++)
-    {
-      TriParamRow *row = tri_param_row_new (spec);
-      g_signal_connect (row, "changed", G_CALLBACK (on_param), self);
-      g_signal_connect (row, "drag", G_CALLBACK (on_drag), self);
-      gtk_list_box_append (self->params_list, GTK_WIDGET (row));
-    }
+    tri_sidebar_append_row (self, self->params_list, spec, G_CALLBACK (on_param));
   gtk_widget_set_visible (self->params_group, cipher->params != NULL && cipher->params->id != NULL);
 }
 
