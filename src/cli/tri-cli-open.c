@@ -4,20 +4,10 @@
 #include "tri-cli-vault.h"
 
 static gboolean
-filter (const TriOptions *options, const TriVaultOptions *how, GPtrArray *identities, TriProgress *progress, GError **error)
+decrypt (GInputStream *in, GOutputStream *out, GPtrArray *identities, const TriVaultOptions *how, TriProgress *progress,
+         GError **error)
 {
-  GCancellable *cancellable = tri_progress_get_cancellable (progress);
-  g_autoptr (TriFileWriter) writer = NULL;
-  g_autoptr (GError) why = NULL;
-  g_autoptr (GInputStream) in = tri_cli_open_input (options->files[0], cancellable, error);
-  g_autoptr (GOutputStream) out = in != NULL ? tri_cli_filter_target (how, options->output, &writer, &why) : NULL;
-  gboolean good = in != NULL && why == NULL;
-  if (out != NULL)
-    good = tri_age_decrypt (in, out, identities, 0, progress, error)
-           && (writer == NULL || tri_file_writer_commit (writer, cancellable, error));
-  if (why != NULL)
-    g_propagate_error (error, g_steal_pointer (&why));
-  return good;
+  return tri_age_decrypt (in, out, identities, 0, progress, error);
 }
 
 static gboolean
@@ -31,7 +21,7 @@ run (const TriOptions *options, TriProgress *progress, GError **error)
   if (identities == NULL)
     return FALSE;
   if (tri_cli_is_filter (options))
-    return filter (options, &how, identities, progress, error);
+    return tri_cli_filter (options, &how, decrypt, identities, progress, error);
   g_autoptr (TriVaultBatch) batch = tri_vault_batch_new_open (identities, &how);
   return tri_cli_vault_batch (options, batch, progress, error);
 }

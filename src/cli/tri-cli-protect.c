@@ -3,23 +3,11 @@
 
 #include "tri-cli-vault.h"
 
-/* Standard input or a file to standard output or a file, without a second reading: what goes to a pipe can't be read
- * back. */
 static gboolean
-filter (const TriOptions *options, const TriVaultOptions *how, GPtrArray *recipients, TriProgress *progress, GError **error)
+encrypt (GInputStream *in, GOutputStream *out, GPtrArray *recipients, const TriVaultOptions *how, TriProgress *progress,
+         GError **error)
 {
-  GCancellable *cancellable = tri_progress_get_cancellable (progress);
-  g_autoptr (TriFileWriter) writer = NULL;
-  g_autoptr (GError) why = NULL;
-  g_autoptr (GInputStream) in = tri_cli_open_input (options->files[0], cancellable, error);
-  g_autoptr (GOutputStream) out = in != NULL ? tri_cli_filter_target (how, options->output, &writer, &why) : NULL;
-  gboolean good = in != NULL && why == NULL;
-  if (out != NULL)
-    good = tri_age_encrypt (in, out, recipients, how->armor ? TRI_AGE_ARMOR : 0, 0, progress, error)
-           && (writer == NULL || tri_file_writer_commit (writer, cancellable, error));
-  if (why != NULL)
-    g_propagate_error (error, g_steal_pointer (&why));
-  return good;
+  return tri_age_encrypt (in, out, recipients, how->armor ? TRI_AGE_ARMOR : 0, 0, progress, error);
 }
 
 static gboolean
@@ -33,7 +21,7 @@ run (const TriOptions *options, TriProgress *progress, GError **error)
   if (recipients == NULL)
     return FALSE;
   if (tri_cli_is_filter (options))
-    return filter (options, &how, recipients, progress, error);
+    return tri_cli_filter (options, &how, encrypt, recipients, progress, error);
   g_autoptr (TriVaultBatch) batch = tri_vault_batch_new_protect (recipients, &how);
   return tri_cli_vault_batch (options, batch, progress, error);
 }

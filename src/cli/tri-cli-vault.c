@@ -55,17 +55,24 @@ tri_cli_vault_options (const TriOptions *options, TriVaultOptions *out, GError *
   return FALSE;
 }
 
-/**
- * tri_cli_filter_target:
- * @writer: (out): for a result that is a file; NULL for standard output, or when nothing is to be done
- *
- * Where the result of a filter goes.
- *
- * Returns: (transfer full): a stream, or NULL with an error, or NULL without one when the name is taken and is to be
- *   skipped
- */
-GOutputStream *
-tri_cli_filter_target (const TriVaultOptions *how, const char *output, TriFileWriter **writer, GError **error)
+/* Returns: (transfer full): a file, or standard input for "-" */
+GInputStream *
+tri_cli_open_input (const char *name, GCancellable *cancellable, GError **error)
+{
+  if (strcmp (name, "-") == 0)
+    return g_unix_input_stream_new (STDIN_FILENO, FALSE);
+  g_autoptr (GFile) file = g_file_new_for_commandline_arg (name);
+  GFileInputStream *in = g_file_read (file, cancellable, error);
+  if (in == NULL)
+    tri_file_explain_read_error (file, error);
+  return G_INPUT_STREAM (in);
+}
+
+/* @writer: (out): for a result that is a file; NULL for standard output, or when nothing is to be done
+ * Returns: (transfer full): where the result of a filter goes, or NULL with an error, or NULL without one when the name is
+ *   taken and is to be skipped */
+static GOutputStream *
+open_target (const TriVaultOptions *how, const char *output, TriFileWriter **writer, GError **error)
 {
   gboolean skip;
   *writer = NULL;
@@ -81,17 +88,28 @@ tri_cli_filter_target (const TriVaultOptions *how, const char *output, TriFileWr
   return *writer != NULL ? g_object_ref (tri_file_writer_get_stream (*writer)) : NULL;
 }
 
-/* Returns: (transfer full): a file, or standard input for "-" */
-GInputStream *
-tri_cli_open_input (const char *name, GCancellable *cancellable, GError **error)
+/**
+ * tri_cli_filter:
+ * @keys: what @work takes
+ *
+ * Standard input or a file to standard output or a file, without a second reading: what goes to a pipe can't be read back.
+ */
+gboolean
+tri_cli_filter (const TriOptions *options, const TriVaultOptions *how, TriCliFilterFunc work, GPtrArray *keys,
+                TriProgress *progress, GError **error)
 {
-  if (strcmp (name, "-") == 0)
-    return g_unix_input_stream_new (STDIN_FILENO, FALSE);
-  g_autoptr (GFile) file = g_file_new_for_commandline_arg (name);
-  GFileInputStream *in = g_file_read (file, cancellable, error);
-  if (in == NULL)
-    tri_file_explain_read_error (file, error);
-  return G_INPUT_STREAM (in);
+  GCancellable *cancellable = tri_progress_get_cancellable (progress);
+  g_autoptr (TriFileWriter) writer = NULL;
+  g_autoptr (GError) why = NULL;
+  g_autoptr (GInputStream) in = tri_cli_open_input (options->files[0], cancellable, error);
+  g_autoptr (GOutputStream) out = in != NULL ? open_target (how, options->output, &writer, &why) : NULL;
+  gboolean good = in != NULL && why == NULL;
+  if (out != NULL)
+    good = work (in, out, keys, how, progress, error)
+           && (writer == NULL || tri_file_writer_commit (writer, cancellable, error));
+  if (why != NULL)
+    g_propagate_error (error, g_steal_pointer (&why));
+  return good;
 }
 
 static const char *

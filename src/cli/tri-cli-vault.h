@@ -25,8 +25,13 @@ void tri_cli_ring_entry_to_json (TriJson *json, const char *key, const TriKeyrin
 gboolean tri_cli_vault_options (const TriOptions *options, TriVaultOptions *out, GError **error);
 gboolean tri_cli_is_filter (const TriOptions *options);
 GInputStream *tri_cli_open_input (const char *name, GCancellable *cancellable, GError **error);
-GOutputStream *tri_cli_filter_target (const TriVaultOptions *how, const char *output, TriFileWriter **writer,
-                                      GError **error);
+
+/* Reads all of @in, and writes the result to @out. */
+typedef gboolean (*TriCliFilterFunc) (GInputStream *in, GOutputStream *out, GPtrArray *keys, const TriVaultOptions *how,
+                                      TriProgress *progress, GError **error);
+
+gboolean tri_cli_filter (const TriOptions *options, const TriVaultOptions *how, TriCliFilterFunc work, GPtrArray *keys,
+                         TriProgress *progress, GError **error);
 gboolean tri_cli_vault_batch (const TriOptions *options, TriVaultBatch *batch, TriProgress *progress, GError **error);
 
 G_END_DECLS
