@@ -99,22 +99,8 @@ seal (const TriCipher *cipher, const TriImage *picture, const TriKey *key, const
 static TriSealed *
 copy_sealed (const TriSealed *sealed)
 {
-  TriSealed *copy = tri_sealed_new ();
-  GHashTableIter iter;
-  gpointer name, bytes;
-  copy->visible = tri_image_copy (sealed->visible, NULL);
-  copy->cipher = g_strdup (sealed->cipher);
-  copy->params = tri_params_copy (sealed->params);
-  copy->key_kind = sealed->key_kind;
-  memcpy (copy->salt, sealed->salt, TRI_SALT_SIZE);
-  memcpy (copy->nonce, sealed->nonce, TRI_NONCE_SIZE);
-  copy->width = sealed->width;
-  copy->height = sealed->height;
-  copy->channels = sealed->channels;
-  g_hash_table_iter_init (&iter, sealed->side);
-  while (g_hash_table_iter_next (&iter, &name, &bytes))
-    tri_sealed_take_side (copy, name, g_bytes_ref (bytes));
-  return copy;
+  g_autoptr (TriImage) visible = tri_image_copy (sealed->visible, NULL);
+  return tri_sealed_with_visible (sealed, visible);
 }
 
 /* Visible picture, then side data sorted by name, each name and size before its bytes. */

@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "tri-cipher.h"
 #include "tri-picture.h"
 
 TriImage *
@@ -51,4 +52,37 @@ model_fixture_compare (const char *what, const float *ours, const float *theirs,
   g_test_message ("%s: %g of %g", what, worst, largest);
   g_assert_cmpfloat (largest, >, 0);
   g_assert_cmpfloat (worst, <=, tolerance * largest);
+}
+
+/* Every gradient that a script wrote of a weight of @net. Returns: how many these are */
+guint
+model_fixture_compare_gradients (TriNet *net, const TriWeights *vectors)
+{
+  guint n, n_found = 0;
+  TriWeight *weights = tri_net_get_weights (net, &n);
+  for (guint w = 0; w < n; w++)
+    {
+      g_autofree char *name = g_strconcat ("gradient.", weights[w].name, NULL);
+      const TriNamed *theirs = tri_weights_find (vectors, name);
+      if (theirs == NULL)
+        continue;
+      g_assert_cmpuint (theirs->size, ==, weights[w].size);
+      model_fixture_compare (name, weights[w].gradient, theirs->values, theirs->size, 2e-3);
+      n_found++;
+    }
+  return n_found;
+}
+
+/* Salt and nonce are fixed, so that the same figures come every time. */
+TriSealed *
+model_fixture_hide (const char *id, const TriImage *picture, const TriKey *key)
+{
+  const TriCipher *cipher = tri_cipher_find (id);
+  g_autoptr (TriParams) params = tri_params_new (cipher->params);
+  static const guint8 salt[TRI_SALT_SIZE] = { 1 }, nonce[TRI_NONCE_SIZE] = { 2 };
+  const TriFresh fresh = { salt, nonce };
+  g_autoptr (GError) error = NULL;
+  TriSealed *sealed = tri_cipher_encrypt (cipher, picture, key, params, &fresh, NULL, &error);
+  g_assert_no_error (error);
+  return sealed;
 }

@@ -29,20 +29,6 @@ make_noise (guint width, guint height, guint channels)
   return image;
 }
 
-/* Salt and nonce are fixed, so that the same figures come every time. */
-static TriSealed *
-hide (const TriImage *picture, const TriKey *key)
-{
-  const TriCipher *cipher = tri_cipher_find ("cnn-chaos");
-  g_autoptr (TriParams) params = tri_params_new (cipher->params);
-  static const guint8 salt[TRI_SALT_SIZE] = { 1 }, nonce[TRI_NONCE_SIZE] = { 2 };
-  const TriFresh fresh = { salt, nonce };
-  g_autoptr (GError) error = NULL;
-  TriSealed *sealed = tri_cipher_encrypt (cipher, picture, key, params, &fresh, NULL, &error);
-  g_assert_no_error (error);
-  return sealed;
-}
-
 static TriImage *
 open (const TriSealed *sealed, const TriKey *key)
 {
@@ -151,7 +137,7 @@ test_wrong_bits (void)
 {
   g_autoptr (TriKey) key = tri_key_new_file ((const guint8 *) "bits", 4, NULL);
   g_autoptr (TriImage) whole = model_fixture_sample ("brain.png"), picture = tri_image_scale_down (whole, 128, NULL);
-  g_autoptr (TriSealed) sealed = hide (picture, key);
+  g_autoptr (TriSealed) sealed = model_fixture_hide ("cnn-chaos", picture, key);
   for (guint bit = 0; bit < tri_key_get_n_bits (key); bit += 5)
     {
       g_autoptr (TriKey) near = tri_key_flip_bit (key, bit);
@@ -168,7 +154,7 @@ test_floors (void)
   for (guint i = 0; i < G_N_ELEMENTS (floors); i++)
     {
       g_autoptr (TriImage) picture = model_fixture_sample (floors[i].sample);
-      g_autoptr (TriSealed) sealed = hide (picture, key);
+      g_autoptr (TriSealed) sealed = model_fixture_hide ("cnn-chaos", picture, key);
       g_autoptr (TriImage) back = open (sealed, key);
       g_test_message ("%s: %.2f dB, SSIM %.4f", floors[i].sample, model_fixture_psnr (picture, back), ssim_of (picture, back));
       g_assert_cmpfloat (model_fixture_psnr (picture, back), >=, floors[i].floor);
@@ -182,30 +168,12 @@ test_other_model (void)
 {
   g_autoptr (TriKey) key = tri_key_new_file ((const guint8 *) "model", 5, NULL);
   g_autoptr (TriImage) picture = make_noise (8, 8, 1);
-  g_autoptr (TriSealed) sealed = hide (picture, key);
+  g_autoptr (TriSealed) sealed = model_fixture_hide ("cnn-chaos", picture, key);
   g_autoptr (GError) error = NULL;
   guint8 none = TRI_N_CNN_CHAOS;
   tri_sealed_set_side (sealed, "model", &none, 1);
   g_assert_null (tri_cipher_decrypt (sealed, key, NULL, &error));
   g_assert_error (error, TRI_ERROR, TRI_ERROR_DAMAGED);
-}
-
-static guint
-check_gradients (TriNet *net, const TriWeights *vectors)
-{
-  guint n, n_found = 0;
-  TriWeight *weights = tri_net_get_weights (net, &n);
-  for (guint w = 0; w < n; w++)
-    {
-      g_autofree char *name = g_strconcat ("gradient.", weights[w].name, NULL);
-      const TriNamed *theirs = tri_weights_find (vectors, name);
-      if (theirs == NULL)
-        continue;
-      g_assert_cmpuint (theirs->size, ==, weights[w].size);
-      model_fixture_compare (name, weights[w].gradient, theirs->values, theirs->size, 2e-3);
-      n_found++;
-    }
-  return n_found;
 }
 
 /* The nets and their optimisers, as a training has them. */
@@ -301,7 +269,8 @@ test_pytorch (void)
       g_assert_cmpfloat (fabs (value / losses->values[step] - 1), <, 0.01); /* a code may round the other way */
       go_back (&pair, &trust);
       if (step == 0)
-        g_assert_cmpuint (check_gradients (pair.nets[0], vectors) + check_gradients (pair.nets[1], vectors), ==, 5);
+        g_assert_cmpuint (model_fixture_compare_gradients (pair.nets[0], vectors)
+                            + model_fixture_compare_gradients (pair.nets[1], vectors), ==, 5);
       g_assert_true (tri_adam_step (pair.adams[0], &error) && tri_adam_step (pair.adams[1], &error));
     }
   pair_clear (&pair);

@@ -12,20 +12,6 @@ static const struct {
   double floor; /* dB */
 } floors[] = { { "astronaut.png", 45 }, { "brain.png", 48 }, { "gravel.png", 48 } };
 
-/* Salt and nonce are fixed, so that the same figures come every time. */
-static TriSealed *
-hide (const TriImage *picture, const TriKey *key)
-{
-  const TriCipher *cipher = tri_cipher_find ("cyclegan");
-  g_autoptr (TriParams) params = tri_params_new (cipher->params);
-  static const guint8 salt[TRI_SALT_SIZE] = { 1 }, nonce[TRI_NONCE_SIZE] = { 2 };
-  const TriFresh fresh = { salt, nonce };
-  g_autoptr (GError) error = NULL;
-  TriSealed *sealed = tri_cipher_encrypt (cipher, picture, key, params, &fresh, NULL, &error);
-  g_assert_no_error (error);
-  return sealed;
-}
-
 static void
 test_floors (void)
 {
@@ -33,7 +19,7 @@ test_floors (void)
   for (guint i = 0; i < G_N_ELEMENTS (floors); i++)
     {
       g_autoptr (TriImage) picture = model_fixture_sample (floors[i].sample);
-      g_autoptr (TriSealed) sealed = hide (picture, key);
+      g_autoptr (TriSealed) sealed = model_fixture_hide ("cyclegan", picture, key);
       g_autoptr (TriImage) back = tri_cipher_decrypt (sealed, key, NULL, NULL);
       g_autoptr (TriImage) wrong = tri_cipher_decrypt (sealed, near, NULL, NULL);
       g_test_message ("%s: %.2f dB, with a wrong bit %.2f", floors[i].sample, model_fixture_psnr (picture, back),
@@ -51,7 +37,7 @@ test_leak (void)
   for (guint i = 0; i < G_N_ELEMENTS (floors); i++)
     {
       g_autoptr (TriImage) picture = model_fixture_sample (floors[i].sample);
-      g_autoptr (TriSealed) sealed = hide (picture, key);
+      g_autoptr (TriSealed) sealed = model_fixture_hide ("cyclegan", picture, key);
       g_autoptr (TriImage) wrong = tri_cipher_decrypt (sealed, near, NULL, NULL);
       g_autoptr (TriImage) seen = tri_image_match (sealed->visible, picture->width, picture->height, picture->channels, NULL);
       double by_cipher, by_wrong_key;
@@ -85,7 +71,7 @@ test_seams (void)
   g_autoptr (TriKey) key = tri_key_new_passphrase ("seam", NULL);
   g_autoptr (TriImage) picture = model_fixture_sample ("bridge.png");
   g_assert_cmpuint (picture->width, >, SEAM + 32);
-  g_autoptr (TriSealed) sealed = hide (picture, key);
+  g_autoptr (TriSealed) sealed = model_fixture_hide ("cyclegan", picture, key);
   g_autoptr (TriImage) back = tri_cipher_decrypt (sealed, key, NULL, NULL);
   double seam = error_of (picture, back, SEAM - 4, SEAM + 4), beside = error_of (picture, back, SEAM - 32, SEAM + 32);
   g_test_message ("mean square error at the seam %.3f, beside it %.3f", seam, beside);
