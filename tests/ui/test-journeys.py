@@ -5,9 +5,8 @@ real keys, pointer, drag and clipboard on a private display. Prints TAP."""
 import json, os, subprocess, sys
 here = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [here, os.path.join(here, '../cli')]
-import tap
 from pictures import picture, read_png, write_png
-from triptych import Triptych
+from triptych import Triptych, run_steps
 from uidrive import Session
 
 build = os.path.abspath(sys.argv[1])
@@ -174,18 +173,5 @@ class Journeys:
         self.ui.quit()
 
 
-STEPS = [name for name in vars(Journeys) if not name.startswith('_')]
-
 with Session(size=(1280, 800)) as session:
-    journeys = Journeys(session)
-    failed = []
-
-    def step(name):
-        assert not failed, f'not reached: {failed[0]} failed'
-        try:
-            getattr(journeys, name)()
-        except Exception:
-            failed.append(name)
-            session.screenshot(os.path.join(os.environ.get('G_TEST_BUILDDIR', '.'), f'failed-{name}.png'))
-            raise
-    sys.exit(tap.run([(name.replace('_', ' '), lambda name=name: step(name)) for name in STEPS]))
+    run_steps(session, Journeys(session))

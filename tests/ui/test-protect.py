@@ -5,8 +5,7 @@ files themselves onto the page, and the picture in memory."""
 import os, re, shutil, subprocess, sys
 here = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [here, os.path.join(here, '../cli')]
-import tap
-from triptych import Triptych
+from triptych import Triptych, run_steps
 from uidrive import Session, poll
 
 build = os.path.abspath(sys.argv[1])
@@ -25,13 +24,13 @@ class Protect:
         for name in NAMES:
             shutil.copy(os.path.join(samples, name), self.photos)
 
-    def button(self, pattern):
+    def _button(self, pattern):
         return self.ui.app.find(re.compile(pattern), 'button', timeout=30)
 
-    def drop(self, path):
+    def _drop(self, path):
         self.ui.drop_at(path, 300, 500)
 
-    def type_into(self, name, text):
+    def _type_into(self, name, text):
         entry = self.ui.app.find(name, 'text', timeout=20, iface='EditableText', backwards=True)
         self.ui.app.mouse_click(entry)
         self.s.key('ctrl+a')
@@ -41,15 +40,15 @@ class Protect:
     def takes_dropped_photos(self):
         self.ui = Triptych(self.s, build, os.path.join(samples, 'digits.png'))
         self.s.key('alt+2')
-        self.button('Choose Files')
+        self._button('Choose Files')
         for name in NAMES:
-            self.drop(os.path.join(self.photos, name))
-        self.button('^_?Protect 3 Files$')
+            self._drop(os.path.join(self.photos, name))
+        self._button('^_?Protect 3 Files$')
 
     def protects_them(self):
-        self.type_into('Passphrase', PASSPHRASE)
-        self.type_into('Repeat the passphrase', PASSPHRASE)
-        self.ui.app.mouse_click(self.button('^_?Protect 3 Files$'))
+        self._type_into('Passphrase', PASSPHRASE)
+        self._type_into('Repeat the passphrase', PASSPHRASE)
+        self.ui.app.mouse_click(self._button('^_?Protect 3 Files$'))
         files = [os.path.join(self.photos, name + '.age') for name in NAMES]
         poll(lambda: all(os.path.exists(file) for file in files), 60, what='three age files')
         poll(lambda: self.ui.app.find_now(re.compile('3 files done')), 30, what='the summary')
@@ -69,10 +68,10 @@ class Protect:
 
     def previews_in_memory(self):
         before = set(os.listdir(self.photos))
-        self.drop(os.path.join(self.photos, 'astronaut.png.age'))
-        self.button('^_?Open 1 File$')
+        self._drop(os.path.join(self.photos, 'astronaut.png.age'))
+        self._button('^_?Open 1 File$')
         self.ui.app.mouse_click(self.ui.app.find('astronaut.png.age', 'label'))
-        self.ui.app.mouse_click(self.button('^Pre_?view$'))
+        self.ui.app.mouse_click(self._button('^Pre_?view$'))
         poll(lambda: self.ui.app.find_now(re.compile('512 × 512.*in memory only')), 60, what='the preview')
         self.s.settle()
         self.s.screenshot(os.path.join(shots, 'protect-preview.png'), window=self.ui.app.win)
@@ -82,19 +81,5 @@ class Protect:
         self.ui.quit()
 
 
-STEPS = [name for name in vars(Protect) if not name.startswith('_') and name not in ('button', 'drop', 'type_into')]
-
 with Session(size=(1280, 800)) as session:
-    protect = Protect(session)
-    failed = []
-
-    def step(name):
-        assert not failed, f'not reached: {failed[0]} failed'
-        try:
-            getattr(protect, name)()
-        except BaseException:
-            failed.append(name)
-            session.screenshot(os.path.join(shots, 'protect-failed.png'))
-            raise
-
-    sys.exit(tap.run([(name.replace('_', ' '), lambda name=name: step(name)) for name in STEPS]))
+    run_steps(session, Protect(session))

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Triptych as a person meets it: by the names a screen reader says, keys and pointer. Nothing here sleeps for a result;
 each step waits until the window shows what it waits for."""
-import os, re
+import os, re, sys
+import tap
 from uidrive import Timeout, poll, quit_app
 
 here = os.path.dirname(os.path.abspath(__file__))
@@ -150,3 +151,20 @@ class Triptych:
         code = quit_app(self.app, 30)
         noise = [line for line in self.app.log.splitlines() if line.strip() and not ALLOWED.search(line)]
         assert code == 0 and not noise, f'exit status {code}; it printed {noise}'
+
+
+def run_steps(session, steps):
+    """Runs the methods of @steps that don't begin with an underscore, in their order, as TAP tests, and ends the program.
+    Each begins where the one before has ended: after one that failed, whose picture of the screen is kept, none is reached."""
+    failed = []
+
+    def step(name):
+        assert not failed, f'not reached: {failed[0]} failed'
+        try:
+            getattr(steps, name)()
+        except Exception:
+            failed.append(name)
+            session.screenshot(os.path.join(os.environ.get('G_TEST_BUILDDIR', '.'), f'failed-{name}.png'))
+            raise
+    names = [name for name in vars(type(steps)) if not name.startswith('_')]
+    sys.exit(tap.run([(name.replace('_', ' '), lambda name=name: step(name)) for name in names]))
