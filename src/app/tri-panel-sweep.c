@@ -1,99 +1,27 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "tri-panel-sweep.h"
+#include "tri-panel-sweep-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
 #include "tri-card-grid.h"
 #include "tri-card.h"
-#include "tri-chart-view.h"
 #include "tri-export.h"
 #include "tri-name.h"
-#include "tri-sweep-table.h"
 
 #define REDRAW_MS 100 /* between two drawings of growing curves */
-#define POINTS 16     /* that the proposed range has, about */
-
-struct _TriPanelSweep {
-  AdwBin parent_instance;
-  TriSession *session;
-  const TriCipher *cipher;    /* that the lists below were made for */
-  GPtrArray *params;          /* char *: ids, in the order of the list */
-  GPtrArray *ciphers;         /* TriCipher, of the check buttons */
-  gboolean filling;
-
-  TriSweepTable *table;       /* of the sweep that runs or ran last */
-  guint n_expected, redraw_id;
-  GCancellable *cancellable;  /* while it runs */
-
-  GtkDropDown *param_dropdown, *side_dropdown;
-  GtkMenuButton *ciphers_button;
-  GtkBox *ciphers_box;
-  GtkPopover *ciphers_popover;
-  GtkLabel *ciphers_label, *status, *errors;
-  GtkSpinButton *from_spin, *to_spin, *step_spin;
-  GtkButton *start_button, *csv_button;
-  GtkProgressBar *progress;
-  TriChartView *mse_view, *psnr_view, *ssim_view;
-};
 
 G_DEFINE_FINAL_TYPE (TriPanelSweep, tri_panel_sweep, ADW_TYPE_BIN)
 
 enum { PROP_0, PROP_SESSION, N_PROPS };
 static GParamSpec *properties[N_PROPS];
 
-static const TriParamSpec *
-find_spec (const TriCipher *cipher, const char *id)
-{
-  for (const TriParamSpec *spec = cipher->params; spec != NULL && spec->id != NULL; spec++)
-    if (g_str_equal (spec->id, id) && (spec->type == TRI_PARAM_INT || spec->type == TRI_PARAM_DOUBLE)
-        && (spec->flags & TRI_PARAM_SEED) == 0)
-      return spec;
-  return NULL;
-}
-
-static const char *
-get_param (TriPanelSweep *self)
-{
-  guint i = gtk_drop_down_get_selected (self->param_dropdown);
-  return i < self->params->len ? g_ptr_array_index (self->params, i) : NULL;
-}
-
-/* Any cipher's row for @id: the current one's if it has it. */
-static const TriParamSpec *
-any_spec (TriPanelSweep *self, const char *id)
-{
-  const TriParamSpec *spec = find_spec (tri_session_get_cipher (self->session), id);
-  for (const TriCipher *const *c = tri_ciphers (); *c != NULL && spec == NULL; c++)
-    spec = find_spec (*c, id);
-  return spec;
-}
-
-static GPtrArray *
-chosen_ciphers (TriPanelSweep *self)
-{
-  GPtrArray *chosen = g_ptr_array_new ();
-  guint i = 0;
-  for (GtkWidget *check = gtk_widget_get_first_child (GTK_WIDGET (self->ciphers_box)); check != NULL;
-       check = gtk_widget_get_next_sibling (check), i++)
-    if (gtk_check_button_get_active (GTK_CHECK_BUTTON (check)))
-      g_ptr_array_add (chosen, g_ptr_array_index (self->ciphers, i));
-  return chosen;
-}
-
-static TriSweepRange
-get_range (TriPanelSweep *self)
-{
-  return (TriSweepRange) { (char *) get_param (self), gtk_spin_button_get_value (self->from_spin),
-                           gtk_spin_button_get_value (self->to_spin), gtk_spin_button_get_value (self->step_spin) };
-}
-
 /* Returns: (transfer full) (nullable): why a sweep can't start */
 static char *
 why_not (TriPanelSweep *self)
 {
-  g_autoptr (GPtrArray) ciphers = chosen_ciphers (self);
-  TriSweepRange range = get_range (self);
+  g_autoptr (GPtrArray) ciphers = tri_panel_sweep_get_ciphers (self);
+  TriSweepRange range = tri_panel_sweep_get_range (self);
   char *why = tri_session_why_not_runnable (self->session);
   if (why != NULL)
     return why;
@@ -111,17 +39,6 @@ why_not (TriPanelSweep *self)
   return NULL;
 }
 
-static void
-show_ciphers (TriPanelSweep *self)
-{
-  g_autoptr (GPtrArray) chosen = chosen_ciphers (self);
-  GString *text = g_string_new (NULL);
-  for (guint i = 0; i < chosen->len; i++)
-    g_string_append_printf (text, "%s%s", i > 0 ? ", " : "", _(((const TriCipher *) g_ptr_array_index (chosen, i))->title));
-  gtk_label_set_label (self->ciphers_label, chosen->len > 0 ? text->str : _("No cipher"));
-  g_string_free (text, TRUE);
-}
-
 /* What the sweep would do, does or did. */
 static char *
 status_text (TriPanelSweep *self)
@@ -132,8 +49,8 @@ status_text (TriPanelSweep *self)
   char *why = why_not (self);
   if (why != NULL)
     return why;
-  g_autoptr (GPtrArray) ciphers = chosen_ciphers (self);
-  TriSweepRange range = get_range (self);
+  g_autoptr (GPtrArray) ciphers = tri_panel_sweep_get_ciphers (self);
+  TriSweepRange range = tri_panel_sweep_get_range (self);
   guint n = tri_sweep_range_n_points (&range) * ciphers->len;
   if (done == 0)
     return g_strdup_printf (ngettext ("%u point, at full size", "%u points, at full size", n), n);
@@ -142,8 +59,9 @@ status_text (TriPanelSweep *self)
   return g_strdup_printf (ngettext ("%u point done.", "%u points done.", done), done);
 }
 
-static void
-show_state (TriPanelSweep *self)
+/* What can be done, and how far it is. */
+void
+tri_panel_sweep_show_state (TriPanelSweep *self)
 {
   gboolean running = self->cancellable != NULL;
   g_autofree char *status = status_text (self);
@@ -173,7 +91,7 @@ static void
 show_chart (TriPanelSweep *self, TriMetric metric, TriChartView *view)
 {
   gboolean decrypted = gtk_drop_down_get_selected (self->side_dropdown) == 0;
-  const char *param = get_param (self);
+  const char *param = tri_panel_sweep_get_param (self);
   const TriParams *params = tri_session_get_params (self->session);
   double now = self->table != NULL && param != NULL && tri_params_find_spec (params, param) != NULL
                  ? tri_params_get (params, param) : NAN;
@@ -201,120 +119,8 @@ redraw (gpointer data)
   TriPanelSweep *self = data;
   self->redraw_id = 0;
   show_charts (self);
-  show_state (self);
+  tri_panel_sweep_show_state (self);
   return G_SOURCE_REMOVE;
-}
-
-/* The largest of 1, 2 and 5 × 10ⁿ that is not above @x. */
-static double
-round_down (double x)
-{
-  double power = pow (10, floor (log10 (x)));
-  return x >= 5 * power ? 5 * power : x >= 2 * power ? 2 * power : power;
-}
-
-static void
-set_spin (GtkSpinButton *spin, double min, double max, double step, guint digits, double value)
-{
-  GtkAdjustment *adjustment = gtk_adjustment_new (value, min, max, step, step * 10, 0);
-  gtk_spin_button_configure (spin, adjustment, 0, digits);
-  gtk_spin_button_set_value (spin, value);
-}
-
-/* From the least sensible value on, to the whole range, or four times the default where the range is very long. */
-static void
-propose_range (TriPanelSweep *self)
-{
-  const char *param = get_param (self);
-  const TriParamSpec *spec = param != NULL ? any_spec (self, param) : NULL;
-  if (spec == NULL)
-    return;
-  gboolean whole = spec->type == TRI_PARAM_INT;
-  double least = whole ? 1 : pow (10, -(double) MIN (spec->digits, 9));
-  double from = (spec->flags & TRI_PARAM_ZERO_IS_AUTO) != 0 && spec->min <= 0 ? MIN (least, spec->max) : spec->min;
-  double to = spec->max;
-  if (spec->def > from && to - from > 8 * (spec->def - from) && whole)
-    to = from + 4 * (spec->def - from);
-  double step = MAX (round_down ((to - from) / POINTS * 1.0001), least);
-  guint digits = whole ? 0 : MIN (spec->digits, 9);
-  /* A range that ends in round numbers: 3.57 to 4.00 in steps of 0.02. */
-  to = MIN (from + step * floor ((to - from) / step + 1e-9), spec->max);
-  set_spin (self->from_spin, spec->min, spec->max, step, digits, from);
-  set_spin (self->to_spin, spec->min, spec->max, step, digits, to);
-  set_spin (self->step_spin, least, MAX (spec->max - spec->min, least), least, digits, step);
-}
-
-static void
-on_cipher_toggled (TriPanelSweep *self)
-{
-  if (self->filling)
-    return;
-  show_ciphers (self);
-  show_state (self);
-}
-
-/* The ciphers that have the parameter: the current one is chosen, or all where it has none such. */
-static void
-fill_ciphers (TriPanelSweep *self)
-{
-  const char *param = get_param (self);
-  const TriCipher *current = tri_session_get_cipher (self->session);
-  GtkWidget *child;
-  self->filling = TRUE;
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->ciphers_box))) != NULL)
-    gtk_box_remove (self->ciphers_box, child);
-  g_ptr_array_set_size (self->ciphers, 0);
-  for (const TriCipher *const *c = tri_ciphers (); *c != NULL && param != NULL; c++)
-    {
-      if (find_spec (*c, param) == NULL)
-        continue;
-      GtkWidget *check = gtk_check_button_new_with_label (_((*c)->title));
-      gtk_check_button_set_active (GTK_CHECK_BUTTON (check), *c == current || find_spec (current, param) == NULL);
-      g_signal_connect_swapped (check, "toggled", G_CALLBACK (on_cipher_toggled), self);
-      gtk_box_append (self->ciphers_box, check);
-      g_ptr_array_add (self->ciphers, (gpointer) *c);
-    }
-  self->filling = FALSE;
-  show_ciphers (self);
-}
-
-static void
-add_param (TriPanelSweep *self, GtkStringList *titles, const TriParamSpec *spec)
-{
-  g_autofree char *title = spec->unit != NULL ? g_strdup_printf ("%s (%s)", _(spec->title), _(spec->unit))
-                                              : g_strdup (_(spec->title));
-  if (g_ptr_array_find_with_equal_func (self->params, spec->id, g_str_equal, NULL))
-    return;
-  g_ptr_array_add (self->params, g_strdup (spec->id));
-  gtk_string_list_append (titles, title);
-}
-
-static guint
-count_ciphers_with (const char *id)
-{
-  guint n = 0;
-  for (const TriCipher *const *c = tri_ciphers (); *c != NULL; c++)
-    n += find_spec (*c, id) != NULL;
-  return n;
-}
-
-/* The numbers of the current cipher first, then those that several others share. */
-static void
-fill_params (TriPanelSweep *self)
-{
-  const TriCipher *current = tri_session_get_cipher (self->session);
-  g_autoptr (GtkStringList) titles = gtk_string_list_new (NULL);
-  self->filling = TRUE;
-  g_ptr_array_set_size (self->params, 0);
-  for (const TriParamSpec *spec = current->params; spec != NULL && spec->id != NULL; spec++)
-    if (find_spec (current, spec->id) != NULL)
-      add_param (self, titles, spec);
-  for (const TriCipher *const *c = tri_ciphers (); *c != NULL; c++)
-    for (const TriParamSpec *spec = (*c)->params; spec != NULL && spec->id != NULL; spec++)
-      if (find_spec (*c, spec->id) != NULL && count_ciphers_with (spec->id) >= 2)
-        add_param (self, titles, spec);
-  gtk_drop_down_set_model (self->param_dropdown, G_LIST_MODEL (titles));
-  self->filling = FALSE;
 }
 
 static void
@@ -322,18 +128,18 @@ on_param (TriPanelSweep *self)
 {
   if (self->filling || self->session == NULL)
     return;
-  fill_ciphers (self);
+  tri_panel_sweep_fill_ciphers (self);
   self->filling = TRUE;
-  propose_range (self);
+  tri_panel_sweep_propose_range (self);
   self->filling = FALSE;
-  show_state (self);
+  tri_panel_sweep_show_state (self);
 }
 
 static void
 on_range (TriPanelSweep *self)
 {
   if (!self->filling && self->session != NULL)
-    show_state (self);
+    tri_panel_sweep_show_state (self);
 }
 
 static void
@@ -364,7 +170,7 @@ on_finished (GObject *source, GAsyncResult *result, gpointer data)
   if (self->session == NULL)
     return;
   show_charts (self);
-  show_state (self);
+  tri_panel_sweep_show_state (self);
   if (error != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     gtk_label_set_label (self->status, error->message);
 }
@@ -372,14 +178,14 @@ on_finished (GObject *source, GAsyncResult *result, gpointer data)
 static void
 start (TriPanelSweep *self)
 {
-  g_autoptr (GPtrArray) ciphers = chosen_ciphers (self);
-  TriSweepRange range = get_range (self);
+  g_autoptr (GPtrArray) ciphers = tri_panel_sweep_get_ciphers (self);
+  TriSweepRange range = tri_panel_sweep_get_range (self);
   g_clear_pointer (&self->table, tri_sweep_table_free);
   self->table = tri_sweep_table_new (&range);
   self->n_expected = tri_sweep_range_n_points (&range) * ciphers->len;
   self->cancellable = g_cancellable_new ();
   show_charts (self);
-  show_state (self);
+  tri_panel_sweep_show_state (self);
   tri_session_sweep_async (self->session, ciphers, &range, on_point, self, self->cancellable, on_finished,
                            g_object_ref (self));
 }
@@ -408,11 +214,11 @@ update (TriPanelSweep *self)
   if (self->cipher != tri_session_get_cipher (self->session) && self->cancellable == NULL)
     {
       self->cipher = tri_session_get_cipher (self->session);
-      fill_params (self);
+      tri_panel_sweep_fill_params (self);
       gtk_drop_down_set_selected (self->param_dropdown, 0);
       on_param (self);
     }
-  show_state (self);
+  tri_panel_sweep_show_state (self);
 }
 
 /* The curves are of another picture: stop, and start anew. */
