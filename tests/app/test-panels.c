@@ -379,8 +379,13 @@ test_sweep (void)
   const TriChart *chart = chart_of (&fixture, "PSNR");
   const TriSeries *curve = g_ptr_array_index (chart->series, 0);
   g_assert_cmpuint (curve->xs->len, >=, 8);
-  /* More clusters, less error. */
+  /* More clusters, less error; and what the run has shown is one of the points. */
   g_assert_cmpfloat (g_array_index (curve->ys, double, curve->ys->len - 1), >, g_array_index (curve->ys, double, 0));
+  double k = tri_params_get (tri_session_get_params (fixture.session), "k"), shown = NAN;
+  for (guint i = 0; i < curve->xs->len; i++)
+    if (fabs (g_array_index (curve->xs, double, i) - k) < 0.5)
+      shown = g_array_index (curve->ys, double, i);
+  g_assert_cmpfloat_with_epsilon (shown, tri_session_get_report (fixture.session)->restored.psnr, 1e-9);
   g_assert_true (gtk_widget_get_sensitive (find (fixture.window, button_says, "_CSV…")));
   tear_down (&fixture);
 }
