@@ -187,6 +187,7 @@ test_create (Fixture *f, gconstpointer unused)
   round_trip (f, entry_at (f, 0)->recipient);
   round_trip (f, entry_at (f, 1)->recipient);
   g_assert_cmpstr (gtk_label_get_label (f->dialog->key_recipient), ==, entry_at (f, 1)->recipient);
+  g_assert_cmpstr (gtk_label_get_label (f->dialog->key_kind), ==, "ML-KEM-768 and X25519, post-quantum");
   g_assert_cmpstr (tri_passphrase_box_get_text (f->dialog->unlock_words), ==, ""); /* forgotten */
   /* a name that is taken */
   click (f, "keyring.create");

@@ -81,11 +81,15 @@ test_actions (void)
   gtk_widget_activate_action (GTK_WIDGET (self), "win.open", NULL);
   gtk_widget_activate_action (GTK_WIDGET (self), "win.paste", NULL);
   gtk_widget_activate_action (GTK_WIDGET (self), "win.stop", NULL);
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.difference", NULL); /* of Explore alone */
+  g_assert_cmpuint (self->gain, ==, 0);
   g_assert_cmpstr (page->asked->str, ==, "win.run win.open win.paste win.stop ");
   g_assert_false (tri_session_is_busy (self->session));
   g_assert_null (self->chooser);
   gtk_widget_activate_action (GTK_WIDGET (self), "win.page", "i", 0);
   g_assert_true (tri_window_explores (self));
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.difference", NULL);
+  g_assert_cmpuint (self->gain, >, 0);
   gtk_widget_activate_action (GTK_WIDGET (self), "win.run", NULL);
   g_assert_true (tri_session_is_busy (self->session));
   g_assert_cmpstr (page->asked->str, ==, "win.run win.open win.paste win.stop ");

@@ -192,8 +192,10 @@ static void
 test_closed (void)
 {
   save_to (TRI_SAVE_ENCRYPTED, "last.png");
+  g_autoptr (GCancellable) cancellable = g_object_ref (window->saving->cancellable);
   gtk_window_destroy (GTK_WINDOW (window));
   fixture_spin_until (closed_is_saved, NULL);
+  g_assert_false (g_cancellable_is_cancelled (cancellable));
   remove_file ("last.png");
 }
 

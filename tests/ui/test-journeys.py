@@ -106,6 +106,7 @@ class Journeys:
             self.s.key(stop)
             self.ui.wait_status('^Stopped$')
             self.ui.wait_idle(5)
+            assert self.ui.status() == 'Stopped', self.ui.status()  # and did not end by itself
             # nothing, or the preview of this picture
             assert self.ui.caption('Decrypted') != of_the_other, 'what it was before stays beside another picture'
 
