@@ -29,7 +29,9 @@ typedef struct {
   double digits;
 } TriCatPeriod;
 
+/* @a, @b: of any size; kept modulo the sides */
 TriCatMap tri_cat_map (guint width, guint height, guint64 a, guint64 b);
+/* @x, @y: (inout): a pixel, and where one iteration takes it */
 void tri_cat_map_step (const TriCatMap *map, guint *x, guint *y);
 gboolean tri_cat_map_apply (const TriCatMap *map, gboolean undo, guint64 iterations, const TriImage *in, TriImage *out,
                             TriProgress *progress, GError **error);

@@ -13,11 +13,13 @@ typedef struct {
   gboolean good;
 } TriUnpacker;
 
+/* Appended in little-endian order; doubles as IEEE 754 has them. */
 void tri_pack_u8 (GByteArray *bytes, guint value);
 void tri_pack_u16 (GByteArray *bytes, guint value);
 void tri_pack_u32 (GByteArray *bytes, guint value);
 void tri_pack_double (GByteArray *bytes, double value);
 
+/* Reads what the functions above wrote, and stays good while all of it is there. @bytes must outlive it. */
 TriUnpacker tri_unpacker (GBytes *bytes);
 guint tri_unpack_u8 (TriUnpacker *unpacker);
 guint tri_unpack_u16 (TriUnpacker *unpacker);

@@ -24,6 +24,7 @@ typedef struct {
   float *data;
 } TriTensor;
 
+/* Of zeros, and a copy. Returns: (transfer full), or NULL with an error: TRI_ERROR_TOO_LARGE, TRI_ERROR_NO_MEMORY */
 TriTensor *tri_tensor_new (TriShape shape, GError **error);
 TriTensor *tri_tensor_copy (const TriTensor *tensor, GError **error);
 void tri_tensor_free (TriTensor *tensor);

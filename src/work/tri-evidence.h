@@ -18,6 +18,7 @@ typedef struct {
 
 TriEvidence *tri_evidence_new (const TriReport *report, TriProgress *progress, GError **error);
 void tri_evidence_free (TriEvidence *evidence);
+/* Draws on a worker, which keeps its own reference to @report. */
 void tri_evidence_async (TriReport *report, GCancellable *cancellable, GAsyncReadyCallback callback,
                          gpointer user_data);
 TriEvidence *tri_evidence_finish (GAsyncResult *result, GError **error);

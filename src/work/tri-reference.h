@@ -13,6 +13,7 @@ typedef struct {
 } TriReference;
 
 gboolean tri_reference_measure (TriImage *picture, TriReference *out, TriProgress *progress, GError **error);
+/* Measures on a worker. tri_reference_finish() returns memory for g_free(). */
 void tri_reference_async (TriImage *picture, GCancellable *cancellable, GAsyncReadyCallback callback,
                           gpointer user_data);
 TriReference *tri_reference_finish (GAsyncResult *result, GError **error);

@@ -43,12 +43,12 @@ TriSession *tri_session_new (void);
 
 /* The picture: takes effect at once, cancels what runs, starts a run if live and a key is there. */
 void tri_session_set_picture (TriSession *self, TriImage *picture, const char *name);
-TriImage *tri_session_get_picture (TriSession *self);
-const char *tri_session_get_picture_name (TriSession *self);
+TriImage *tri_session_get_picture (TriSession *self);          /* (transfer none) (nullable) */
+const char *tri_session_get_picture_name (TriSession *self);   /* (nullable) */
 /* A sealed picture that was opened: chooses its cipher and parameters, and waits for the key. */
 void tri_session_set_sealed (TriSession *self, TriSealed *sealed, const char *name);
-TriSealed *tri_session_get_opened_sealed (TriSession *self);
-gboolean tri_session_get_lost_chunk (TriSession *self);
+TriSealed *tri_session_get_opened_sealed (TriSession *self);   /* (transfer none) (nullable) */
+gboolean tri_session_get_lost_chunk (TriSession *self);        /* it was sealed before another program saved it */
 /* Loads on a worker whatever @file is: a picture or a sealed PNG. The previous picture stays on error. */
 void tri_session_open_async (TriSession *self, GFile *file, GCancellable *cancellable, GAsyncReadyCallback callback,
                              gpointer user_data);
@@ -56,7 +56,7 @@ void tri_session_open_bytes_async (TriSession *self, GBytes *bytes, const char *
                                    GAsyncReadyCallback callback, gpointer user_data);
 gboolean tri_session_open_finish (TriSession *self, GAsyncResult *result, GError **error);
 
-/* Cipher and parameters. */
+/* Cipher and parameters, which belong to the session. What can't be set, by its name or range, is an error of TRI_ERROR. */
 void tri_session_set_cipher (TriSession *self, const TriCipher *cipher);
 const TriCipher *tri_session_get_cipher (TriSession *self);
 const TriParams *tri_session_get_params (TriSession *self);
@@ -87,9 +87,9 @@ void tri_session_set_flip_bit (TriSession *self, gboolean flip); /* "change one 
 
 /* Runs. */
 void tri_session_run (TriSession *self);
-void tri_session_cancel (TriSession *self);
+void tri_session_cancel (TriSession *self); /* no signal of the run comes after this, but for notify::busy */
 gboolean tri_session_is_busy (TriSession *self);
-double tri_session_get_progress (TriSession *self);
+double tri_session_get_progress (TriSession *self); /* 0 … 1 of the run in flight */
 TriReport *tri_session_get_report (TriSession *self); /* (transfer none) (nullable) */
 char *tri_session_why_not_runnable (TriSession *self); /* NULL: it can run; else what is missing, translated */
 

@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 
 typedef struct _TriSweepTable TriSweepTable;
 
+/* What a sweep gave, one point a value and cipher. @range, and each point, are copied. */
 TriSweepTable *tri_sweep_table_new (const TriSweepRange *range);
 void tri_sweep_table_free (TriSweepTable *table);
 void tri_sweep_table_add (TriSweepTable *table, const TriSweepPoint *point);
