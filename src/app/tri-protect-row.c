@@ -26,6 +26,16 @@ struct _TriProtectRow {
 
 G_DEFINE_FINAL_TYPE (TriProtectRow, tri_protect_row, GTK_TYPE_BOX)
 
+/* What is said of the file as a whole, when the focus comes to it. */
+static void
+name_item (TriProtectRow *self, const char *words, const char *badge)
+{
+  GtkWidget *item = gtk_widget_get_parent (GTK_WIDGET (self));
+  g_autofree char *name = g_strdup_printf ("%s: %s. %s", gtk_label_get_label (self->name), badge, words);
+  if (item != NULL)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (item), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
 static void
 on_changed (TriProtectRow *self)
 {
@@ -35,6 +45,7 @@ on_changed (TriProtectRow *self)
   gtk_label_set_label (self->words, words);
   tri_tooltip_set (GTK_WIDGET (self->words), state == TRI_VAULT_FAILED ? words : NULL);
   gtk_label_set_label (self->badge, badge);
+  name_item (self, words, badge);
   if (self->style != NULL)
     gtk_widget_remove_css_class (GTK_WIDGET (self->badge), self->style);
   gtk_widget_add_css_class (GTK_WIDGET (self->badge), self->style = style);

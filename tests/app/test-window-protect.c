@@ -2,102 +2,12 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gstdio.h>
 
+#include "protect-fixture.h"
+#include "tri-file.h"
 #include "tri-page.h"
-#include "tri-picture.h"
-#include "tri-protect-page-private.h"
 #include "tri-protect-words.h"
-#include "window-fixture.h"
 
 #define PASSPHRASE "hexagon Zürich 77"
-
-static GFile *
-write_picture (const char *folder, const char *name, guint side)
-{
-  g_autoptr (TriImage) image = tri_image_new (side, side, 3, NULL);
-  g_autofree char *below = g_build_filename (g_get_tmp_dir (), folder, NULL);
-  g_assert_cmpint (g_mkdir_with_parents (below, 0700), ==, 0);
-  for (guint i = 0; i < side * side * 3; i++)
-    image->pixels[i] = (guint8) (i * 7);
-  GFile *file = g_file_new_build_filename (below, name, NULL);
-  g_assert_true (tri_picture_save_png (image, file, TRUE, NULL, NULL));
-  return file;
-}
-
-static GtkEditable *
-find_entry (GtkWidget *widget, const char *id)
-{
-  GtkEditable *found = NULL;
-  if (GTK_IS_PASSWORD_ENTRY (widget) && g_strcmp0 (gtk_buildable_get_buildable_id (GTK_BUILDABLE (widget)), id) == 0)
-    return GTK_EDITABLE (widget);
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
-       child = gtk_widget_get_next_sibling (child))
-    found = find_entry (child, id);
-  return found;
-}
-
-static void
-type_passphrase (TriProtectPage *page, const char *passphrase)
-{
-  tri_automatic_choose (page->automatic, TRI_QUESTION_WORK_FACTOR, 10); /* quick */
-  gtk_editable_set_text (find_entry (GTK_WIDGET (page->keys), "first"), passphrase);
-  gtk_editable_set_text (find_entry (GTK_WIDGET (page->keys), "second"), passphrase);
-}
-
-static GtkDropTarget *
-drop_target_of (GtkWidget *widget)
-{
-  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
-  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
-    {
-      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
-      if (GTK_IS_DROP_TARGET (controller))
-        return GTK_DROP_TARGET (controller);
-    }
-  g_assert_not_reached ();
-}
-
-static gboolean
-is_added (gpointer data)
-{
-  return !tri_vault_queue_is_adding (TRI_PROTECT_PAGE (data)->queue);
-}
-
-/* As if these files were dropped on the page. Frees the list. */
-static void
-drop (TriProtectPage *page, GSList *files)
-{
-  g_auto (GValue) value = G_VALUE_INIT;
-  gboolean taken = FALSE;
-  g_value_init (&value, GDK_TYPE_FILE_LIST);
-  g_value_set_boxed (&value, files);
-  g_signal_emit_by_name (drop_target_of (page->left), "drop", &value, 10.0, 10.0, &taken);
-  g_assert_true (taken);
-  g_slist_free (files);
-  fixture_spin_until (is_added, page);
-}
-
-static gboolean
-is_over (gpointer data)
-{
-  TriProtectPage *page = data;
-  return !page->beginning && !tri_vault_queue_is_running (page->queue);
-}
-
-static void
-run (TriProtectPage *page)
-{
-  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (page), "protect.run", NULL));
-  g_assert_true (page->beginning || tri_vault_queue_is_running (page->queue));
-  fixture_spin_until (is_over, page);
-}
-
-static TriVaultTotals
-totals_of (TriProtectPage *page)
-{
-  TriVaultTotals totals;
-  tri_vault_queue_get_totals (page->queue, &totals);
-  return totals;
-}
 
 static GPtrArray *
 identities (const char *passphrase)
@@ -114,12 +24,12 @@ test_protect (void)
   TriWindow *window = fixture_window ();
   TriProtectPage *page = window->protect;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GFile) file = write_picture ("protect", "a.png", 20), sealed = NULL;
+  g_autoptr (GFile) file = protect_write_picture ("protect", "a.png", 20), sealed = NULL;
   g_autofree char *path = g_strconcat (g_file_peek_path (file), ".age", NULL);
   sealed = g_file_new_for_path (path);
   g_assert_cmpstr (gtk_stack_get_visible_child_name (page->views), ==, "empty");
   tri_window_show_page (window, "protect");
-  drop (page, g_slist_prepend (NULL, file));
+  protect_drop (page, g_slist_prepend (NULL, file));
   g_assert_cmpstr (gtk_stack_get_visible_child_name (page->views), ==, "queue");
   g_assert_nonnull (strstr (gtk_label_get_label (page->summary), "1 file will be encrypted"));
   /* without a passphrase nothing begins, and it is said why */
@@ -128,9 +38,9 @@ test_protect (void)
   g_assert_null (tri_protect_keys_dup_recipients (page->keys, &error));
   g_assert_cmpstr (gtk_label_get_label (page->status), ==, error->message);
   g_clear_error (&error);
-  type_passphrase (page, PASSPHRASE);
-  run (page);
-  g_assert_cmpuint (totals_of (page).n[TRI_VAULT_DONE], ==, 1);
+  protect_type (page, PASSPHRASE);
+  protect_run (page);
+  g_assert_cmpuint (protect_totals (page).n[TRI_VAULT_DONE], ==, 1);
   g_assert_cmpstr (gtk_label_get_label (page->status), ==, "1 file done");
   g_assert_cmpstr (gtk_image_get_icon_name (page->status_icon), ==, "emblem-ok-symbolic");
   g_autoptr (GPtrArray) keys = identities (PASSPHRASE);
@@ -157,23 +67,23 @@ test_failures (void)
   for (guint i = 0; i < 5; i++)
     {
       g_autofree char *name = g_strdup_printf ("%u.png", i);
-      files = g_slist_prepend (files, write_picture ("failures", name, 10 + i));
+      files = g_slist_prepend (files, protect_write_picture ("failures", name, 10 + i));
     }
   tri_window_show_page (window, "protect");
-  drop (page, g_slist_copy (files));
+  protect_drop (page, g_slist_copy (files));
   g_assert_cmpint (g_remove (g_file_peek_path (files->data)), ==, 0);
-  type_passphrase (page, PASSPHRASE);
-  run (page);
-  g_assert_cmpuint (totals_of (page).n[TRI_VAULT_DONE], ==, 4);
-  g_assert_cmpuint (totals_of (page).n[TRI_VAULT_FAILED], ==, 1);
+  protect_type (page, PASSPHRASE);
+  protect_run (page);
+  g_assert_cmpuint (protect_totals (page).n[TRI_VAULT_DONE], ==, 4);
+  g_assert_cmpuint (protect_totals (page).n[TRI_VAULT_FAILED], ==, 1);
   g_assert_cmpstr (gtk_label_get_label (page->status), ==, "4 files done · 1 failed");
   g_autoptr (TriVaultRow) row = g_list_model_get_item (G_LIST_MODEL (page->queue), 0);
   g_autofree char *words = tri_protect_words_of_row (row);
   g_assert_nonnull (strstr (words, "4.png"));
-  g_autoptr (GFile) again = write_picture ("failures", "4.png", 14);
+  g_autoptr (GFile) again = protect_write_picture ("failures", "4.png", 14);
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (page), "protect.retry", NULL));
-  fixture_spin_until (is_over, page);
-  g_assert_cmpuint (totals_of (page).n[TRI_VAULT_DONE], ==, 5);
+  fixture_spin_until (protect_is_over, page);
+  g_assert_cmpuint (protect_totals (page).n[TRI_VAULT_DONE], ==, 5);
   g_assert_false (gtk_widget_get_visible (GTK_WIDGET (page->retry)));
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (page), "protect.clear-done", NULL));
   g_assert_cmpstr (gtk_stack_get_visible_child_name (page->views), ==, "empty");
@@ -188,24 +98,24 @@ test_open (void)
   TriWindow *window = fixture_window ();
   TriProtectPage *page = window->protect;
   g_autofree char *path = g_build_filename (g_get_tmp_dir (), "protect", "a.png.age", NULL);
-  g_autoptr (GFile) sealed = g_file_new_for_path (path), file = write_picture ("protect", "a.png", 20);
+  g_autoptr (GFile) sealed = g_file_new_for_path (path), file = protect_write_picture ("protect", "a.png", 20);
   tri_window_open (window, sealed);
-  fixture_spin_until (is_added, page);
+  fixture_spin_until (protect_is_added, page);
   g_assert_cmpstr (adw_view_stack_get_visible_child_name (window->pages), ==, "protect");
-  g_assert_cmpuint (totals_of (page).n_to_open, ==, 1);
-  type_passphrase (page, "not this one");
-  run (page);
-  g_assert_cmpuint (totals_of (page).n[TRI_VAULT_FAILED], ==, 1);
+  g_assert_cmpuint (protect_totals (page).n_to_open, ==, 1);
+  protect_type (page, "not this one");
+  protect_run (page);
+  g_assert_cmpuint (protect_totals (page).n[TRI_VAULT_FAILED], ==, 1);
   g_assert_nonnull (strstr (gtk_label_get_label (page->status), "does not fit 1 file"));
   g_assert_true (gtk_widget_get_visible (GTK_WIDGET (page->retry)));
   g_assert_cmpstr (gtk_button_get_label (page->run), ==, "_Open");
   g_assert_true (gtk_widget_get_mapped (GTK_WIDGET (page->status_icon)));
-  type_passphrase (page, "nor this one");
-  g_signal_emit_by_name (find_entry (GTK_WIDGET (page->keys), "first"), "activate"); /* Enter tries again */
+  protect_type (page, "nor this one");
+  g_signal_emit_by_name (protect_find_entry (GTK_WIDGET (page->keys), "first"), "activate"); /* Enter tries again */
   g_assert_true (page->beginning || tri_vault_queue_is_running (page->queue));
-  fixture_spin_until (is_over, page);
-  g_assert_cmpuint (totals_of (page).n[TRI_VAULT_FAILED], ==, 1);
-  type_passphrase (page, PASSPHRASE);
+  fixture_spin_until (protect_is_over, page);
+  g_assert_cmpuint (protect_totals (page).n[TRI_VAULT_FAILED], ==, 1);
+  protect_type (page, PASSPHRASE);
   gtk_single_selection_set_selected (page->selection, 0);
   g_assert_cmpstr (tri_protect_preview_get_command (page->preview), ==, "age -d -o 'a.png' 'a.png.age'");
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (page), "protect.preview", NULL));
@@ -213,9 +123,9 @@ test_open (void)
   gtk_widget_activate_action (GTK_WIDGET (page), "protect.unselect", NULL);
   g_assert_null (tri_protect_preview_get_picture (page->preview));
   g_assert_true (g_file_delete (file, NULL, NULL));
-  g_assert_cmpuint (totals_of (page).n[TRI_VAULT_QUEUED], ==, 1); /* the key fits, so it is to be opened */
-  run (page);
-  g_assert_cmpuint (totals_of (page).n[TRI_VAULT_DONE], ==, 1);
+  g_assert_cmpuint (protect_totals (page).n[TRI_VAULT_QUEUED], ==, 1); /* the key fits, so it is to be opened */
+  protect_run (page);
+  g_assert_cmpuint (protect_totals (page).n[TRI_VAULT_DONE], ==, 1);
   g_assert_true (g_file_query_exists (file, NULL));
   fixture_close (window);
 }
@@ -229,9 +139,9 @@ has_looked (gpointer data)
 static void
 look_at_it (TriProtectPage *page, const char *passphrase)
 {
-  type_passphrase (page, passphrase);
+  protect_type (page, passphrase);
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (page), "protect.preview", NULL));
-  fixture_spin_until (is_over, page);
+  fixture_spin_until (protect_is_over, page);
   while (has_looked (page->preview)) /* it has not begun */
     g_main_context_iteration (NULL, TRUE);
   fixture_spin_until (has_looked, page->preview);
@@ -243,22 +153,22 @@ test_looks (void)
 {
   TriWindow *window = fixture_window ();
   TriProtectPage *page = window->protect;
-  g_autoptr (GFile) file = write_picture ("looks", "a.png", 20);
+  g_autoptr (GFile) file = protect_write_picture ("looks", "a.png", 20);
   g_autofree char *path = g_strconcat (g_file_peek_path (file), ".age", NULL);
   g_autoptr (GFile) sealed = g_file_new_for_path (path);
   tri_window_show_page (window, "protect");
-  drop (page, g_slist_prepend (NULL, file));
-  type_passphrase (page, PASSPHRASE);
-  run (page);
+  protect_drop (page, g_slist_prepend (NULL, file));
+  protect_type (page, PASSPHRASE);
+  protect_run (page);
   gtk_widget_activate_action (GTK_WIDGET (page), "protect.clear", NULL);
-  drop (page, g_slist_prepend (NULL, sealed));
+  protect_drop (page, g_slist_prepend (NULL, sealed));
   gtk_single_selection_set_selected (page->selection, 0);
   tri_automatic_note_opening (page->automatic, TRUE);
   for (guint i = 0; i < TRI_ADVISOR_FAILURES; i++)
     {
       g_assert_cmpint (tri_automatic_get_situation (page->automatic)->threat, ==, TRI_THREAT_CURIOUS);
       look_at_it (page, "not this one");
-      g_assert_cmpuint (totals_of (page).n[TRI_VAULT_FAILED], ==, 1);
+      g_assert_cmpuint (protect_totals (page).n[TRI_VAULT_FAILED], ==, 1);
     }
   g_assert_cmpint (tri_automatic_get_situation (page->automatic)->threat, ==, TRI_THREAT_TARGETED);
   g_autoptr (TriVaultRow) row = g_list_model_get_item (G_LIST_MODEL (page->queue), 0);
@@ -267,32 +177,10 @@ test_looks (void)
   g_assert_true (gtk_widget_get_visible (GTK_WIDGET (page->retry)));
   look_at_it (page, PASSPHRASE);
   g_assert_true (has_picture (page));
-  g_assert_cmpuint (totals_of (page).n[TRI_VAULT_QUEUED], ==, 1);
+  g_assert_cmpuint (protect_totals (page).n[TRI_VAULT_QUEUED], ==, 1);
   g_assert_false (gtk_widget_get_visible (GTK_WIDGET (page->retry)));
   g_assert_cmpint (tri_automatic_get_situation (page->automatic)->threat, ==, TRI_THREAT_CURIOUS);
   fixture_close (window);
-}
-
-static gboolean
-is_drawn (gpointer frames)
-{
-  return *(guint *) frames > 2;
-}
-
-static gboolean
-on_tick (GtkWidget *widget, GdkFrameClock *clock, gpointer frames)
-{
-  (*(guint *) frames)++;
-  return G_SOURCE_CONTINUE;
-}
-
-static void
-spin_frames (TriWindow *window)
-{
-  guint frames = 0;
-  guint id = gtk_widget_add_tick_callback (GTK_WIDGET (window), on_tick, &frames, NULL);
-  fixture_spin_until (is_drawn, &frames);
-  gtk_widget_remove_tick_callback (GTK_WIDGET (window), id);
 }
 
 /* At 900 × 600 the page has room, empty and with files. */
@@ -301,13 +189,13 @@ test_small (void)
 {
   TriWindow *window = fixture_window ();
   int least;
-  g_autoptr (GFile) file = write_picture ("small", "a-name-that-is-longer-than-what-one-would-ever-want-to-read-in-a-list.png", 20);
+  g_autoptr (GFile) file = protect_write_picture ("small", "a-name-that-is-longer-than-what-one-would-ever-want-to-read-in-a-list.png", 20);
   tri_window_show_page (window, "protect");
   gtk_widget_measure (GTK_WIDGET (window->protect), GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
   g_assert_cmpint (least, <=, 900);
-  drop (window->protect, g_slist_prepend (NULL, file));
+  protect_drop (window->protect, g_slist_prepend (NULL, file));
   gtk_single_selection_set_selected (window->protect->selection, 0);
-  spin_frames (window);
+  protect_spin_frames (window);
   gtk_widget_measure (GTK_WIDGET (window->protect), GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
   g_assert_cmpint (least, <=, 900);
   gtk_widget_measure (GTK_WIDGET (window->protect), GTK_ORIENTATION_VERTICAL, 900, &least, NULL, NULL, NULL);
@@ -331,9 +219,9 @@ drop_some (TriProtectPage *page, guint first, guint end)
   for (guint i = first; i < end; i++)
     {
       g_autofree char *name = g_strdup_printf ("%u.png", i);
-      files = g_slist_prepend (files, write_picture ("rows", name, 4));
+      files = g_slist_prepend (files, protect_write_picture ("rows", name, 4));
     }
-  drop (page, g_slist_copy (files));
+  protect_drop (page, g_slist_copy (files));
   g_slist_free_full (files, g_object_unref);
 }
 
@@ -345,10 +233,10 @@ test_rows (void)
   TriProtectPage *page = window->protect;
   tri_window_show_page (window, "protect");
   drop_some (page, 0, 4);
-  spin_frames (window);
+  protect_spin_frames (window);
   g_assert_cmpuint (count_named (GTK_WIDGET (page->list), ".png"), ==, 4);
   drop_some (page, 4, 10);
-  spin_frames (window);
+  protect_spin_frames (window);
   g_assert_cmpuint (count_named (GTK_WIDGET (page->list), ".png"), ==, 10);
   fixture_close (window);
 }
@@ -383,18 +271,18 @@ test_close (void)
 {
   TriWindow *window = fixture_window ();
   TriProtectPage *page = window->protect;
-  g_autoptr (GFile) file = write_picture ("close", "b.png", 20);
+  g_autoptr (GFile) file = protect_write_picture ("close", "b.png", 20);
   tri_window_show_page (window, "protect");
-  drop (page, g_slist_prepend (NULL, file));
+  protect_drop (page, g_slist_prepend (NULL, file));
   g_assert_null (tri_page_why_stay (TRI_PAGE (page)));
-  type_passphrase (page, PASSPHRASE);
+  protect_type (page, PASSPHRASE);
   gtk_widget_activate_action (GTK_WIDGET (page), "protect.run", NULL);
   g_autofree char *why = tri_page_why_stay (TRI_PAGE (page));
   g_assert_nonnull (why);
   gtk_widget_activate_action (GTK_WIDGET (page), "protect.stop", NULL);
-  fixture_spin_until (is_over, page);
+  fixture_spin_until (protect_is_over, page);
   g_assert_null (tri_page_why_stay (TRI_PAGE (page)));
-  g_assert_cmpuint (totals_of (page).n[TRI_VAULT_STOPPED] + totals_of (page).n[TRI_VAULT_DONE], ==, 1);
+  g_assert_cmpuint (protect_totals (page).n[TRI_VAULT_STOPPED] + protect_totals (page).n[TRI_VAULT_DONE], ==, 1);
   fixture_close (window);
 }
 
