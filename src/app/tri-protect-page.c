@@ -7,6 +7,7 @@
 #include "tri-page.h"
 #include "tri-protect-row.h"
 #include "tri-protect-words.h"
+#include "tri-tab-stop.h"
 
 static void page_init (TriPageInterface *iface);
 
@@ -169,6 +170,7 @@ tri_protect_page_class_init (TriProtectPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
   G_OBJECT_CLASS (klass)->dispose = dispose;
   g_type_ensure (TRI_TYPE_PROTECT_PREVIEW);
+  g_type_ensure (TRI_TYPE_TAB_STOP);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/triptych/Triptych/ui/tri-protect-page.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, TriProtectPage, name)
   BIND (views); BIND (list); BIND (groups); BIND (left); BIND (side); BIND (first_choice); BIND (progress);
