@@ -40,6 +40,7 @@ struct _TriWindow {
   GtkCssProvider *words_css; /* how large the words on it are */
   guint scaling;
   GtkWidget *focus_before; /* presenting (weak) */
+  GtkWidget *help; /* (weak) */
   const TriCipher *changed_cipher; /* its parameters are yet to be saved */
   guint saving_params;
   TriSaveJob *saving; /* in flight */

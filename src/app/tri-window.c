@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
+#include "tri-help.h"
 #include "tri-name.h"
 #include "tri-panel-history.h"
 #include "tri-panel-inside.h"
@@ -232,6 +233,21 @@ on_shortcuts (GtkWidget *widget, const char *action, GVariant *parameter)
   gtk_window_present (shortcuts);
 }
 
+/* One for each window, at what is said of the page that is shown. */
+static void
+on_help (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  TriWindow *self = TRI_WINDOW (widget);
+  if (self->help == NULL)
+    {
+      g_set_weak_pointer (&self->help, tri_help_new ());
+      gtk_window_set_transient_for (GTK_WINDOW (self->help), GTK_WINDOW (self));
+      gtk_window_set_destroy_with_parent (GTK_WINDOW (self->help), TRUE);
+    }
+  gtk_window_present (GTK_WINDOW (self->help));
+  tri_help_show_page (TRI_HELP (self->help), adw_view_stack_get_visible_child_name (self->pages));
+}
+
 static void
 add_panel (TriWindow *self, GType type, const char *name, const char *title)
 {
@@ -269,6 +285,7 @@ dispose (GObject *object)
   if (self->session != NULL)
     tri_session_cancel (self->session);
   g_clear_weak_pointer (&self->focus_before);
+  g_clear_weak_pointer (&self->help);
   g_clear_object (&self->chooser);
   g_clear_object (&self->settings);
   g_clear_object (&self->session);
@@ -302,7 +319,9 @@ tri_window_class_init (TriWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.run-or-stop", NULL, on_run);
   gtk_widget_class_install_action (widget_class, "win.undo", NULL, on_undo);
   gtk_widget_class_install_action (widget_class, "win.redo", NULL, on_undo);
+  gtk_widget_class_install_action (widget_class, "win.help", NULL, on_help);
   gtk_widget_class_install_action (widget_class, "win.shortcuts", NULL, on_shortcuts);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F1, 0, "win.help", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F5, 0, "win.run", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_z, GDK_CONTROL_MASK, "win.undo", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_z, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "win.redo", NULL);

@@ -1,5 +1,6 @@
 /* The shortcuts window and the keys that the program takes are the same: each that is bound is listed, and something
  * happens on each that is listed. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tri-help.h"
 #include "tri-keyring-dialog.h"
 #include "tri-ledger-dialog.h"
 #include "window-fixture.h"
@@ -158,7 +159,8 @@ static GHashTable *
 dup_bound (TriWindow *self)
 {
   GHashTable *keys = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  GtkWidget *dialogs[] = { tri_keyring_dialog_new (GTK_WINDOW (self)), tri_ledger_dialog_new (tri_ledger_watch_get_default ()) };
+  GtkWidget *dialogs[] = { tri_keyring_dialog_new (GTK_WINDOW (self)), tri_ledger_dialog_new (tri_ledger_watch_get_default ()),
+                           tri_help_new () };
   note_application (keys);
   note_widget (GTK_WIDGET (self), keys);
   for (guint i = 0; i < G_N_ELEMENTS (dialogs); i++)
