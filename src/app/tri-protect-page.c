@@ -93,6 +93,21 @@ show_keys (TriProtectPage *self, const TriVaultTotals *totals)
   gtk_widget_set_visible (GTK_WIDGET (self->note), why != NULL);
 }
 
+/* With the focus, where it was on the one before: what has it must not vanish. */
+static void
+show_view (TriProtectPage *self, const char *name)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+  gboolean follow = gtk_widget_get_mapped (GTK_WIDGET (self))
+                    && (focus == NULL || gtk_widget_is_ancestor (focus, GTK_WIDGET (self->views)));
+  if (g_strcmp0 (gtk_stack_get_visible_child_name (self->views), name) == 0)
+    return;
+  gtk_stack_set_visible_child_name (self->views, name);
+  if (follow)
+    gtk_widget_grab_focus (g_str_equal (name, "queue") ? GTK_WIDGET (self->list) : self->first_choice);
+}
+
 /* Shows how things are. */
 void
 tri_protect_page_update (TriProtectPage *self)
@@ -100,7 +115,7 @@ tri_protect_page_update (TriProtectPage *self)
   TriVaultTotals totals;
   tri_vault_queue_get_totals (self->queue, &totals);
   g_autofree char *summary = summary_words (self, &totals), *run = tri_protect_words_of_run (&totals);
-  gtk_stack_set_visible_child_name (self->views, totals.n_items > 0 ? "queue" : "empty");
+  show_view (self, totals.n_items > 0 ? "queue" : "empty");
   gtk_label_set_label (self->summary, summary);
   gtk_widget_set_visible (GTK_WIDGET (self->summary), *summary != '\0');
   set_label (self->run, run);

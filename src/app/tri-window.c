@@ -269,6 +269,18 @@ watch_session (TriWindow *self)
   g_object_bind_property (self->session, "progress", self->progress, "fraction", G_BINDING_SYNC_CREATE);
 }
 
+/* Where what had the focus is gone, the way to it is still remembered: GTK then looks for the next behind it only, finds none,
+ * and Tab does nothing any more. */
+static gboolean
+focus (GtkWidget *widget, GtkDirectionType direction)
+{
+  GtkWidget *child;
+  if (gtk_root_get_focus (GTK_ROOT (widget)) == NULL)
+    for (GtkWidget *parent = widget; (child = gtk_widget_get_focus_child (parent)) != NULL; parent = child)
+      gtk_widget_set_focus_child (parent, NULL);
+  return GTK_WIDGET_CLASS (tri_window_parent_class)->focus (widget, direction);
+}
+
 GtkWidget *
 tri_window_new (AdwApplication *application)
 {
@@ -298,6 +310,7 @@ tri_window_class_init (TriWindowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
   G_OBJECT_CLASS (klass)->dispose = dispose;
+  widget_class->focus = focus;
   g_type_ensure (TRI_TYPE_PANE);
   g_type_ensure (TRI_TYPE_PROTECT_PAGE);
   g_type_ensure (TRI_TYPE_SIDEBAR);

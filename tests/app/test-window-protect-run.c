@@ -283,6 +283,31 @@ check_reach (TriWindow *window, guint at_least, const char *state)
   g_assert_cmpuint (fixture_count_nameless (page, state), ==, 0);
 }
 
+/* Nothing that had the focus takes it away with it. */
+static void
+test_focus_stays (void)
+{
+  TriWindow *window = fixture_window ();
+  TriProtectPage *page = window->protect;
+  tri_window_show_page (window, "protect");
+  protect_spin_frames (window);
+  g_assert_true (gtk_widget_grab_focus (page->first_choice));
+  page_with (window, "focus", 2);
+  g_assert_true (gtk_widget_is_ancestor (gtk_root_get_focus (GTK_ROOT (window)), GTK_WIDGET (page->list)));
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (page), "protect.clear", NULL));
+  protect_spin_frames (window);
+  g_assert_nonnull (gtk_root_get_focus (GTK_ROOT (window)));
+  g_assert_true (gtk_widget_get_mapped (gtk_root_get_focus (GTK_ROOT (window))));
+  /* as GTK leaves it where a menu was closed and then hidden: a way to the focus, and none */
+  gtk_window_set_focus (GTK_WINDOW (window), NULL);
+  g_assert_false (gtk_widget_is_sensitive (GTK_WIDGET (page->run)));
+  for (GtkWidget *child = GTK_WIDGET (page->run), *parent; (parent = gtk_widget_get_parent (child)) != NULL; child = parent)
+    gtk_widget_set_focus_child (parent, child);
+  g_assert_true (gtk_widget_child_focus (GTK_WIDGET (window), GTK_DIR_TAB_FORWARD));
+  g_assert_nonnull (gtk_root_get_focus (GTK_ROOT (window)));
+  fixture_close (window);
+}
+
 static void
 test_reach (void)
 {
@@ -314,6 +339,7 @@ main (int argc, char **argv)
   g_test_add_func ("/app/protect-run/taken", test_taken);
   g_test_add_func ("/app/protect-run/trash", test_trash);
   g_test_add_func ("/app/protect-run/said", test_said);
+  g_test_add_func ("/app/protect-run/focus-stays", test_focus_stays);
   g_test_add_func ("/app/protect-run/reach", test_reach);
   return fixture_run ();
 }

@@ -102,7 +102,7 @@ class Triptych:
         window = lambda: next((w for w in self.windows() if w.get_name() == title), None)
         dialog = self.wait(window, f'the file chooser {title!r}')
         entry = lambda: self.app.find_now(role='text', within=dialog, iface='EditableText')
-        if title.startswith('Open'):
+        if title.startswith(('Add', 'Open')):
             self.wait(lambda: any(self.app.state(n, 'FOCUSED') for _, n in self.app.walk(dialog)), 'focus in the chooser')
             self.s.key('slash')
         field = self.wait(entry, 'the entry for the name')
@@ -111,12 +111,14 @@ class Triptych:
                 self.app.set_text(field, path)
             return self.app.text_of(field) == path
         self.wait(typed, 'the path in the entry')
-        def accepted():
-            if window() is None:
-                return True
+        for _ in range(4):  # a Return too many would be for the window behind
             self.s.key('End', 'Return')
-            return False
-        poll(accepted, 10, step=.4, what=f'{title!r} to close')
+            try:
+                poll(lambda: window() is None, 5)
+                return
+            except Timeout:
+                pass
+        raise Timeout(f'{title!r} does not close')
 
     def beside(self, script, file, ready=None):
         """Another program, until it has a window or has said that it is ready."""
