@@ -2,6 +2,7 @@
 #include "tri-vault-batch.h"
 
 #include <glib/gi18n-lib.h>
+#include <stdlib.h>
 
 #include "tri-file.h"
 
@@ -26,7 +27,11 @@ struct _TriVaultBatch {
   TriVaultConflict answer; /* under lock: TRI_VAULT_ASK until there is one */
   guint next;        /* under lock */
   guint64 done_size; /* under lock */
+  guint n_claimed;   /* under lock: items whose files are in claims */
+  GHashTable *claims; /* under lock: names, as key_of() has them, and the TriVaultItem whose result has it, or ORIGINAL */
 };
+
+#define ORIGINAL GINT_TO_POINTER (1)
 
 static void
 item_free (TriVaultItem *item)
@@ -59,6 +64,52 @@ tri_vault_item_get_state (const TriVaultItem *item)
   return (TriVaultState) g_atomic_int_get (&item->state);
 }
 
+/* A name whatever way leads to its folder, and for file systems that don't tell capitals from small letters, or ways of
+ * writing accents. */
+static char *
+key_of (GFile *file)
+{
+  g_autofree char *path = g_file_get_path (file), *base = g_file_get_basename (file), *folded = NULL;
+  g_autofree char *folder = path != NULL ? g_path_get_dirname (path) : g_file_get_uri (file);
+  char *real = realpath (folder, NULL);
+  if (g_utf8_validate (base, -1, NULL))
+    {
+      g_autofree char *small = g_utf8_casefold (base, -1);
+      folded = g_utf8_normalize (small, -1, G_NORMALIZE_ALL);
+    }
+  char *key = g_build_filename (real != NULL ? real : folder, folded != NULL ? folded : base, NULL);
+  free (real);
+  return key;
+}
+
+static void
+set_owner (TriVaultBatch *batch, GFile *file, gpointer owner)
+{
+  char *key = key_of (file);
+  g_mutex_lock (&batch->lock);
+  g_hash_table_replace (batch->claims, key, owner);
+  g_mutex_unlock (&batch->lock);
+}
+
+/* Of items that came since: neither they nor what was made of them is to be replaced. */
+static void
+claim_originals (TriVaultBatch *batch)
+{
+  for (;;)
+    {
+      g_autoptr (TriVaultItem) item = NULL;
+      g_mutex_lock (&batch->lock);
+      if (batch->n_claimed < batch->items->len)
+        item = tri_vault_item_ref (batch->items->pdata[batch->n_claimed++]);
+      g_mutex_unlock (&batch->lock);
+      if (item == NULL)
+        return;
+      if (tri_vault_item_get_state (item) == TRI_VAULT_DONE && item->result.file != NULL)
+        set_owner (batch, item->result.file, item);
+      set_owner (batch, item->source, ORIGINAL);
+    }
+}
+
 /* Without keys: see tri_vault_batch_set_keys(). */
 TriVaultBatch *
 tri_vault_batch_new (TriVaultWhat what)
@@ -66,6 +117,7 @@ tri_vault_batch_new (TriVaultWhat what)
   TriVaultBatch *batch = g_new0 (TriVaultBatch, 1);
   batch->what = what;
   batch->items = g_ptr_array_new_with_free_func ((GDestroyNotify) tri_vault_item_unref);
+  batch->claims = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_mutex_init (&batch->lock);
   g_cond_init (&batch->changed);
   return batch;
@@ -124,6 +176,7 @@ void
 tri_vault_batch_free (TriVaultBatch *batch)
 {
   g_ptr_array_unref (batch->items);
+  g_hash_table_unref (batch->claims);
   clear_keys (batch);
   g_mutex_clear (&batch->lock);
   g_cond_clear (&batch->changed);
@@ -390,6 +443,25 @@ make_folder (TriVaultBatch *batch, TriVaultItem *item, GFile **folder, GError **
   return FALSE;
 }
 
+typedef struct { TriVaultBatch *batch; TriVaultItem *item; } Claimant;
+
+/* Names belong to whoever comes first. */
+static gboolean
+claim (GFile *file, gpointer data)
+{
+  Claimant *claimant = data;
+  char *key = key_of (file);
+  claim_originals (claimant->batch);
+  g_mutex_lock (&claimant->batch->lock);
+  gpointer owner = g_hash_table_lookup (claimant->batch->claims, key);
+  if (owner == NULL)
+    g_hash_table_insert (claimant->batch->claims, key, claimant->item);
+  g_mutex_unlock (&claimant->batch->lock);
+  if (owner != NULL)
+    g_free (key);
+  return owner == NULL || owner == claimant->item;
+}
+
 static gboolean
 do_item_with (TriVaultBatch *batch, TriVaultItem *item, const TriVaultOptions *options, TriProgress *progress,
               GError **error)
@@ -423,8 +495,11 @@ static gboolean
 do_item (TriVaultBatch *batch, TriVaultItem *item, guint index, TriProgress *progress, GError **error)
 {
   TriVaultOptions options = batch->options;
+  Claimant claimant = { batch, item };
   g_autoptr (GFile) folder = NULL;
   g_autoptr (GError) why = NULL;
+  options.claim = claim;
+  options.claim_data = &claimant;
   if (!make_folder (batch, item, &folder, error))
     return FALSE;
   options.folder = folder;
@@ -543,7 +618,10 @@ tri_vault_batch_run (TriVaultBatch *batch, TriVaultBatchFunc func, gpointer user
   batch->next = 0;
   batch->asking = FALSE;
   batch->answer = TRI_VAULT_ASK;
+  g_hash_table_remove_all (batch->claims);
+  batch->n_claimed = 0;
   count_from_start (batch);
+  claim_originals (batch);
   clean_folders (batch);
   for (guint i = 0; i < TRI_VAULT_WORKERS; i++)
     threads[i] = g_thread_new ("vault", work, batch);

@@ -14,6 +14,9 @@ typedef enum {
   TRI_VAULT_ASK,     /* for a batch: as somebody says when it first occurs; for one file as TRI_VAULT_FAIL */
 } TriVaultConflict;
 
+/* Whether a result may get this name, and nobody else's after that. Called from workers. */
+typedef gboolean (*TriVaultClaimFunc) (GFile *file, gpointer user_data);
+
 /**
  * TriVaultOptions:
  * @folder: (nullable): where results go; NULL: beside the original
@@ -23,11 +26,14 @@ typedef enum {
  * @checksum: opening computes the SHA-256 of what it writes; protecting always does
  * @trash: move what was protected to the Trash, once its copy is verified and has its name
  * @hide_name: a random name outside, the real one inside (in a tar archive that any program unpacks)
+ * @claim: (nullable): where several files are done, so that no result replaces another one's result or original
  */
 typedef struct {
   GFile *folder, *output;
   TriVaultConflict conflict;
   gboolean armor, hide_name, checksum, trash;
+  TriVaultClaimFunc claim;
+  gpointer claim_data;
 } TriVaultOptions;
 
 /**

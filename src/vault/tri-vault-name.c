@@ -2,6 +2,7 @@
 #include "tri-vault-name.h"
 
 #include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
 #include <sodium.h>
 #include <string.h>
 
@@ -67,6 +68,18 @@ tri_vault_next_number (GFile *wanted, guint number)
   return g_file_get_child (folder, name);
 }
 
+/* The first number whose name is free, and that @claim lets it have. */
+static GFile *
+find_number (GFile *wanted, TriVaultClaimFunc claim, gpointer data)
+{
+  for (guint number = 2;; number++)
+    {
+      g_autoptr (GFile) next = tri_vault_next_number (wanted, number);
+      if (!g_file_query_exists (next, NULL) && (claim == NULL || claim (next, data)))
+        return g_steal_pointer (&next);
+    }
+}
+
 /**
  * tri_vault_resolve:
  * @skip: (out): the name is taken and shall stay so
@@ -81,10 +94,40 @@ tri_vault_resolve (GFile *wanted, TriVaultConflict conflict, gboolean *skip)
   *skip = taken && conflict == TRI_VAULT_SKIP;
   if (!taken || conflict != TRI_VAULT_NUMBER)
     return g_object_ref (wanted);
-  for (guint number = 2;; number++)
-    {
-      g_autoptr (GFile) next = tri_vault_next_number (wanted, number);
-      if (!g_file_query_exists (next, NULL))
-        return g_steal_pointer (&next);
-    }
+  return find_number (wanted, NULL, NULL);
+}
+
+static gboolean
+are_same (GFile *a, GFile *b)
+{
+  GStatBuf one, other;
+  const char *first = g_file_peek_path (a), *second = g_file_peek_path (b);
+  return first != NULL && second != NULL && g_stat (first, &one) == 0 && g_stat (second, &other) == 0
+         && one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+}
+
+/**
+ * tri_vault_choose:
+ * @source: what the result is made from
+ * @replace: (out): whether what has the name may be replaced
+ *
+ * tri_vault_resolve() for a file that is never to replace its original, nor what others of its run need.
+ *
+ * Returns: (transfer full): the name, or NULL with G_IO_ERROR_EXISTS
+ */
+GFile *
+tri_vault_choose (GFile *source, GFile *wanted, const TriVaultOptions *options, gboolean *skip, gboolean *replace,
+                  GError **error)
+{
+  gboolean mine = options->claim == NULL || options->claim (wanted, options->claim_data);
+  *skip = FALSE;
+  *replace = options->conflict == TRI_VAULT_REPLACE && mine && !are_same (source, wanted);
+  if (options->conflict != TRI_VAULT_REPLACE || *replace)
+    return tri_vault_resolve (wanted, options->conflict, skip);
+  if (options->output == NULL)
+    return find_number (wanted, options->claim, options->claim_data);
+  g_autofree char *base = g_file_get_basename (wanted), *name = g_filename_display_name (base);
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS,
+               _("“%s” is the file that is read, and is not replaced by what is made from it. Give another name."), name);
+  return NULL;
 }

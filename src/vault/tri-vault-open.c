@@ -112,9 +112,10 @@ begin (ToFile *to, const char *name, GError **error)
   g_autoptr (GFile) wanted = name != NULL && to->options->output == NULL
                                  ? tri_vault_in_folder (to->file, to->options, name)
                                  : tri_vault_opened_name (to->file, to->options);
-  to->result->file = tri_vault_resolve (wanted, to->options->conflict, &to->result->skipped);
-  if (!to->result->skipped)
-    to->writer = tri_file_writer_new (to->result->file, to->options->conflict == TRI_VAULT_REPLACE, error);
+  gboolean replace;
+  to->result->file = tri_vault_choose (to->file, wanted, to->options, &to->result->skipped, &replace, error);
+  if (to->result->file != NULL && !to->result->skipped)
+    to->writer = tri_file_writer_new (to->result->file, replace, error);
   return to->result->skipped || to->writer != NULL;
 }
 

@@ -218,10 +218,11 @@ tri_vault_protect (GFile *original, GPtrArray *recipients, const TriVaultOptions
   g_autoptr (GFile) wanted = tri_vault_protected_name (original, options);
   if (!source_open (&source, original, cancellable, error))
     return FALSE;
-  result->file = tri_vault_resolve (wanted, options->conflict, &result->skipped);
-  if (result->skipped)
-    return TRUE;
-  g_autoptr (TriFileWriter) writer = tri_file_writer_new (result->file, options->conflict == TRI_VAULT_REPLACE, error);
+  gboolean replace;
+  result->file = tri_vault_choose (original, wanted, options, &result->skipped, &replace, error);
+  if (result->file == NULL || result->skipped)
+    return result->skipped;
+  g_autoptr (TriFileWriter) writer = tri_file_writer_new (result->file, replace, error);
   if (writer == NULL || !write_verified (&source, writer, recipients, options, result, progress, error))
     return FALSE;
   if (options->trash)

@@ -322,6 +322,73 @@ test_ask (Fixture *f, gconstpointer unused)
 
 /* One batch that protects photos and opens an age file, by their names; what is added while it runs is done too. */
 static void
+on_ask_replace (TriVaultBatch *batch, guint index, gpointer data)
+{
+  tri_vault_batch_answer (batch, TRI_VAULT_REPLACE);
+}
+
+static GFile *
+make_named (Fixture *f, const char *folder, const char *name)
+{
+  g_autoptr (GFile) below = g_file_get_child (f->album, folder);
+  GFile *file = g_file_get_child (below, name);
+  g_file_make_directory (below, NULL, NULL);
+  g_assert_true (g_file_replace_contents (file, folder, strlen (folder), NULL, FALSE, G_FILE_CREATE_NONE, NULL, NULL, NULL));
+  return file;
+}
+
+/* Files of one name from several folders each get a result of their own, also where names that are taken are replaced, and
+ * none of them replaces an original of the run. */
+static void
+test_same_names (Fixture *f, gconstpointer conflict)
+{
+  static const char *const folders[] = { "one", "two", "three", "four", "five" };
+  static const char *const names[] = { "x.jpg", "x.jpg", "X.JPG", "x.jpg", "x.jpg" };
+  g_autoptr (GFile) taken = g_file_get_child (f->results, "x.jpg.age"), own = make_named (f, "six", "x.jpg.age");
+  g_autoptr (GFile) here = g_file_get_parent (own);
+  g_autoptr (GHashTable) found = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  f->options.conflict = (TriVaultConflict) GPOINTER_TO_INT (conflict);
+  g_assert_true (g_file_replace_contents (taken, "old", 3, NULL, FALSE, G_FILE_CREATE_NONE, NULL, NULL, NULL));
+  for (guint run = 0; run < 2; run++)
+    {
+      g_autoptr (TriVaultBatch) batch = tri_vault_batch_new_protect (f->recipients, &f->options);
+      tri_vault_batch_set_ask (batch, on_ask_replace, NULL);
+      for (guint i = 0; i < G_N_ELEMENTS (folders); i++)
+        {
+          g_autoptr (GFile) file = make_named (f, run == 0 ? folders[i] : "six", run == 0 ? names[i] : i == 0 ? "x.jpg" : "y.jpg");
+          guint n_links = 0;
+          g_assert_true (tri_vault_batch_add (batch, file, &n_links, NULL, NULL));
+        }
+      guint n_links = 0;
+      if (run == 1) /* results go beside the originals, one of which has the name */
+        {
+          g_assert_true (tri_vault_batch_add (batch, own, &n_links, NULL, NULL));
+          f->options.folder = here;
+          tri_vault_batch_set_keys (batch, f->recipients, NULL, &f->options);
+        }
+      g_assert_true (tri_vault_batch_run (batch, NULL, NULL, NULL, NULL));
+      g_assert_cmpuint (tri_vault_batch_count (batch, TRI_VAULT_DONE), ==, tri_vault_batch_get_n_items (batch));
+      for (guint i = 0; i < tri_vault_batch_get_n_items (batch); i++)
+        {
+          const TriVaultItem *item = tri_vault_batch_get_item (batch, i);
+          g_autoptr (GBytes) opened = tri_vault_open_to_memory (item->result.file, f->identities, 100, NULL, NULL, NULL);
+          g_autofree char *text = g_strndup (g_bytes_get_data (opened, NULL), g_bytes_get_size (opened));
+          g_autofree char *path = g_file_get_path (item->result.file);
+          g_assert_true (g_hash_table_add (found, g_steal_pointer (&path))); /* each has its own */
+          if (run == 0)
+            g_assert_cmpstr (text, ==, folders[i]);
+        }
+    }
+  g_autofree char *still = NULL;
+  g_assert_true (g_file_load_contents (own, NULL, &still, NULL, NULL, NULL));
+  g_assert_cmpstr (still, ==, "six");
+  g_autofree char *replaced = NULL;
+  g_assert_true (g_file_load_contents (taken, NULL, &replaced, NULL, NULL, NULL));
+  g_assert_cmpstr (replaced, !=, "old");
+  f->options.folder = f->results;
+}
+
+static void
 test_by_name (Fixture *f, gconstpointer unused)
 {
   guint n_links = 0;
@@ -352,5 +419,7 @@ main (int argc, char **argv)
   ADD ("links", test_links);
   ADD ("ask", test_ask);
   ADD ("by-name", test_by_name);
+  g_test_add ("/batch/same-names", Fixture, GINT_TO_POINTER (TRI_VAULT_REPLACE), set_up, test_same_names, tear_down);
+  g_test_add ("/batch/same-names-asked", Fixture, GINT_TO_POINTER (TRI_VAULT_ASK), set_up, test_same_names, tear_down);
   return g_test_run ();
 }

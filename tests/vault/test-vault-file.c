@@ -361,6 +361,33 @@ test_trash (Fixture *f, gconstpointer unused)
   g_assert_true (g_file_query_exists (other, NULL));
 }
 
+/* Whatever may be replaced, the original may not, by whatever way it is named. */
+static void
+test_onto_itself (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (GFile) original = make_file (f, "o.jpg", 5000), copy = make_file (f, "o2.jpg", 5000);
+  g_autoptr (GFile) link = g_file_get_child (f->folder, "link"), sealed = g_file_get_child (f->folder, "o.age");
+  g_auto (TriVaultResult) first = { 0 };
+  TriVaultOptions options = { .conflict = TRI_VAULT_REPLACE, .output = sealed };
+  g_assert_true (g_file_make_symbolic_link (link, "o.jpg", NULL, NULL));
+  g_assert_true (tri_vault_protect (original, f->recipients, &options, &first, NULL, NULL));
+  GFile *targets[] = { original, link, sealed };
+  for (guint i = 0; i < G_N_ELEMENTS (targets); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_auto (TriVaultResult) result = { 0 };
+      options.output = targets[i];
+      if (targets[i] == sealed)
+        g_assert_false (tri_vault_open (sealed, f->identities, &options, &result, NULL, &error));
+      else
+        g_assert_false (tri_vault_protect (original, f->recipients, &options, &result, NULL, &error));
+      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS);
+    }
+  assert_same (original, copy);
+  g_autoptr (GBytes) opened = tri_vault_open_to_memory (sealed, f->identities, 10000, NULL, NULL, NULL);
+  g_assert_cmpuint (g_bytes_get_size (opened), ==, 5000);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -374,6 +401,7 @@ main (int argc, char **argv)
   ADD ("killed", test_killed);
   ADD ("killed-replacing", test_killed_replacing);
   ADD ("trash", test_trash);
+  ADD ("onto-itself", test_onto_itself);
   ADD ("round-trip", test_round_trip);
   ADD ("conflicts", test_conflicts);
   ADD ("trouble", test_trouble);
