@@ -1,6 +1,8 @@
 /* Strength of passphrases, and those that are suggested. SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gstdio.h>
 #include <math.h>
+#include <sodium.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "tri-error.h"
@@ -169,6 +171,79 @@ test_scripts (void)
   g_string_free (umlauts, TRUE);
 }
 
+#define SECRET 40 /* bytes, of which any SEEN in a row betray it */
+#define SEEN 9
+#define MASK 0x55
+#define MAP_MAX ((gsize) 1 << 25) /* larger ones are a sanitizer's own */
+
+/* How often SEEN bytes of the masked secret, forwards or backwards, lie somewhere in what this process can write to, but for
+ * @where, which holds it. */
+__attribute__ ((no_sanitize ("address", "undefined"))) static guint
+count_copies (const char *masked, const char *where)
+{
+  g_autofree char *maps = NULL;
+  guint n = 0;
+  g_assert_true (g_file_get_contents ("/proc/self/maps", &maps, NULL, NULL));
+  g_auto (GStrv) lines = g_strsplit (maps, "\n", -1);
+  for (guint l = 0; lines[l] != NULL; l++)
+    {
+      gsize from, to;
+      char access[5];
+      if (sscanf (lines[l], "%zx-%zx %4s", &from, &to, access) != 3 || strncmp (access, "rw", 2) != 0
+          || ((gsize) where >= from && (gsize) where < to) || to - from > MAP_MAX)
+        continue;
+      const char *end = (const char *) to - SEEN;
+      for (const char *p = (const char *) from; p <= end; p++)
+        for (guint at = 0; at < SECRET; at++)
+          {
+            if ((*p ^ MASK) != masked[at])
+              continue;
+            guint forwards = 1, backwards = 1;
+            while (forwards < SEEN && at + forwards < SECRET && (p[forwards] ^ MASK) == masked[at + forwards])
+              forwards++;
+            while (backwards < SEEN && at >= backwards && (p[backwards] ^ MASK) == masked[at - backwards])
+              backwards++;
+            n += forwards == SEEN || backwards == SEEN;
+          }
+    }
+  return n;
+}
+
+static void
+assert_no_copies (const char *inside, const TriWordList *words)
+{
+  static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789$@!";
+  char *secret = sodium_malloc (SECRET + 1), masked[SECRET];
+  TriStrength strength;
+  for (guint i = 0; i < SECRET; i++)
+    {
+      secret[i] = i % 8 < strlen (inside) ? inside[i % 8] : letters[randombytes_uniform (sizeof letters - 1)];
+      masked[i] = secret[i] ^ MASK;
+    }
+  secret[SECRET] = '\0';
+  tri_passphrase_measure (secret, words, &strength);
+  g_assert_cmpfloat (strength.guesses_log10, >, 3);
+  g_assert_cmpuint (count_copies (masked, secret), ==, 0);
+  g_autofree char *copy = g_strdup (secret);
+  g_assert_cmpuint (count_copies (masked, secret), >, 0); /* one would be seen */
+  sodium_memzero (copy, SECRET);
+  sodium_free (secret);
+}
+
+/* What is measured is in no memory that is not locked, whatever of it the estimate knows. */
+static void
+test_no_copies (void)
+{
+  static const char *const insides[] = { "", "dragon", "p4ss", "nogard", "qwerty", "1987", "aaaa", "zoom " };
+  g_autoptr (TriWordList) words = load ();
+  g_assert_cmpint (sodium_init (), >=, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (insides); i++)
+    {
+      assert_no_copies (insides[i], NULL);
+      assert_no_copies (insides[i], words);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -178,6 +253,7 @@ main (int argc, char **argv)
   g_test_add_func ("/passphrase/suggestions", test_suggestions);
   g_test_add_func ("/passphrase/order", test_order);
   g_test_add_func ("/passphrase/words", test_words);
+  g_test_add_func ("/passphrase/no-copies", test_no_copies);
   g_test_add_func ("/passphrase/scripts", test_scripts);
   return g_test_run ();
 }
