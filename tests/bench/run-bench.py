@@ -9,13 +9,14 @@ SPDX-License-Identifier: GPL-3.0-or-later
 """
 import json
 import os
-import shutil
 import signal
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+
+import vault
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 MEMORY_TARGET = 5  # pictures
@@ -149,57 +150,6 @@ def bench_neural_memory(build):
                   flush=True)
 
 
-def in_turn(folder, name, ours, peer, targets, runs=5):
-    """Two commands that write into folder/out, in turn so that both see the same machine: their medians."""
-    times = {"ours": [], "peer": []}
-    out = os.path.join(folder, "out")
-    for _ in range(runs):
-        for who, command in (("ours", ours), ("peer", peer)):
-            os.mkdir(out)
-            start = time.perf_counter()
-            subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
-            times[who].append(time.perf_counter() - start)
-            shutil.rmtree(out)
-    show(name, statistics.median(times["ours"]), statistics.median(times["peer"]), targets.get(name))
-
-
-def bench_vault(build, targets):
-    """Whole commands beside Debian's age, on a file system in memory where there is room."""
-    cli = os.path.join(build, "src", "cli", "triptych-cli")
-    if not os.path.exists(cli) or shutil.which("age") is None:
-        return
-    shm = "/dev/shm" if os.path.isdir("/dev/shm") and shutil.disk_usage("/dev/shm").free > 8 << 30 else None
-    with tempfile.TemporaryDirectory(dir=shm) as folder:
-        key, large, sealed, out, photos = (os.path.join(folder, name)
-                                           for name in ("key", "large", "large.age", "out/file", "photos"))
-        subprocess.run(["age-keygen", "-o", key], stderr=subprocess.DEVNULL, check=True)
-        to = subprocess.run(["age-keygen", "-y", key], stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
-        with open(large, "wb") as file:
-            for _ in range(256):
-                file.write(os.urandom(4 << 20))
-        subprocess.run(["age", "-r", to, "-o", sealed, large], check=True)
-        in_turn(folder, "age file, encrypt 1 GiB", ["sh", "-c", f"{cli} protect -r {to} -o {out} - <{large}"],
-                ["age", "-r", to, "-o", out, large], targets)
-        in_turn(folder, "age file, encrypt 1 GiB, verified", [cli, "protect", "-r", to, "-o", out, large],
-                ["age", "-r", to, "-o", out, large], targets)
-        in_turn(folder, "age file, decrypt 1 GiB", [cli, "open", "-i", key, "-o", out, sealed],
-                ["age", "-d", "-i", key, "-o", out, sealed], targets)
-        os.unlink(large)
-        os.unlink(sealed)
-        os.mkdir(photos)
-        for i in range(1000):
-            photo = os.path.join(photos, f"{i}.jpg")
-            if i < 50:
-                with open(photo, "wb") as file:
-                    file.write(os.urandom(4000000))
-            else:
-                os.link(os.path.join(photos, f"{i % 50}.jpg"), photo)
-        loop = f'for photo in {photos}/*; do age -r {to} -o {folder}/out/"${{photo##*/}}" "$photo"; done'
-        in_turn(folder, "1,000 photos of 4 MB, verified", [cli, "protect", "-r", to, "--output-dir",
-                                                           os.path.join(folder, "out"), photos],
-                ["sh", "-c", loop], targets, runs=3)
-
-
 def first_frame(build):
     """Seconds from the start of the program to its first frame, on a private display; None where it can't be shown."""
     command = [*IN_A_WINDOW, os.path.join(build, "src", "app", "triptych")]
@@ -246,7 +196,7 @@ def main():
     if not wanted or "startup" in wanted:
         bench_startup(build)
     if not wanted or "vault" in wanted:
-        bench_vault(build, targets)
+        vault.bench(build, show, show_limit, peak_bytes, targets)
 
 
 if __name__ == "__main__":
