@@ -20,6 +20,7 @@ gboolean tri_file_writer_write (TriFileWriter *writer, const void *data, gsize s
 GOutputStream *tri_file_writer_get_stream (TriFileWriter *writer);
 gboolean tri_file_writer_sync (TriFileWriter *writer, GError **error);
 GInputStream *tri_file_writer_open_again (TriFileWriter *writer, GError **error);
+void tri_file_writer_read_ahead (TriFileWriter *writer, guint64 position);
 gboolean tri_file_writer_commit (TriFileWriter *writer, GCancellable *cancellable, GError **error);
 void tri_file_writer_free (TriFileWriter *writer);
 

@@ -21,6 +21,7 @@ gboolean tri_age_source_seek (TriAgeSource *source, goffset position, GError **e
 /* Writes to a stream, as it is or armored. */
 typedef struct _TriAgeSink TriAgeSink;
 
+gboolean tri_age_write_all (GOutputStream *out, const void *data, gsize size, GCancellable *cancellable, GError **error);
 TriAgeSink *tri_age_sink_new (GOutputStream *out, gboolean armor, GCancellable *cancellable);
 void tri_age_sink_free (TriAgeSink *sink);
 gboolean tri_age_sink_write (TriAgeSink *sink, const void *data, gsize size, GError **error);

@@ -6,6 +6,7 @@
 
 #define LINE_BYTES 48
 #define LINES 512
+#define PIECE (256 * 1024)
 
 struct _TriAgeSink {
   GOutputStream *out;
@@ -33,10 +34,21 @@ tri_age_sink_free (TriAgeSink *sink)
   g_free (sink);
 }
 
+/* In pieces of a size that suits the kernel; see tri-file.c. */
+gboolean
+tri_age_write_all (GOutputStream *out, const void *data, gsize size, GCancellable *cancellable, GError **error)
+{
+  const guint8 *bytes = data;
+  for (gsize at = 0; at < size; at += PIECE)
+    if (!g_output_stream_write_all (out, bytes + at, MIN (PIECE, size - at), NULL, cancellable, error))
+      return FALSE;
+  return TRUE;
+}
+
 static gboolean
 put (TriAgeSink *sink, const void *data, gsize size, GError **error)
 {
-  return g_output_stream_write_all (sink->out, data, size, NULL, sink->cancellable, error);
+  return tri_age_write_all (sink->out, data, size, sink->cancellable, error);
 }
 
 /* At most LINES lines of 48 bytes, the last one perhaps shorter. */

@@ -99,7 +99,7 @@ static gboolean
 write_opened (const guint8 *data, gsize size, gpointer user_data, GError **error)
 {
   Target *target = user_data;
-  return g_output_stream_write_all (target->out, data, size, NULL, target->cancellable, error);
+  return tri_age_write_all (target->out, data, size, target->cancellable, error);
 }
 
 /**

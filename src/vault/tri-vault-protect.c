@@ -96,6 +96,7 @@ verify (TriFileWriter *writer, const guint8 *file_key, const guint8 expected[TRI
   while ((n = tri_age_reader_read (reader, tri_write_behind_get_buffer (hashing), PIECE, error)) > 0)
     {
       done += (guint64) n;
+      tri_file_writer_read_ahead (writer, done);
       if (!tri_write_behind_push (hashing, (gsize) n, error)
           || !tri_progress_check (progress, size > 0 ? (double) done / (double) size : 1, error))
         break;
