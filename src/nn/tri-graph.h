@@ -30,6 +30,8 @@ typedef enum {
   TRI_OP_EXPAND,     /* its inverse, sign (x) · (e^|x| − 1) */
   TRI_OP_QUANTISE,   /* clamps to low … high and rounds to 256 levels; backward as if it only clamped. With bits, channel c
                         has 2^bits[c] − 1 levels: an odd number, so that the middle is one of them */
+  TRI_OP_WRAP,       /* modulo the 256 levels of low … high: what is beyond the last goes on at the first; backward as if it
+                        did nothing */
 } TriOp;
 
 typedef enum {

@@ -132,7 +132,7 @@ static gboolean
 check_numbers (const TriNet *net, const TriNode *node, guint row, GError **error)
 {
   const TriLayer *layer = &node->layer;
-  if (layer->op < TRI_OP_INPUT || layer->op > TRI_OP_QUANTISE)
+  if (layer->op < TRI_OP_INPUT || layer->op > TRI_OP_WRAP)
     return fail (error, layer, row, _("no such operation"));
   if (layer->kernel > 4096 || layer->stride > 64 || layer->padding > 4096)
     return fail (error, layer, row, _("kernel, stride or padding is too large"));
@@ -148,7 +148,7 @@ check_numbers (const TriNet *net, const TriNode *node, guint row, GError **error
     return fail (error, layer, row, _("more padding than the kernel can reach"));
   if (layer->op == TRI_OP_LEAKY_RELU && !(layer->slope >= 0 && layer->slope <= 1))
     return fail (error, layer, row, _("the slope isn't in 0 … 1"));
-  if (layer->op == TRI_OP_QUANTISE && !(layer->low < layer->high))
+  if ((layer->op == TRI_OP_QUANTISE || layer->op == TRI_OP_WRAP) && !(layer->low < layer->high))
     return fail (error, layer, row, _("low isn't below high"));
   if (layer->op == TRI_OP_QUANTISE && !check_bits (layer, node->channels))
     return fail (error, layer, row, _("a channel's bits aren't in 2 … 8"));

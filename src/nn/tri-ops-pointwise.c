@@ -19,7 +19,8 @@ gboolean
 tri_op_is_pointwise (TriOp op)
 {
   return op == TRI_OP_RELU || op == TRI_OP_LEAKY_RELU || op == TRI_OP_TANH || op == TRI_OP_SIGMOID || op == TRI_OP_ADD
-         || op == TRI_OP_MULTIPLY || op == TRI_OP_COMPRESS || op == TRI_OP_EXPAND || op == TRI_OP_QUANTISE;
+         || op == TRI_OP_MULTIPLY || op == TRI_OP_COMPRESS || op == TRI_OP_EXPAND || op == TRI_OP_QUANTISE
+         || op == TRI_OP_WRAP;
 }
 
 static float
@@ -36,6 +37,16 @@ quantise_channels (const Work *work, gsize begin, gsize end)
   guint n_channels = work->call->out.c, c = (guint) (begin % n_channels);
   for (gsize i = begin; i < end; i++, c = c + 1 < n_channels ? c + 1 : 0)
     work->out[i] = quantise (work->from[i], layer->low, layer->high, (float) ((1 << layer->bits[c]) - 2));
+}
+
+/* The first and the last level have half a step beyond them. */
+static void
+wrap (const Work *work, gsize begin, gsize end)
+{
+  float low = work->call->layer->low, high = work->call->layer->high;
+  float period = (high - low) * 256 / 255, middle = (low + high) / 2;
+  for (gsize i = begin; i < end; i++)
+    work->out[i] = work->from[i] - period * floorf ((work->from[i] - middle) / period + 0.5f);
 }
 
 static void
@@ -74,6 +85,9 @@ forward (gsize begin, gsize end, guint slot, gpointer data)
       else
         for (gsize i = begin; i < end; i++)
           out[i] = quantise (x[i], layer->low, layer->high, 255);
+      break;
+    case TRI_OP_WRAP:
+      wrap (work, begin, end);
       break;
     case TRI_OP_ADD:
       for (gsize i = begin; i < end; i++)
@@ -131,6 +145,7 @@ backward (gsize begin, gsize end, guint slot, gpointer data)
       EACH (x[i] >= layer->low && x[i] <= layer->high ? 1 : 0)
       break;
     case TRI_OP_ADD:
+    case TRI_OP_WRAP:
       EACH (1)
       break;
     default: /* TRI_OP_MULTIPLY */

@@ -245,6 +245,7 @@ test_tables (void)
       { .op = TRI_OP_ADD, .with = "x" }, { 0 } },
     { { .name = "x", .op = TRI_OP_INPUT, .channels = 3 }, { .name = "x", .op = TRI_OP_TANH }, { 0 } },
     { { .op = TRI_OP_INPUT, .channels = 3 }, { .op = TRI_OP_QUANTISE }, { 0 } },
+    { { .op = TRI_OP_INPUT, .channels = 3 }, { .op = TRI_OP_WRAP, .low = 1, .high = -1 }, { 0 } },
     { { .op = TRI_OP_INPUT, .channels = 3 }, { .op = TRI_OP_LEAKY_RELU, .slope = 2 }, { 0 } },
     { { .op = TRI_OP_INPUT, .channels = 3 }, { .op = TRI_OP_QUANTISE, .high = 1, .bits = bad_bits }, { 0 } },
     { { .op = TRI_OP_RELU }, { 0 } },
@@ -278,6 +279,24 @@ test_bits (void)
   const TriTensor *out = tri_pass_get_output (pass, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
     g_assert_cmpfloat_with_epsilon (out->data[i], expected[i], 1e-6);
+}
+
+/* 256 levels follow each other in a ring, and what is within them stays. */
+static void
+test_wrap (void)
+{
+  static const TriLayer table[] = { { .op = TRI_OP_INPUT, .channels = 2 }, { .op = TRI_OP_WRAP, .low = 0, .high = 255 }, { 0 } };
+  static const float in[] = { 0, 255, 256, -1, 300.25f, -256.25f, 512 + 255.25f, 127 };
+  static const float expected[] = { 0, 255, 0, 255, 44.25f, -0.25f, 255.25f, 127 };
+  TriShape shape = { 1, 2, 2, 2 };
+  g_autoptr (TriNet) net = fixture_net (table, 1);
+  g_autoptr (TriPass) pass = tri_pass_new (net, TRI_PASS_INFER, &shape, NULL);
+  g_autoptr (TriTensor) x = fixture_random (shape, 1);
+  memcpy (x->data, in, sizeof in);
+  tri_pass_set_input (pass, 0, x);
+  g_assert_true (tri_pass_forward (pass, NULL, NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
+    g_assert_cmpfloat_with_epsilon (tri_pass_get_output (pass, NULL)->data[i], expected[i], 1e-3);
 }
 
 static void
@@ -393,6 +412,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/nn/engine/bits", test_bits);
+  g_test_add_func ("/nn/engine/wrap", test_wrap);
   g_test_add_func ("/nn/engine/instruction-sets", test_instruction_sets);
   g_test_add_func ("/nn/engine/threads", test_threads);
   g_test_add_func ("/nn/engine/inference", test_inference);

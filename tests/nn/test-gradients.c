@@ -53,6 +53,7 @@ static const Case cases[] = {
                            { .op = TRI_OP_EXPAND }, { .name = "d", .op = TRI_OP_CONV, .channels = 3 }, { 0 } },
     { { 2, 5, 4, 3 } }, 0.004 },
   { "expand", LAYERS { IN (3), SMOOTH, { .op = TRI_OP_EXPAND }, SMOOTH, { 0 } }, { { 2, 5, 3, 3 } }, 0.03 },
+  { "wrap", LAYERS { IN (3), { .op = TRI_OP_TANH }, { .op = TRI_OP_WRAP, .low = -3.7f, .high = -1.3f }, { 0 } }, { { 2, 5, 3, 3 } }, 0.002 },
   { "pool", LAYERS { IN (18), SMOOTH, { .op = TRI_OP_POOL }, { 0 } }, { { 2, 5, 3, 18 } }, 0.002 },
   { "residual", LAYERS { IN (3), { .name = "h", .op = TRI_OP_TANH },
                          { .name = "a", .op = TRI_OP_CONV, .channels = 3, .kernel = 3, .padding = 1 }, { .op = TRI_OP_RELU },
