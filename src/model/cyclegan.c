@@ -62,12 +62,13 @@ prepare (TriLearner *learner, const TriTensor *samples, TriProgress *progress, G
   return tri_cyclegan_start (learner->nets[TRI_CYCLEGAN_NET_G], learner->nets[TRI_CYCLEGAN_NET_F], samples, progress, error);
 }
 
+/* Bytes, as ciphertexts are. */
 static TriTensor *
 draw_noise (TriShape shape, TriRng *rng, GError **error)
 {
   TriTensor *noise = tri_tensor_new (shape, error);
   for (gsize i = 0; noise != NULL && i < tri_tensor_size (noise); i++)
-    noise->data[i] = 2 * tri_rng_uniform (rng) - 1;
+    noise->data[i] = (float) (tri_rng_u32 (rng) >> 24) / 127.5f - 1;
   return noise;
 }
 

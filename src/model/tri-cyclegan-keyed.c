@@ -1,4 +1,4 @@
-/* What a key of the CycleGAN expands to: noise and signs from a stream that can be read from any position on, and a
+/* What a key of the CycleGAN expands to: noise, mask and signs from a stream that can be read from any position on, and a
  * permutation of all positions. SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gi18n-lib.h>
 #include <sodium.h>
@@ -11,7 +11,9 @@
 #define WIDTH TRI_CYCLEGAN_WIDTH
 #define BYTES TRI_CYCLEGAN_BYTES
 #define PIECE 65536u
-#define PERMUTATION 0u /* number of its stream; the stages' are 1 and 2 */
+
+/* Numbers of the streams: of the permutation, and of the stages before and after it */
+enum { PERMUTATION, FIRST, SECOND };
 
 static void
 read_stream (const guint8 key[TRI_CYCLEGAN_KEY_SIZE], guint64 number, guint64 block, guint8 *out, gsize size)
@@ -23,13 +25,23 @@ read_stream (const guint8 key[TRI_CYCLEGAN_KEY_SIZE], guint64 number, guint64 bl
   crypto_stream_chacha20_xor_ic (out, out, size, nonce, block, key);
 }
 
-/* Noise and signs of @n positions from @first on, which is even. @stage: 1 before the permutation, 2 after it. @bytes: room
- * for @n × TRI_CYCLEGAN_BYTES */
-void
-tri_cyclegan_fill_keyed (const guint8 key[TRI_CYCLEGAN_KEY_SIZE], guint64 stage, guint64 first, guint n, guint8 *bytes,
-                         float *noise, float *signs0, float *signs1)
+/* Noise is within −1 … 1; a mask is whole steps of 256 levels in it, to be added modulo their number. */
+static float
+fill_value (TriCycleganFill what, const guint8 *bytes, guint c)
 {
-  read_stream (key, stage, first * BYTES / 64, bytes, (gsize) n * BYTES);
+  if (what == TRI_CYCLEGAN_NOISE)
+    return ((float) (bytes[2 * c] | bytes[2 * c + 1] << 8) + 0.5f) / 32768 - 1;
+  float step = (float) (what == TRI_CYCLEGAN_MASK ? 2 : -2) / 255;
+  return step * bytes[c];
+}
+
+/* @values and signs of @n positions from @first on, which is even: noise for the stage before the permutation, masks for that
+ * after it. @bytes: room for @n × TRI_CYCLEGAN_BYTES */
+void
+tri_cyclegan_fill_keyed (const guint8 key[TRI_CYCLEGAN_KEY_SIZE], TriCycleganFill what, guint64 first, guint n, guint8 *bytes,
+                         float *values, float *signs0, float *signs1)
+{
+  read_stream (key, what == TRI_CYCLEGAN_NOISE ? FIRST : SECOND, first * BYTES / 64, bytes, (gsize) n * BYTES);
   for (guint i = 0; i < n; i++, bytes += BYTES)
     for (guint c = 0; c < WIDTH; c++)
       {
@@ -37,7 +49,7 @@ tri_cyclegan_fill_keyed (const guint8 key[TRI_CYCLEGAN_KEY_SIZE], guint64 stage,
         signs0[i * WIDTH + c] = free_of_sign || bytes[24 + c / 8] >> c % 8 & 1 ? 1.0f : -1.0f;
         signs1[i * WIDTH + c] = free_of_sign || bytes[28 + c / 8] >> c % 8 & 1 ? 1.0f : -1.0f;
         if (c < CODE)
-          noise[i * CODE + c] = ((float) (bytes[2 * c] | bytes[2 * c + 1] << 8) + 0.5f) / 32768 - 1;
+          values[i * CODE + c] = fill_value (what, bytes, c);
       }
 }
 
@@ -79,9 +91,10 @@ tri_cyclegan_keyed_free (TriCycleganKeyed *keyed)
 {
   if (keyed == NULL)
     return;
+  tri_tensor_free (keyed->noise);
   for (guint s = 0; s < 2; s++)
     {
-      tri_tensor_free (keyed->noise[s]);
+      tri_tensor_free (keyed->mask[s]);
       tri_tensor_free (keyed->signs[s][0]);
       tri_tensor_free (keyed->signs[s][1]);
     }
@@ -99,10 +112,14 @@ expand (TriCycleganKeyed *keyed, guint n, const guint8 key[TRI_CYCLEGAN_KEY_SIZE
   g_autofree guint32 *order = tri_cyclegan_make_permutation (key, h * w, NULL, error);
   if (order == NULL)
     return FALSE;
-  for (guint s = 0; s < 2; s++)
+  TriTensor *const values[] = { keyed->noise, keyed->mask[0], keyed->mask[1] };
+  for (TriCycleganFill what = TRI_CYCLEGAN_NOISE; what <= TRI_CYCLEGAN_UNMASK; what++)
     for (guint y = 0; y < h; y++)
-      tri_cyclegan_fill_keyed (key, s + 1, (guint64) y * (w + w % 2), w, bytes, tri_tensor_at (keyed->noise[s], n, y, 0),
-                               tri_tensor_at (keyed->signs[s][0], n, y, 0), tri_tensor_at (keyed->signs[s][1], n, y, 0));
+      {
+        TriTensor *const *signs = keyed->signs[what != TRI_CYCLEGAN_NOISE];
+        tri_cyclegan_fill_keyed (key, what, (guint64) y * (w + w % 2), w, bytes, tri_tensor_at (values[what], n, y, 0),
+                                 tri_tensor_at (signs[0], n, y, 0), tri_tensor_at (signs[1], n, y, 0));
+      }
   for (guint32 i = 0; i < h * w; i++)
     {
       tri_tensor_at (keyed->order, n, 0, 0)[i] = (float) order[i];
@@ -116,9 +133,11 @@ TriCycleganKeyed *
 tri_cyclegan_keyed_draw (guint n, guint h, guint w, TriRng *rng, GError **error)
 {
   g_autoptr (TriCycleganKeyed) keyed = g_new0 (TriCycleganKeyed, 1);
-  TriShape noise = { n, h, w, CODE }, signs = { n, h, w, WIDTH }, order = { n, h, w, 1 };
+  TriShape values = { n, h, w, CODE }, signs = { n, h, w, WIDTH }, order = { n, h, w, 1 };
+  if ((keyed->noise = tri_tensor_new (values, error)) == NULL)
+    return NULL;
   for (guint s = 0; s < 2; s++)
-    if ((keyed->noise[s] = tri_tensor_new (noise, error)) == NULL
+    if ((keyed->mask[s] = tri_tensor_new (values, error)) == NULL
         || (keyed->signs[s][0] = tri_tensor_new (signs, error)) == NULL
         || (keyed->signs[s][1] = tri_tensor_new (signs, error)) == NULL)
       return NULL;

@@ -8,10 +8,10 @@
 /* Weights of the generators' losses */
 #define L1_WEIGHT 5
 #define LOG_WEIGHT 0.25f
-#define UNIFORM_WEIGHT 1000
 #define OUTSIDE_WEIGHT 10
-#define JUDGE_WEIGHT 0.1f
-#define EVE_WEIGHT 0.5f
+#define D1_WEIGHT 0.01f
+#define D2_WEIGHT 0.1f
+#define EVE_WEIGHT 0.05f
 #define SECOND_WEIGHT 0.01f
 
 /* Below these errors what comes back, and what a flat picture loses, count little. */
@@ -27,8 +27,9 @@ generate (TriLearner *learner, guint slot, gboolean hides, TriPassFlags flags, c
           TriProgress *progress, GError **error)
 {
   guint first = hides ? 0 : 1, second = !first; /* of the stages, and of the signs in each */
-  const TriTensor *inputs[] = { in, keyed->noise[first], keyed->signs[first][first], keyed->signs[first][second],
-                                keyed->noise[second], keyed->signs[second][first], keyed->signs[second][second],
+  const TriTensor *values[] = { keyed->noise, keyed->mask[!hides] };
+  const TriTensor *inputs[] = { in, values[first], keyed->signs[first][first], keyed->signs[first][second],
+                                values[second], keyed->signs[second][first], keyed->signs[second][second],
                                 hides ? keyed->order : keyed->back };
   TriShape shapes[G_N_ELEMENTS (inputs)];
   for (guint i = 0; i < G_N_ELEMENTS (inputs); i++)
@@ -118,8 +119,8 @@ cycle_noise (TriLearner *learner, const TriCycleganDraw *draw, double *values, T
                                : NULL;
   if (hide == NULL)
     return FALSE;
-  TriLoss loss = { .kind = TRI_LOSS_L1, .x = tri_pass_get_output (hide, "y"), .target = draw->second_noise,
-                   .weight = SECOND_WEIGHT, .gradient = tri_pass_get_output_gradient (hide, "y") };
+  TriLoss loss = { .kind = TRI_LOSS_L1, .x = tri_pass_get_output (hide, "g.s2.o"), .target = tri_pass_get_output (show, "code"),
+                   .weight = SECOND_WEIGHT, .gradient = tri_pass_get_output_gradient (hide, "g.s2.o") };
   if (!tri_losses (&loss, 1, NULL, error) || !tri_pass_backward (hide, progress, error))
     return FALSE;
   hand_back (hide, show);
@@ -132,17 +133,19 @@ static gboolean
 cycle_pictures (TriLearner *learner, const TriCycleganDraw *draw, TriPass *hide, TriPass *show, double *values,
                 TriProgress *progress, GError **error)
 {
-  const TriTensor *seen = tri_pass_get_output (hide, NULL), *back = tri_pass_get_output (show, NULL), *y = tri_pass_get_output (hide, "y");
-  TriTensor *of_back = tri_pass_get_output_gradient (show, NULL), *of_y = tri_pass_get_output_gradient (hide, "y");
-  TriLoss d1 = { .kind = TRI_LOSS_CONSTANT, .number = 1, .weight = JUDGE_WEIGHT }, d2 = d1;
+  const TriTensor *seen = tri_pass_get_output (hide, NULL), *back = tri_pass_get_output (show, NULL);
+  TriTensor *of_back = tri_pass_get_output_gradient (show, NULL);
+  TriLoss d1 = { .kind = TRI_LOSS_CONSTANT, .number = 1, .weight = D1_WEIGHT }, d2 = d1;
   TriLoss eve = { .kind = TRI_LOSS_AHEAD, .target = draw->x, .number = LEAST_DEVIATION, .weight = EVE_WEIGHT };
   TriLoss own[] = {
-    { .kind = TRI_LOSS_UNIFORM, .x = y, .gradient = of_y, .low = -1, .high = 1, .weight = UNIFORM_WEIGHT },
-    { .kind = TRI_LOSS_OUTSIDE, .x = y, .gradient = of_y, .low = -1, .high = 1, .weight = OUTSIDE_WEIGHT },
+    { .kind = TRI_LOSS_UNIFORM, .x = seen, .low = -1, .high = 1 },
+    { .kind = TRI_LOSS_OUTSIDE, .x = tri_pass_get_output (hide, "g.s2.o"), .gradient = tri_pass_get_output_gradient (hide, "g.s2.o"),
+      .low = -1, .high = 1, .weight = OUTSIDE_WEIGHT },
     { .kind = TRI_LOSS_L1, .x = back, .gradient = of_back, .target = draw->x, .weight = L1_WEIGHT },
     { .kind = TRI_LOSS_LOG, .x = back, .gradient = of_back, .target = draw->x, .number = LEAST_ERROR, .weight = LOG_WEIGHT },
     { .kind = TRI_LOSS_MSE, .x = back, .target = draw->x },
   };
+  d2.weight = D2_WEIGHT;
   if (!tri_losses (own, G_N_ELEMENTS (own), NULL, error)
       || !consult (learner, FOOL_D1, TRI_CYCLEGAN_NET_D1, seen, &d1, hide, NULL, progress, error)
       || !consult (learner, FOOL_D2, TRI_CYCLEGAN_NET_D2, back, &d2, show, NULL, progress, error)

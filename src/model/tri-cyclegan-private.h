@@ -9,16 +9,17 @@ G_BEGIN_DECLS
 #define TRI_CYCLEGAN_CODE 12u  /* channels of the picture at half the resolution, and of the noise */
 #define TRI_CYCLEGAN_WIDTH 32u /* hidden channels: the picture's, the noise's, and eight free ones */
 #define TRI_CYCLEGAN_SLOPE 0.1f /* of leaky ReLU below 0 */
-#define TRI_CYCLEGAN_BYTES 32u /* of the stream for each position: 12 × 16 bits of noise, 2 × 32 of signs */
+#define TRI_CYCLEGAN_BYTES 32u /* of the stream for each position: 24 for noise or the mask, 2 × 32 bits of signs */
 
 typedef enum {
-  /* For encryption and decryption, which work in tiles. Inputs: the picture or the hidden values, noise, two planes of signs */
+  /* For encryption and decryption, which work in tiles. Inputs: the picture or the hidden values; noise in the first stage, the
+   * mask in the second; two planes of signs */
   TRI_CYCLEGAN_HIDE_FIRST,
   TRI_CYCLEGAN_HIDE_SECOND,
   TRI_CYCLEGAN_SHOW_SECOND,
   TRI_CYCLEGAN_SHOW_FIRST,
-  /* For training, whole: the picture; noise and signs of the first stage that is passed, then of the other; the order of
-   * positions between them. Hiding keeps "y", what is rounded last */
+  /* For training, whole: the picture; the keyed values of the stage that is passed first, then of the other; the order of
+   * positions between them. Hiding keeps "g.s2.o", what it rounds and masks, and showing "code", what it unmasks */
   TRI_CYCLEGAN_HIDE,
   TRI_CYCLEGAN_SHOW,
   TRI_CYCLEGAN_D1, /* is this noise? */
@@ -30,17 +31,26 @@ const TriLayer *tri_cyclegan_get_table (TriCycleganTable table, guint *n_rows);
 
 /**
  * TriCycleganKeyed:
- * @noise, @signs: by the stage; [n, h, w, 12] and [n, h, w, 32]; signs in the order that hiding takes them
+ * @noise: of the first stage; [n, h, w, 12]
+ * @mask: of the second, to be added modulo 256 levels: hiding takes one, showing the one that undoes it; whole levels
+ * @signs: by the stage; [n, h, w, 32]; in the order that hiding takes them
  * @order, @back: [n, h, w, 1]: the permutation of hiding, and the one that undoes it
  *
  * What the keys of @n pictures expand to, whole.
  */
 typedef struct {
-  TriTensor *noise[2], *signs[2][2], *order, *back;
+  TriTensor *noise, *mask[2], *signs[2][2], *order, *back;
 } TriCycleganKeyed;
 
-void tri_cyclegan_fill_keyed (const guint8 key[TRI_CYCLEGAN_KEY_SIZE], guint64 stage, guint64 first, guint n, guint8 *bytes,
-                              float *noise, float *signs0, float *signs1);
+/* What is made of 24 bytes for each position */
+typedef enum {
+  TRI_CYCLEGAN_NOISE,
+  TRI_CYCLEGAN_MASK,
+  TRI_CYCLEGAN_UNMASK,
+} TriCycleganFill;
+
+void tri_cyclegan_fill_keyed (const guint8 key[TRI_CYCLEGAN_KEY_SIZE], TriCycleganFill what, guint64 first, guint n, guint8 *bytes,
+                              float *values, float *signs0, float *signs1);
 guint32 *tri_cyclegan_make_permutation (const guint8 key[TRI_CYCLEGAN_KEY_SIZE], guint32 n, TriProgress *progress,
                                         GError **error);
 TriCycleganKeyed *tri_cyclegan_keyed_draw (guint n, guint h, guint w, TriRng *rng, GError **error);
@@ -69,7 +79,7 @@ enum {
 /**
  * TriCycleganDraw:
  * @x: pictures
- * @noise: of @x's shape, for D1 to compare with
+ * @noise: of @x's shape, for D1 to compare with; bytes, as ciphertexts are
  * @second_noise: what the second cycle begins with; @second_keyed are its keys
  */
 typedef struct {

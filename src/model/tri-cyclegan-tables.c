@@ -13,31 +13,40 @@
 #define BLOCK(p, onto, c)                                                                                              \
   CONV (p ".a", c), { .op = TRI_OP_LEAKY_RELU, .slope = TRI_CYCLEGAN_SLOPE }, CONV (p ".b", c),                                     \
   { .name = p, .op = TRI_OP_ADD, .with = onto }
-#define KEYED(stage)                                                                                                   \
-  { .name = "noise." stage, .op = TRI_OP_INPUT, .channels = CODE, .flags = TRI_LAYER_KEYED },                          \
+#define KEYED(what, stage)                                                                                             \
+  { .name = what, .op = TRI_OP_INPUT, .channels = CODE, .flags = TRI_LAYER_KEYED },                                    \
   { .name = "signs." stage ".0", .op = TRI_OP_INPUT, .channels = WIDTH, .flags = TRI_LAYER_KEYED },                    \
   { .name = "signs." stage ".1", .op = TRI_OP_INPUT, .channels = WIDTH, .flags = TRI_LAYER_KEYED }
+#define FIRST KEYED ("noise", "1")
+#define SECOND KEYED ("mask", "2")
+#define NOISY(from_row) { .name = "noisy", .op = TRI_OP_CONCAT, .from = from_row, .with = "noise" }
+#define MASK(n, from_row) { .op = TRI_OP_ADD, .from = from_row, .with = "mask" },                                      \
+  { .name = n, .op = TRI_OP_WRAP, .low = -1, .high = 1, .flags = TRI_LAYER_KEEP }
 #define BODY(p, from_row, stage)                                                                                       \
-  { .op = TRI_OP_CONCAT, .from = from_row, .with = "noise." stage }, CONV (p ".i", WIDTH),                             \
+  { .name = p ".i", .op = TRI_OP_CONV, .from = from_row, .channels = WIDTH, .kernel = 3, .padding = 1 },               \
   BLOCK (p ".r1", p ".i", WIDTH), { .name = p ".signed", .op = TRI_OP_MULTIPLY, .with = "signs." stage ".0" },         \
-  BLOCK (p ".r2", p ".signed", WIDTH), { .op = TRI_OP_MULTIPLY, .with = "signs." stage ".1" }, CONV (p ".o", CODE)
+  BLOCK (p ".r2", p ".signed", WIDTH), { .op = TRI_OP_MULTIPLY, .with = "signs." stage ".1" }, \
+  { .name = p ".o", .op = TRI_OP_CONV, .channels = CODE, .kernel = 3, .padding = 1, .flags = TRI_LAYER_KEEP }
+#define HALVED { .name = "halved", .op = TRI_OP_UNSHUFFLE, .from = "in", .stride = 2 }
+#define DOUBLED { .op = TRI_OP_SHUFFLE, .stride = 2 }
+#define BYTES { .name = "bytes", .op = TRI_OP_QUANTISE, .low = -1, .high = 1 }
+#define MOVED { .name = "moved", .op = TRI_OP_PERMUTE, .with = "order" }
+#define ORDER { .name = "order", .op = TRI_OP_INPUT, .channels = 1, .flags = TRI_LAYER_KEYED }
 
-/* From a picture to hidden values, and from these to a picture. */
-#define INTO(p, stage) { IN (3), KEYED (stage), { .name = "halved", .op = TRI_OP_UNSHUFFLE, .from = "in", .stride = 2 },      \
-                         BODY (p, "halved", stage), { 0 } }
-#define OUT_OF(p, stage) { IN (CODE), KEYED (stage), BODY (p, "in", stage), { .op = TRI_OP_SHUFFLE, .stride = 2 }, { 0 } }
-#define WHOLE(p1, stage1, p2, stage2)                                                                                  \
-  IN (3), KEYED (stage1), KEYED (stage2), { .name = "order", .op = TRI_OP_INPUT, .channels = 1, .flags = TRI_LAYER_KEYED },  \
-  { .name = "halved", .op = TRI_OP_UNSHUFFLE, .from = "in", .stride = 2 }, BODY (p1, "halved", stage1),                \
-  { .name = "moved", .op = TRI_OP_PERMUTE, .with = "order" }, BODY (p2, "moved", stage2),                              \
-  { .name = "y", .op = TRI_OP_SHUFFLE, .stride = 2, .flags = TRI_LAYER_KEEP }
 #define JUDGE(p) { IN (3), DOWN (p ".0", 24), { .op = TRI_OP_LEAKY_RELU, .slope = JUDGES_SLOPE }, DOWN (p ".2", 48),   \
                    { .op = TRI_OP_LEAKY_RELU, .slope = JUDGES_SLOPE }, CONV (p ".4", 1), { 0 } }
 
-static const TriLayer hide_first[] = INTO ("g.s1", "1"), hide_second[] = OUT_OF ("g.s2", "2");
-static const TriLayer show_second[] = INTO ("f.s2", "2"), show_first[] = OUT_OF ("f.s1", "1");
-static const TriLayer hide[] = { WHOLE ("g.s1", "1", "g.s2", "2"), { .op = TRI_OP_QUANTISE, .low = -1, .high = 1 }, { 0 } };
-static const TriLayer show[] = { WHOLE ("f.s2", "2", "f.s1", "1"), { 0 } };
+/* The stages, from a picture to hidden values or from these to a picture. */
+static const TriLayer hide_first[] = { IN (3), FIRST, HALVED, NOISY ("halved"), BODY ("g.s1", "noisy", "1"), { 0 } };
+static const TriLayer hide_second[] = { IN (CODE), SECOND, BODY ("g.s2", "in", "2"), BYTES, MASK ("sent", "bytes"), DOUBLED, { 0 } };
+static const TriLayer show_second[] = { IN (3), SECOND, HALVED, MASK ("code", "halved"), BODY ("f.s2", "code", "2"), { 0 } };
+static const TriLayer show_first[] = { IN (CODE), FIRST, NOISY ("in"), BODY ("f.s1", "noisy", "1"), DOUBLED, { 0 } };
+
+/* Whole. */
+static const TriLayer hide[] = { IN (3), FIRST, SECOND, ORDER, HALVED, NOISY ("halved"), BODY ("g.s1", "noisy", "1"), MOVED,
+                                 BODY ("g.s2", "moved", "2"), BYTES, MASK ("sent", "bytes"), DOUBLED, { 0 } };
+static const TriLayer show[] = { IN (3), SECOND, FIRST, ORDER, HALVED, MASK ("code", "halved"), BODY ("f.s2", "code", "2"), MOVED,
+                                 NOISY ("moved"), BODY ("f.s1", "noisy", "1"), DOUBLED, { 0 } };
 static const TriLayer d1[] = JUDGE ("d1"), d2[] = JUDGE ("d2");
 static const TriLayer eve[] = {
   IN (3), { .op = TRI_OP_UNSHUFFLE, .stride = 2 }, CONV ("eve.i", EVES_WIDTH), BLOCK ("eve.r.0", "eve.i", EVES_WIDTH),

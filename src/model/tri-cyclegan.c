@@ -13,13 +13,13 @@
 /**
  * Stage:
  * @table: its network
- * @number: of the keyed values: 1 before the permutation, 2 after it
+ * @what: of the keyed values
  * @backward: the signs are taken in the other order
  * @in_step, @out_step: pixels of a position on each side: 2 for a picture, 1 for hidden values
  */
 typedef struct {
   TriCycleganTable table;
-  guint64 number;
+  TriCycleganFill what;
   gboolean backward;
   guint in_step, out_step;
 } Stage;
@@ -31,7 +31,7 @@ typedef struct {
 
 typedef struct {
   TriPass *pass;
-  TriTensor *in, *noise, *signs[2];
+  TriTensor *in, *values, *signs[2];
   guint8 *bytes;
 } Bench;
 
@@ -47,7 +47,7 @@ bench_clear (Bench *bench)
 {
   g_clear_pointer (&bench->pass, tri_pass_free);
   g_clear_pointer (&bench->in, tri_tensor_free);
-  g_clear_pointer (&bench->noise, tri_tensor_free);
+  g_clear_pointer (&bench->values, tri_tensor_free);
   g_clear_pointer (&bench->signs[0], tri_tensor_free);
   g_clear_pointer (&bench->signs[1], tri_tensor_free);
   g_clear_pointer (&bench->bytes, g_free);
@@ -62,7 +62,7 @@ bench_fit (Bench *bench, TriNet *net, const Stage *stage, guint channels, Rect r
     return TRUE;
   bench_clear (bench);
   bench->pass = tri_pass_new (net, TRI_PASS_INFER, shapes, error);
-  TriTensor **tensors[] = { &bench->in, &bench->noise, &bench->signs[0], &bench->signs[1] };
+  TriTensor **tensors[] = { &bench->in, &bench->values, &bench->signs[0], &bench->signs[1] };
   for (guint i = 0; bench->pass != NULL && i < G_N_ELEMENTS (tensors); i++)
     {
       if ((*tensors[i] = tri_tensor_new (shapes[i], error)) == NULL)
@@ -93,7 +93,7 @@ fill_rows (gsize begin, gsize end, guint slot, gpointer data)
     {
       /* Rows begin at even numbers of the stream, as many as the next even width. */
       guint64 first = (guint64) (f->rect.y + y) * (width + width % 2) + f->rect.x;
-      tri_cyclegan_fill_keyed (f->gan->key, stage->number, first, f->rect.w, bytes, tri_tensor_at (f->bench->noise, 0, y, 0),
+      tri_cyclegan_fill_keyed (f->gan->key, stage->what, first, f->rect.w, bytes, tri_tensor_at (f->bench->values, 0, y, 0),
                                tri_tensor_at (f->bench->signs[stage->backward], 0, y, 0),
                                tri_tensor_at (f->bench->signs[!stage->backward], 0, y, 0));
       for (guint s = 0; s < stage->in_step; s++)
@@ -196,8 +196,8 @@ run (const TriCyclegan *gan, const Stage *one, const Stage *two, gboolean backwa
 TriImage *
 tri_cyclegan_hide (const TriCyclegan *gan, const TriImage *picture, TriProgress *progress, GError **error)
 {
-  static const Stage first = { TRI_CYCLEGAN_HIDE_FIRST, 1, FALSE, 2, 1 };
-  static const Stage second = { TRI_CYCLEGAN_HIDE_SECOND, 2, FALSE, 1, 2 };
+  static const Stage first = { TRI_CYCLEGAN_HIDE_FIRST, TRI_CYCLEGAN_NOISE, FALSE, 2, 1 };
+  static const Stage second = { TRI_CYCLEGAN_HIDE_SECOND, TRI_CYCLEGAN_MASK, FALSE, 1, 2 };
   g_autoptr (TriProgress) reading = tri_progress_sub (progress, 0, 0.02), running = tri_progress_sub (progress, 0.02, 0.98);
   g_autoptr (TriProgress) writing = tri_progress_sub (progress, 0.98, 1);
   g_autoptr (TriTensor) in = tri_model_read_picture (picture, 2, reading, error);
@@ -212,8 +212,8 @@ tri_cyclegan_hide (const TriCyclegan *gan, const TriImage *picture, TriProgress 
 gboolean
 tri_cyclegan_show (const TriCyclegan *gan, const TriImage *hidden, TriImage *out, TriProgress *progress, GError **error)
 {
-  static const Stage second = { TRI_CYCLEGAN_SHOW_SECOND, 2, TRUE, 2, 1 };
-  static const Stage first = { TRI_CYCLEGAN_SHOW_FIRST, 1, TRUE, 1, 2 };
+  static const Stage second = { TRI_CYCLEGAN_SHOW_SECOND, TRI_CYCLEGAN_UNMASK, TRUE, 2, 1 };
+  static const Stage first = { TRI_CYCLEGAN_SHOW_FIRST, TRI_CYCLEGAN_NOISE, TRUE, 1, 2 };
   g_return_val_if_fail (hidden->width % 2 == 0 && hidden->height % 2 == 0 && hidden->channels == 3, FALSE);
   g_autoptr (TriProgress) reading = tri_progress_sub (progress, 0, 0.02), running = tri_progress_sub (progress, 0.02, 0.98);
   g_autoptr (TriProgress) writing = tri_progress_sub (progress, 0.98, 1);

@@ -5,9 +5,10 @@
   cyclegan.py vectors            writes tests/vectors/cyclegan.safetensors from the shipped weights
 
 G turns pictures into noise under a key, F turns them back; D1 tells their noise from true noise, D2 decryptions from
-pictures, and Eve learns to reconstruct from ciphertexts alone, which G learns to prevent. Keys are fresh in every step. The
-start is a map that hides already: orthogonal mixing and keyed signs of a small signal, added to large keyed noise, with a
-keyed permutation between the stages; training makes the result uniform, and the way back exact. Every tenth photograph,
+pictures, and Eve learns to reconstruct from ciphertexts alone. Keys are fresh in every step. G's last act is to round to bytes
+and to add keyed ones, modulo 256, and F's first to subtract them: so the ciphertext is even whatever the networks do, D1 and
+Eve are at chance from the first step on, and training makes the way back exact. The start is a code already: the principal
+components of 2 x 2 pixels, keyed signs, orthogonal mixing and a keyed permutation between the stages. Every tenth photograph,
 from the sixth on, and two brain slices are kept for validation. On a GPU it takes the GPU.
 
 SPDX-License-Identifier: GPL-3.0-or-later
@@ -27,13 +28,14 @@ from torch.nn import functional as F
 import safetensors_half
 
 CODE, WIDTH, CROP, BATCH = 12, 32, 64, 8
-SIGNAL, NOISE = .085, .96  # of the ciphertext at the start: deviation of the picture's part, half the range of the noise's
-KINKS = (.87, .72), (1, .22)  # where its values are squeezed, and the slope from there on
-COLOUR_GAIN = .8  # the second and third component are colours, which reach far for their deviation
+PERIOD = 512 / 255  # of 256 levels, of which the first and the last are -1 and 1
+SIGNAL = .32  # deviation of the code at the start
+KINK, SLOPE = .6, .4  # where its values are squeezed, and the slope from there on, for few of them to be cut off
+GAIN_POWER, COLOUR_GAIN = -.35, .8  # the second and third component are colours, which reach far for their deviation
 BRAIN_HELD = ("itk_T1raw_slice31_pad256", "itk_BrainMidSagittalSlice_pad256")
 BRAIN_LEARNT = ("colin27hr_axial_z150_pad512", "colin27hr_sagittal_x150_pad512", "colin27_axial_z80_pad256",
                 "itk_BrainT1Slice_pad256", "itk_BrainProtonDensitySlice256x256_pad256")
-WEIGHTS = {"l1": 5, "log": .25, "uniform": 1000, "outside": 10, "d1": .1, "d2": .1, "eve": .5, "second": .01}
+WEIGHTS = {"l1": 5, "log": .25, "outside": 10, "d1": .01, "d2": .1, "eve": .05, "second": .01}
 HERE = os.path.dirname(os.path.abspath(__file__))
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 
@@ -46,12 +48,13 @@ class Keyed:
         self.signs = [(random(WIDTH) < .5).float() * 2 - 1 for _ in range(4)]
         for signs in self.signs:
             signs[:, CODE:2 * CODE] = 1
-        self.noise = [random(CODE) * 2 - 1 for _ in range(2)]
+        self.noise = random(CODE) * 2 - 1
+        self.mask = torch.floor(random(CODE) * 256) * 2 / 255
         self.order = torch.stack([torch.randperm(height * width, generator=generator) for _ in range(n)])
         self.back = torch.argsort(self.order, 1).to(DEVICE)
         self.order = self.order.to(DEVICE)
         self.signs = [signs.to(DEVICE) for signs in self.signs]
-        self.noise = [noise.to(DEVICE) for noise in self.noise]
+        self.noise, self.mask = self.noise.to(DEVICE), self.mask.to(DEVICE)
 
 
 def permute(x, order):
@@ -84,14 +87,14 @@ class Block(nn.Module):
 
 
 class Stage(nn.Module):
-    def __init__(self, first, last):
+    def __init__(self, first, last, inputs=CODE):
         super().__init__()
-        self.i = conv(2 * CODE, WIDTH, first)
+        self.i = conv(inputs, WIDTH, first)
         self.r1, self.r2 = Block(WIDTH), Block(WIDTH)
         self.o = conv(WIDTH, CODE, last)
 
-    def forward(self, x, noise, signs0, signs1):
-        return self.o(self.r2(self.r1(self.i(torch.cat([x, noise], 1))) * signs0) * signs1)
+    def forward(self, x, signs0, signs1):
+        return self.o(self.r2(self.r1(self.i(x)) * signs0) * signs1)
 
 
 def hadamard():
@@ -108,26 +111,35 @@ def matrix(*rows):
 ONE, NONE, MIX = torch.eye(CODE), torch.zeros(CODE, CODE), hadamard()
 
 
+def wrap(x):
+    """Modulo 256 levels; backward as if it weren't there."""
+    return x - PERIOD * torch.floor(x / PERIOD + .5)
+
+
 class Hide(nn.Module):
     def __init__(self):
         super().__init__()
-        self.s1 = Stage(matrix((ONE, NONE), (NONE, ONE)), matrix((MIX, NONE)))
-        self.s2 = Stage(matrix((SIGNAL * ONE, NOISE * ONE), (NONE, ONE)), matrix((ONE, NONE)))
+        self.s1 = Stage(matrix((ONE, NONE), (NONE, ONE)), matrix((MIX, NONE)), 2 * CODE)
+        self.s2 = Stage(SIGNAL * ONE, matrix((ONE, NONE)))
 
     def forward(self, x, keyed):
-        hidden = self.s1(F.pixel_unshuffle(x, 2), keyed.noise[0], keyed.signs[0], keyed.signs[1])
-        return F.pixel_shuffle(self.s2(permute(hidden, keyed.order), keyed.noise[1], keyed.signs[2], keyed.signs[3]), 2)
+        """Returns the code, and the ciphertext: the code in bytes, plus the key's."""
+        hidden = self.s1(torch.cat([F.pixel_unshuffle(x, 2), keyed.noise], 1), keyed.signs[0], keyed.signs[1])
+        code = self.s2(permute(hidden, keyed.order), keyed.signs[2], keyed.signs[3])
+        return code, F.pixel_shuffle(wrap(Round.apply(code) + keyed.mask), 2)
 
 
 class Show(nn.Module):
     def __init__(self):
         super().__init__()
-        self.s2 = Stage(matrix((ONE, NONE), (NONE, ONE)), matrix((ONE / SIGNAL, -NOISE / SIGNAL * ONE)))
-        self.s1 = Stage(matrix((MIX.T, NONE), (NONE, ONE)), matrix((ONE, NONE)))
+        self.s2 = Stage(ONE, matrix((ONE / SIGNAL, NONE)))
+        self.s1 = Stage(matrix((MIX.T, NONE), (NONE, ONE)), matrix((ONE, NONE)), 2 * CODE)
 
     def forward(self, y, keyed):
-        hidden = self.s2(F.pixel_unshuffle(y, 2), keyed.noise[1], keyed.signs[3], keyed.signs[2])
-        return F.pixel_shuffle(self.s1(permute(hidden, keyed.back), keyed.noise[0], keyed.signs[1], keyed.signs[0]), 2)
+        """Returns the code, which is exactly that which hiding rounded, and the picture."""
+        code = wrap(F.pixel_unshuffle(y, 2) - keyed.mask)
+        hidden = permute(self.s2(code, keyed.signs[3], keyed.signs[2]), keyed.back)
+        return code, F.pixel_shuffle(self.s1(torch.cat([hidden, keyed.noise], 1), keyed.signs[1], keyed.signs[0]), 2)
 
 
 def bend(block, at, ratio):
@@ -142,25 +154,19 @@ def bend(block, at, ratio):
 
 
 def squeeze(hide, show):
-    """What is between -1 and 1 then is nearly uniform, and nothing is cut off that matters."""
-    (first, slope), (second, last) = KINKS
-    second = first + slope * (second - first)  # where the first squeeze moves it
-    gain = bend(hide.s2.r1, first, slope)
-    gain *= bend(hide.s2.r2, gain * second, last / slope)
-    back = bend(show.s2.r1, second, slope / last)
-    back *= bend(show.s2.r2, back * first, 1 / slope)
+    """Rare large values, so that none is cut off that matters."""
     with torch.no_grad():
-        hide.s2.o.weight[:, :CODE] /= gain
-        show.s2.o.weight[:, :CODE] /= back
+        hide.s2.o.weight[:, :CODE] /= bend(hide.s2.r1, KINK, SLOPE)
+        show.s2.o.weight[:, :CODE] /= bend(show.s2.r1, KINK, 1 / SLOPE)
 
 
 def prepare(hide, show, samples):
-    """What is rounded later is shared out as is best for a linear code with white noise: the principal components of 2 x 2
-    pixels, each divided by the root of its deviation."""
+    """What is rounded later is shared out as is good for a linear code with white noise and few values that are cut off: the
+    principal components of 2 x 2 pixels, each divided by a power of its deviation."""
     x = F.pixel_unshuffle(samples, 2).permute(0, 2, 3, 1).reshape(-1, CODE).double()
     variance, vectors = torch.linalg.eigh(x.T @ x / len(x))
     deviation = variance.clamp_min(0).sqrt().clamp_min(.03)
-    gains = deviation ** -.5
+    gains = deviation ** GAIN_POWER
     gains *= (CODE / (gains ** 2 * variance).sum()).sqrt()
     gains[-3:-1] *= COLOUR_GAIN
     squeeze(hide, show)
@@ -255,13 +261,13 @@ def evaluate(nets, pictures):
         for picture in pictures:
             x = to_tensor(picture)
             keyed, wrong = (Keyed(1, x.shape[2] // 2, x.shape[3] // 2, generator) for _ in "12")
-            y = Round.apply(nets["g"](x, keyed))
+            y = Round.apply(nets["g"](x, keyed)[1])
             share = np.bincount(((y + 1) * 127.5).round().int().flatten().cpu().numpy(), minlength=256) / y.numel()
             share = share[share > 0]
             guess, flat = nets["eve"](y), x.mean((2, 3), keepdim=True).expand_as(x)
-            back = Round.apply(nets["f"](y, keyed))
+            back = Round.apply(nets["f"](y, keyed)[1])
             rows.append([psnr(x, back), ssim(x, back), -(share * np.log2(share)).sum(), leak(x, y),
-                         leak(x, nets["f"](y, wrong).clamp(-1, 1)), leak(x, guess), leak(x, torch.rand_like(x) * 2 - 1),
+                         leak(x, nets["f"](y, wrong)[1].clamp(-1, 1)), leak(x, guess), leak(x, torch.rand_like(x) * 2 - 1),
                          psnr(x, guess) - psnr(x, flat)])
     return np.mean(rows, 0).round(3)
 
@@ -308,14 +314,15 @@ class Learner:
         """Noise: for D1 to compare with, and to begin the second cycle with."""
         g, f, eve, d1, d2 = (self.nets[name] for name in ("g", "f", "eve", "d1", "d2"))
         self.clear()
-        y = g(x, keyed)
-        seen = Round.apply(y)
-        back = f(seen, keyed)
-        losses = {"l1": (back - x).abs().mean(), "log": torch.log(errors(back, x) + 1e-5).mean(), "uniform": spread(y),
-                  "outside": F.relu(y.abs() - 1).mean(), "d1": ((d1(seen) - 1) ** 2).mean(), "d2": ((d2(back) - 1) ** 2).mean(),
+        code, seen = g(x, keyed)
+        back = f(seen, keyed)[1]
+        second_code, second_picture = f(second_noise, second_keyed)
+        losses = {"l1": (back - x).abs().mean(), "log": torch.log(errors(back, x) + 1e-5).mean(),
+                  "outside": F.relu(code.abs() - 1).mean(), "d1": ((d1(seen) - 1) ** 2).mean(), "d2": ((d2(back) - 1) ** 2).mean(),
                   "eve": F.relu(1 - errors(eve(seen), x) / (flat(x) + 1e-3)).mean(),
-                  "second": (g(f(second_noise, second_keyed), second_keyed) - second_noise).abs().mean()}
+                  "second": (g(second_picture, second_keyed)[0] - second_code).abs().mean()}
         sum(WEIGHTS[name] * loss for name, loss in losses.items()).backward()
+        losses["uniform"] = spread(seen.detach())
         losses["mse"] = errors(back.detach(), x).mean()
         self.descend("g", "f")
         seen, back = seen.detach(), back.detach()
@@ -345,7 +352,7 @@ def train(arguments):
     else:
         prepare(nets["g"], nets["f"], torch.cat([next(source).cpu() for _ in range(64)]))
     learner = Learner({name: net.to(DEVICE) for name, net in nets.items()})
-    uniform = lambda n: (torch.rand(n, 3, CROP, CROP, generator=keys) * 2 - 1).to(DEVICE)
+    uniform = lambda n: (torch.randint(256, (n, 3, CROP, CROP), generator=keys) / 127.5 - 1).to(DEVICE)
     begin, step = time.time(), 0
     print("start:", *evaluate(nets, validation), flush=True)
     while (done := (time.time() - begin) / 60 / arguments.minutes) < 1:
@@ -389,8 +396,8 @@ def rows(x):
 def keyed_rows(prefix, keyed):
     side = int(keyed.order.shape[1] ** .5)
     out = {f"{prefix}.{name}": order.reshape(-1, side, side, 1).numpy() for name, order in (("order", keyed.order), ("back", keyed.back))}
+    out |= {f"{prefix}.noise": rows(keyed.noise), f"{prefix}.mask.0": rows(keyed.mask), f"{prefix}.mask.1": rows(-keyed.mask)}
     for stage in (0, 1):
-        out[f"{prefix}.noise.{stage}"] = rows(keyed.noise[stage])
         for which in (0, 1):
             out[f"{prefix}.signs.{stage}.{which}"] = rows(keyed.signs[2 * stage + which])
     return out
@@ -405,7 +412,7 @@ def vectors(_):
     generator = torch.Generator().manual_seed(4)
     picture = to_tensor(read(os.path.join(HERE, "../../data/samples/astronaut.png"))).cpu()
     x = torch.cat([picture[:, :, 100:100 + side, 200:200 + side], picture[:, :, 180:180 + side, 60:60 + side]])
-    noise, second = (torch.rand(count, 3, side, side, generator=generator) * 2 - 1 for count in (n, 1))
+    noise, second = (torch.randint(256, (count, 3, side, side), generator=generator) / 127.5 - 1 for count in (n, 1))
     keyed, other = (Keyed(count, side // 2, side // 2, generator) for count in (n, 1))
     out = {"x": rows(x), "noise": rows(noise), "second": rows(second), **keyed_rows("keyed", keyed), **keyed_rows("other", other)}
     nets = shipped() | {"d1": wave(discriminator(), "d1"), "d2": wave(discriminator(), "d2"), "eve": wave(Eve(), "eve")}
