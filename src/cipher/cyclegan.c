@@ -1,5 +1,6 @@
-/* A key-conditioned pair of networks after CycleGAN as a cipher: one turns the picture into noise, the other, with the same
- * key, back. Trained together with two discriminators, wrong keys, and an adversary who sees ciphertexts alone.
+/* A key-conditioned pair of networks after CycleGAN as a cipher: one makes a code of the picture, in bytes to which keyed ones
+ * are added modulo 256, the other, with the same key, goes back. Trained together with two discriminators and an adversary who
+ * sees ciphertexts alone. What makes noise of the picture is that addition, a stream cipher.
  *
  * Side data: "weights", which ones; "alpha", kept exactly.
  * SPDX-License-Identifier: GPL-3.0-or-later */
@@ -97,12 +98,12 @@ static const TriParamSpec params[] = { { 0 } };
 const TriCipher tri_cipher_cyclegan = {
   .id = "cyclegan",
   .title = N_("CycleGAN"),
-  .summary = N_("Two networks trained against adversaries: one makes noise of the picture, one undoes it"),
+  .summary = N_("Two networks trained against adversaries: one makes a code that a keyed mask turns into noise, one undoes it"),
   .reference = "Zhu, Park, Isola, Efros, ICCV 2017; Abadi, Andersen, arXiv:1610.06918",
   .family = TRI_FAMILY_NEURAL,
   .verdict = TRI_VERDICT_BREAKABLE,
-  .why = N_("It fooled the adversaries it was trained against, and that proves nothing about others: nobody has shown why it "
-            "should hold, and who has pairs of pictures under one key and nonce learns what it does."),
+  .why = N_("The networks only code; what hides is a mask of keyed bytes, a stream cipher of our own making. Adversaries that find "
+            "nothing prove nothing, and who has pairs of pictures under one key and nonce can take the mask off."),
   .flags = TRI_CIPHER_FRESH_NONCE,
   .params = params,
   .encrypt = encrypt,
