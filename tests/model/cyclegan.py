@@ -2,6 +2,7 @@
 """The key-conditioned CycleGAN in PyTorch: the same networks, names and shapes as src/model/tri-cyclegan.c.
 
   cyclegan.py train --photos DIR --brain DIR --minutes 30 --output FILE.safetensors [--begin CHECKPOINT.pt]
+  cyclegan.py judge --photos DIR PICTURES…   how often a new critic tells the ciphertexts of these from noise
   cyclegan.py vectors            writes tests/vectors/cyclegan.safetensors from the shipped weights
 
 G turns pictures into noise under a key, F turns them back; D1 tells their noise from true noise, D2 decryptions from
@@ -378,6 +379,55 @@ def shipped():
     return nets
 
 
+class Critic(nn.Module):
+    """As in src/work/tri-eve.c."""
+
+    def __init__(self):
+        super().__init__()
+        layers, inputs = [nn.Conv2d(3, 24, 3, 1, 1), nn.LeakyReLU(.1)], 24
+        for outputs in (32, 48, 64):
+            layers += [nn.Conv2d(inputs, outputs, 4, 2, 1), nn.LeakyReLU(.1)]
+            inputs = outputs
+        self.features, self.last = nn.Sequential(*layers), nn.Linear(inputs, 1)
+
+    def forward(self, y):
+        return self.last(self.features(y).mean((2, 3)))[:, 0]
+
+
+def judge(arguments):
+    """The critic learns from photographs that aren't held; each piece has a key of its own, to learn from and to tell."""
+    torch.manual_seed(arguments.seed)
+    generator = torch.Generator().manual_seed(arguments.seed)
+    paths = sorted(glob.glob(os.path.join(arguments.photos, "*.png")))
+    photos = [read(path) for path in paths if path not in paths[5::10]]
+    source, hide, critic = batches(photos, photos, generator), shipped()["g"].to(DEVICE), Critic().to(DEVICE)
+    adam = torch.optim.Adam(critic.parameters(), 1e-3)
+    half = CROP // 2
+
+    def both(x):
+        """The critic's answers to ciphertexts, and to as much noise."""
+        with torch.no_grad():
+            seen = hide(x, Keyed(len(x), half, half, generator))[1]
+        return critic(seen), critic((torch.randint(256, x.shape, generator=generator) / 127.5 - 1).to(DEVICE))
+
+    for step in range(arguments.steps):
+        adam.param_groups[0]["lr"] = 1e-3 * (.02 + .49 * (1 + math.cos(math.pi * step / arguments.steps)))
+        adam.zero_grad()
+        made, noise = both(next(source))
+        (((made - 1) ** 2).mean() + (noise ** 2).mean()).backward()
+        adam.step()
+    shares = []
+    for path in arguments.pictures:
+        picture = read(path)
+        corners = [[torch.randint(side - CROP + 1, (1,), generator=generator).item() for side in picture.shape[:2]]
+                   for _ in range(arguments.pieces)]
+        with torch.no_grad():
+            made, noise = both(torch.cat([to_tensor(picture[y:y + CROP, x:x + CROP]) for y, x in corners]))
+        shares.append(((made > .5).float().mean() + (noise <= .5).float().mean()).item() / 2)
+        print(f"{os.path.basename(path)}: right in {shares[-1]:.1%} of {2 * arguments.pieces}", flush=True)
+    print(f"all: {np.mean(shares):.1%} of {2 * arguments.pieces * len(shares)}")
+
+
 def wave(net, name):
     """Weights that need not be kept: test-cyclegan-training.c has the same."""
     for which, weight in net.named_parameters():
@@ -434,9 +484,14 @@ def vectors(_):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(required=True)
-    for name, run in (("train", train), ("vectors", vectors)):
+    for name, run in (("train", train), ("judge", judge), ("vectors", vectors)):
         command = commands.add_parser(name)
         command.set_defaults(run=run)
+        if name == "judge":
+            command.add_argument("--photos", required=True)
+            for option, default in (("--steps", 2500), ("--pieces", 256), ("--seed", 1)):
+                command.add_argument(option, type=int, default=default)
+            command.add_argument("pictures", nargs="+")
         if name == "train":
             for option in ("--photos", "--brain", "--output"):
                 command.add_argument(option, required=True)
