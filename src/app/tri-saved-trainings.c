@@ -114,8 +114,9 @@ describe (const TriSavedTraining *training)
   g_autofree char *source = describe_source (training->source);
   g_autofree char *step = g_strdup_printf ("%" G_GUINT64_FORMAT, training->step);
   g_autofree char *steps = g_strdup_printf ("%" G_GUINT64_FORMAT, training->steps);
-  g_autofree char *where = training->step < training->steps ? g_strdup_printf (_("step %s of %s"), step, steps)
-                                                            : g_strdup_printf (_("all %s steps"), steps);
+  g_autofree char *where = training->ended_early ? g_strdup_printf (_("ended early at step %s of %s"), step, steps)
+                           : training->step < training->steps ? g_strdup_printf (_("step %s of %s"), step, steps)
+                                                              : g_strdup_printf (_("all %s steps"), steps);
   g_autofree char *best = isfinite (training->psnr) ? g_strdup_printf (_(" · PSNR %.2f dB"), training->psnr) : g_strdup ("");
   return g_strdup_printf ("%s · %s%s · %s", source, where, best, when);
 }
@@ -132,7 +133,8 @@ add_row (TriSavedTrainings *self, const TriSavedTraining *training)
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), about);
   adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 3);
   tri_tooltip_set (row, training->folder);
-  tri_tooltip_set (go_on, training->step < training->steps ? _("Goes on from the last checkpoint, as if it had never stopped")
+  tri_tooltip_set (go_on, training->ended_early ? _("It ended because validation got no better: goes on, patient anew")
+                          : training->step < training->steps ? _("Goes on from the last checkpoint, as if it had never stopped")
                                                            : _("Trains as many steps again"));
   tri_tooltip_set (remove, _("Remove this training"));
   gboolean works = tri_training_is_at_work (training->folder);

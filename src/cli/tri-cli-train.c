@@ -123,7 +123,16 @@ go_on (const TriOptions *options, TriProgress *progress, GError **error)
                      tri_train_params[i].id);
         return NULL;
       }
-  return tri_trainer_resume (options->resume, NULL, (guint64) tri_params_get_int (chosen, "steps"), progress, error);
+  TriTrainer *trainer = tri_trainer_resume (options->resume, NULL, (guint64) tri_params_get_int (chosen, "steps"), progress, error);
+  if (trainer == NULL || !tri_trainer_has_ended_early (trainer))
+    return trainer;
+  guint patience = tri_trainer_get_config (trainer)->patience;
+  g_autofree char *step = g_strdup_printf ("%" G_GUINT64_FORMAT, tri_trainer_get_step (trainer));
+  tri_trainer_renew_patience (trainer);
+  tri_cli_note (ngettext ("The training ended early at step %s: validation got no better. It goes on until %u more validation is no better.\n",
+                          "The training ended early at step %s: validation got no better. It goes on until %u more validations are no better.\n",
+                          patience), step, patience);
+  return trainer;
 }
 
 static gboolean

@@ -53,6 +53,7 @@ set_settings (TriTrainer *trainer, TriWeights *weights)
   describe_config (file, &trainer->config);
   describe_data (file, trainer);
   g_key_file_set_string (file, G_TRAIN, "kernels", tri_kernels_get ()->id);
+  g_key_file_set_uint64 (file, G_TRAIN, "patient-since", trainer->patient_since);
   g_key_file_set_boolean (file, G_TRAIN, "prepared", trainer->prepared || trainer->model->prepare == NULL);
   g_key_file_set_double (file, G_TRAIN, "seconds", tri_trainer_get_seconds (trainer));
   g_autofree char *text = g_key_file_to_data (file, NULL, NULL);
@@ -125,6 +126,15 @@ damaged (GError **error, const char *path)
   return FALSE;
 }
 
+/* Row @i of the validations in a checkpoint, after @steps in all. */
+TriTrainPoint
+tri_trainer_read_point (const TriNamed *points, gsize i, guint64 steps)
+{
+  const float *row = points->values + 4 * i;
+  return (TriTrainPoint) { (guint64) CLAMP (row[0], 0, (float) steps), i > 0 ? (double) row[1] : NAN, (double) row[2],
+                           (double) row[3] };
+}
+
 static void
 read_config (GKeyFile *file, TriTrainConfig *c)
 {
@@ -181,9 +191,7 @@ read_curves (TriTrainer *trainer, const TriWeights *weights, guint64 steps)
   g_array_append_vals (trainer->values, curves->values, (guint) curves->size);
   for (gsize i = 0; i < points->dims[0]; i++)
     {
-      const float *row = points->values + 4 * i;
-      TriTrainPoint point = { (guint64) CLAMP (row[0], 0, (float) steps), i > 0 ? (double) row[1] : NAN, (double) row[2],
-                              (double) row[3] };
+      TriTrainPoint point = tri_trainer_read_point (points, i, steps);
       if (i > 0 && point.step <= g_array_index (trainer->points, TriTrainPoint, i - 1).step)
         return FALSE;
       g_array_append_val (trainer->points, point);
@@ -219,6 +227,7 @@ restore (const char *folder, const char *path, const TriWeights *weights, GKeyFi
     return NULL;
   if (!read_curves (trainer, weights, tri_learner_get_step (trainer->learner)))
     return damaged (error, path), NULL;
+  trainer->patient_since = g_key_file_get_uint64 (file, G_TRAIN, "patient-since", NULL);
   trainer->prepared = trainer->step > 0 || !g_key_file_has_key (file, G_TRAIN, "prepared", NULL)
                       || g_key_file_get_boolean (file, G_TRAIN, "prepared", NULL);
   trainer->source = g_key_file_get_string (file, G_DATA, "source", NULL);

@@ -26,6 +26,7 @@ struct _TriTrainer {
   TriTrainFunc func;
   gpointer func_data;
   gint64 told_us, saved_us;
+  guint64 patient_since;      /* step */
   guint64 saved_step;         /* G_MAXUINT64: nothing yet */
   gboolean named_overfitting;
   gboolean prepared; /* the weights aren't the random ones any more */
@@ -55,6 +56,7 @@ gboolean tri_trainer_has_lost_patience (TriTrainer *trainer);
 
 /* tri-trainer-checkpoint.c */
 gboolean tri_trainer_save (TriTrainer *trainer, GError **error);
+TriTrainPoint tri_trainer_read_point (const TriNamed *points, gsize i, guint64 steps);
 gboolean tri_trainer_save_weights (TriTrainer *trainer, GError **error);
 
 G_END_DECLS

@@ -206,24 +206,47 @@ tri_train_find_overfitting (const TriTrainPoint *points, guint n_points, guint64
   return TRUE;
 }
 
-/* How many of the last validations weren't better than the best before them. */
-static guint
-without_progress (const GArray *points)
+/**
+ * tri_train_has_lost_patience:
+ * @patience: 0: it is endless
+ * @since: step from which on validations count
+ *
+ * Returns: whether @patience validations in a row, after @since, weren't better than the best before them
+ */
+gboolean
+tri_train_has_lost_patience (const TriTrainPoint *points, guint n_points, guint64 patience, guint64 since)
 {
-  guint best = 0;
-  for (guint i = 1; i < points->len; i++)
-    if (g_array_index (points, TriTrainPoint, i).loss < g_array_index (points, TriTrainPoint, best).loss * (1 - PROGRESS))
+  guint best = 0, n_without = 0;
+  for (guint i = 1; i < n_points; i++)
+    if (points[i].loss < points[best].loss * (1 - PROGRESS))
       best = i;
-  return points->len > 0 ? points->len - 1 - best : 0;
+  for (guint i = best + 1; i < n_points; i++)
+    n_without += points[i].step > since;
+  return patience > 0 && n_without >= patience;
 }
 
 gboolean
 tri_trainer_has_lost_patience (TriTrainer *trainer)
 {
   g_mutex_lock (&trainer->lock);
-  gboolean lost = trainer->config.patience > 0 && without_progress (trainer->points) >= trainer->config.patience;
+  gboolean lost = tri_train_has_lost_patience ((const TriTrainPoint *) (gpointer) trainer->points->data, trainer->points->len,
+                                               trainer->config.patience, trainer->patient_since);
   g_mutex_unlock (&trainer->lock);
   return lost;
+}
+
+/* After steps were left over because validation got no better. */
+gboolean
+tri_trainer_has_ended_early (TriTrainer *trainer)
+{
+  return tri_trainer_get_step (trainer) < trainer->config.steps && tri_trainer_has_lost_patience (trainer);
+}
+
+/* Validations until now no longer count against it: it can go on. Between two runs. */
+void
+tri_trainer_renew_patience (TriTrainer *trainer)
+{
+  trainer->patient_since = tri_trainer_get_step (trainer);
 }
 
 /* Returns: (transfer full) (nullable): in words, whether the curves have parted. Safe from any thread */

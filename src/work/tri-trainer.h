@@ -123,6 +123,8 @@ const TriTrainConfig *tri_trainer_get_config (TriTrainer *trainer);
 TriDataset *tri_trainer_get_dataset (TriTrainer *trainer);
 guint64 tri_trainer_get_step (TriTrainer *trainer);
 gboolean tri_trainer_is_finished (TriTrainer *trainer);
+gboolean tri_trainer_has_ended_early (TriTrainer *trainer);
+void tri_trainer_renew_patience (TriTrainer *trainer);
 double tri_trainer_get_seconds (TriTrainer *trainer);
 GArray *tri_trainer_get_points (TriTrainer *trainer);
 GArray *tri_trainer_get_curve (TriTrainer *trainer, guint curve);
@@ -135,6 +137,7 @@ gboolean tri_trainer_load_picture (TriTrainer *trainer, guint64 step, TriImage *
                                    GError **error);
 
 guint tri_train_find_best (const TriTrainPoint *points, guint n_points);
+gboolean tri_train_has_lost_patience (const TriTrainPoint *points, guint n_points, guint64 patience, guint64 since);
 gboolean tri_train_find_overfitting (const TriTrainPoint *points, guint n_points, guint64 *since);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TriTrainEvent, tri_train_event_unref)

@@ -13,7 +13,7 @@ struct _TriTraining {
   GCancellable *cancellable;
   GError *error;
   char *folder, *overfitting;
-  gboolean ended_early, works;
+  gboolean ended_early, renewed, works;
   guint64 steps_in_epoch;
   gint loaded;          /* thousandths; atomic */
   double since_seconds; /* of work, when this run began */

@@ -90,8 +90,22 @@ describe_end (TriTraining *self)
   if (!tri_trainer_is_finished (self->trainer))
     return g_strdup_printf (_("Stopped at step %s, with a checkpoint. It can be continued at any time."), step);
   if (self->ended_early)
-    return g_strdup_printf (_("Ended early at step %s, after %s: validation got no better. The best weights are kept."), step, time);
+    return g_strdup_printf (_("Ended early at step %s, after %s: validation got no better. The best weights are kept. Continuing it "
+                              "begins its patience anew."), step, time);
   return g_strdup_printf (_("Finished: %s steps in %s. The best weights are kept."), step, time);
+}
+
+static char *
+describe_run (TriTraining *self)
+{
+  if (self->event == NULL)
+    return g_strdup (_("Preparing the network…"));
+  if (!self->renewed)
+    return g_strdup (_("Training"));
+  guint patience = tri_trainer_get_config (self->trainer)->patience;
+  return g_strdup_printf (ngettext ("Training goes on after its early end: it ends again after %u validation that is no better.",
+                                    "Training goes on after its early end: it ends again after %u validations that are no better.",
+                                    patience), patience);
 }
 
 /* Returns: (transfer full): its state, in a sentence */
@@ -102,7 +116,7 @@ tri_training_describe (TriTraining *self)
     {
     case TRI_TRAINING_IDLE: return g_strdup (_("Nothing is being trained."));
     case TRI_TRAINING_LOADING: return g_strdup (_("Reading the pictures…"));
-    case TRI_TRAINING_RUNNING: return g_strdup (self->event != NULL ? _("Training") : _("Preparing the network…"));
+    case TRI_TRAINING_RUNNING: return describe_run (self);
     case TRI_TRAINING_PAUSING: return g_strdup (_("Pausing…"));
     case TRI_TRAINING_PAUSED: return g_strdup (_("Paused, with a checkpoint."));
     case TRI_TRAINING_STOPPING: return g_strdup (_("Stopping…"));

@@ -19,6 +19,7 @@ typedef struct {
   TriParams *params, *chosen;
   char *source, *folder;
   gint *loaded;
+  gboolean renewed; /* what was continued had ended early */
 } Load;
 
 static void
@@ -65,21 +66,27 @@ make_trainer (const Load *load, TriProgress *progress, GError **error)
   return trainer;
 }
 
-/* One that is finished trains as many steps again. */
+/* One that is finished trains as many steps again, and one that ended early is patient anew: either would end at once. */
 static TriTrainer *
-continue_trainer (const Load *load, TriProgress *progress, GError **error)
+continue_trainer (Load *load, TriProgress *progress, GError **error)
 {
   g_autoptr (TriTrainer) trainer = tri_trainer_resume (load->folder, NULL, 0, progress, error);
   guint64 steps = trainer != NULL ? tri_trainer_get_config (trainer)->steps : 0;
-  if (trainer == NULL || tri_trainer_get_step (trainer) < steps)
-    return g_steal_pointer (&trainer);
-  return tri_trainer_resume (load->folder, NULL, 2 * steps, progress, error);
+  if (trainer != NULL && tri_trainer_get_step (trainer) >= steps)
+    {
+      tri_trainer_unref (trainer);
+      trainer = tri_trainer_resume (load->folder, NULL, 2 * steps, progress, error);
+    }
+  load->renewed = trainer != NULL && tri_trainer_has_ended_early (trainer);
+  if (load->renewed)
+    tri_trainer_renew_patience (trainer);
+  return g_steal_pointer (&trainer);
 }
 
 static void
 load_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-  const Load *load = data;
+  Load *load = data;
   GError *error = NULL;
   g_autoptr (TriProgress) progress = tri_progress_new (cancellable, on_loading, load->loaded);
   TriTrainer *trainer = load->model != NULL ? make_trainer (load, progress, &error) : continue_trainer (load, progress, &error);
@@ -163,6 +170,7 @@ on_loaded (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
   self->trainer = g_steal_pointer (&trainer);
+  self->renewed = ((const Load *) g_task_get_task_data (G_TASK (result)))->renewed;
   self->overfitting = tri_trainer_describe_overfitting (self->trainer);
   train (self);
 }
@@ -176,7 +184,7 @@ forget (TriTraining *self)
   g_clear_pointer (&self->folder, g_free);
   g_clear_error (&self->error);
   g_clear_object (&self->cancellable);
-  self->ended_early = FALSE;
+  self->ended_early = self->renewed = FALSE;
   g_atomic_int_set (&self->loaded, 0);
 }
 

@@ -45,17 +45,23 @@ tri_trainings_new_folder (const TriModel *model)
 }
 
 static void
-read_numbers (TriSavedTraining *training, const TriWeights *weights)
+read_numbers (TriSavedTraining *training, const TriWeights *weights, GKeyFile *file)
 {
   const TriNamed *curves = tri_weights_find (weights, TRI_TRAINER_CURVES), *points = tri_weights_find (weights, TRI_TRAINER_POINTS);
-  float best = INFINITY;
+  g_autoptr (GArray) all = g_array_new (FALSE, FALSE, sizeof (TriTrainPoint));
   training->step = curves != NULL && curves->n_dims == 2 ? curves->dims[0] : 0;
   for (gsize i = 0; points != NULL && points->n_dims == 2 && points->dims[1] == 4 && i < points->dims[0]; i++)
-    if (points->values[4 * i + 2] < best)
-      {
-        best = points->values[4 * i + 2];
-        training->psnr = (double) points->values[4 * i + 3];
-      }
+    {
+      TriTrainPoint point = tri_trainer_read_point (points, i, training->step);
+      g_array_append_val (all, point);
+    }
+  const TriTrainPoint *found = (const TriTrainPoint *) (gpointer) all->data;
+  if (all->len > 0)
+    training->psnr = found[tri_train_find_best (found, all->len)].psnr;
+  training->ended_early = training->step < training->steps
+                          && tri_train_has_lost_patience (found, all->len,
+                                                          g_key_file_get_uint64 (file, TRI_TRAINER_GROUP, "patience", NULL),
+                                                          g_key_file_get_uint64 (file, TRI_TRAINER_GROUP, "patient-since", NULL));
 }
 
 static gboolean
@@ -74,7 +80,7 @@ read_training (TriSavedTraining *training, GError **error)
   training->params = g_strdup (tri_weights_get_text (weights, "params"));
   training->source = g_key_file_get_string (file, TRI_TRAINER_DATA_GROUP, "source", NULL);
   training->steps = g_key_file_get_uint64 (file, TRI_TRAINER_GROUP, "steps", NULL);
-  read_numbers (training, weights);
+  read_numbers (training, weights, file);
   training->model = model;
   return TRUE;
 }

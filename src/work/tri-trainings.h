@@ -12,6 +12,7 @@ G_BEGIN_DECLS
  * @params: of the model, in words
  * @source: of tri_dataset_load()
  * @step, @steps: done, and in all
+ * @ended_early: because validation got no better; continuing it begins its patience anew
  * @psnr: of the best validation; NaN before the first
  * @saved: seconds since 1970
  */
@@ -19,6 +20,7 @@ typedef struct {
   char *folder, *params, *source, *why;
   const TriModel *model;
   guint64 step, steps;
+  gboolean ended_early;
   double psnr;
   gint64 saved;
 } TriSavedTraining;

@@ -235,6 +235,42 @@ test_tomorrow (void)
   fixture_close (self);
 }
 
+static gboolean
+has_trained_on (gpointer page)
+{
+  TriTraining *training = tri_train_page_get_training (page);
+  return tri_training_get_state (training) == TRI_TRAINING_RUNNING && tri_training_get_event (training) != NULL;
+}
+
+/* Ended early, and continued: it says so, and is patient anew, where it would end at once. */
+static void
+test_goes_on_after_early_end (void)
+{
+  TriWindow *self = fixture_window ();
+  TriTrainPage *page = tiny (self, 1000);
+  g_assert_true (tri_train_form_set (page->form, "rate", 1e-5, NULL)); /* too little to get any better */
+  g_assert_true (tri_train_form_set (page->form, "patience", 3, NULL));
+  gtk_widget_activate_action (GTK_WIDGET (page), "train.start", NULL);
+  fixture_spin_until (has_ended, page);
+  TriTrainer *trainer = tri_training_get_trainer (page->training);
+  guint64 step = tri_trainer_get_step (trainer);
+  g_autofree char *folder = g_strdup (tri_training_get_folder (page->training));
+  g_assert_cmpuint (step, <, 1000);
+  g_assert_true (g_str_has_prefix (gtk_label_get_label (page->status), "Ended early at step"));
+  g_assert_nonnull (strstr (gtk_label_get_label (page->status), "patience anew"));
+  g_autoptr (GPtrArray) saved = tri_trainings_list ();
+  g_assert_true (((TriSavedTraining *) saved->pdata[0])->ended_early);
+
+  tri_train_page_resume (page, folder);
+  fixture_spin_until (has_trained_on, page);
+  g_assert_true (g_str_has_prefix (gtk_label_get_label (page->status), "Training goes on after its early end: it ends again after 3 "));
+  fixture_spin_until (has_ended, page);
+  g_assert_no_error (tri_training_get_error (page->training));
+  g_assert_cmpuint (tri_trainer_get_step (tri_training_get_trainer (page->training)), >=, step + 6);
+  g_assert_true (tri_trainings_remove (folder, NULL));
+  fixture_close (self);
+}
+
 static void
 test_pause (void)
 {
@@ -397,6 +433,7 @@ main (int argc, char **argv)
   g_test_add_func ("/app/train/whole", test_whole);
   g_test_add_func ("/app/train/weights", test_weights);
   g_test_add_func ("/app/train/tomorrow", test_tomorrow);
+  g_test_add_func ("/app/train/goes-on-after-early-end", test_goes_on_after_early_end);
   g_test_add_func ("/app/train/pause", test_pause);
   g_test_add_func ("/app/train/close", test_close);
   g_test_add_func ("/app/train/overfitting", test_overfitting);

@@ -103,6 +103,15 @@ def test_killed():
     assert report['steps'] == 6
 
 
+def test_goes_on_after_early_end():
+    """What ended because validation got no better says so, and is patient anew."""
+    train('autoencoder', '--data', 'photos', '--steps', '40', *SMALL, '--every', '1', '--patience', '3', '--rate', '1e-30',
+          '--output', 'early')
+    done = train('--resume', 'early', '--json')
+    assert json.loads(done.stdout)['steps'] == 6, done.stdout
+    assert 'ended early at step 3' in done.stderr.decode() and '3 more validations' in done.stderr.decode(), done.stderr
+
+
 def test_starts_from_weights():
     train('autoencoder', '--data', 'samples', '--steps', '1', *SMALL, '--output', 'first')
     train('autoencoder', '--data', 'samples', '--steps', '1', *SMALL[:-4], '--seed', '9', '--weights', 'first/weights.safetensors',

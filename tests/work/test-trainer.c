@@ -381,6 +381,33 @@ test_ends_early (void)
   scene_close (&scene);
 }
 
+/* Continued as it is, it would end at once; patient anew, after as many validations again, also across a further stop. */
+static void
+test_patient_anew (void)
+{
+  Scene scene;
+  scene_open (&scene, 100, TRUE);
+  scene.config.rate = 1e-30f;
+  scene.config.patience = 3;
+  scene_make (&scene);
+  scene_run (&scene);
+  scene_resume (&scene);
+  g_assert_true (tri_trainer_has_ended_early (scene.trainer));
+  scene_run (&scene);
+  g_assert_cmpuint (tri_trainer_get_step (scene.trainer), ==, 15);
+  tri_trainer_renew_patience (scene.trainer);
+  g_assert_false (tri_trainer_has_ended_early (scene.trainer));
+  scene.stop_at = 25;
+  scene_run (&scene);
+  g_assert_cmpuint (tri_trainer_get_step (scene.trainer), ==, 25);
+  scene_resume (&scene);
+  g_assert_false (tri_trainer_is_finished (scene.trainer));
+  scene_run (&scene);
+  g_assert_cmpuint (tri_trainer_get_step (scene.trainer), ==, 30);
+  g_assert_true (tri_trainer_has_ended_early (scene.trainer));
+  scene_close (&scene);
+}
+
 static void
 test_overfitting_rule (void)
 {
@@ -601,6 +628,7 @@ main (int argc, char **argv)
   g_test_add_func ("/work/trainer/diverges", test_diverges);
   g_test_add_func ("/work/trainer/diverges-finitely", test_diverges_finitely);
   g_test_add_func ("/work/trainer/ends-early", test_ends_early);
+  g_test_add_func ("/work/trainer/patient-anew", test_patient_anew);
   g_test_add_func ("/work/trainer/overfitting-rule", test_overfitting_rule);
   g_test_add_func ("/work/trainer/pauses", test_pauses);
   g_test_add_data_func ("/work/trainer/left-within-a-step", "autoencoder", test_left_within_a_step);
