@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # The manual page: no warnings of groff, and every command, option and exit status of the program in it.
-# Arguments: the program, the page. SPDX-License-Identifier: GPL-3.0-or-later
+# Arguments: the program, its page, that of the window. SPDX-License-Identifier: GPL-3.0-or-later
 import os
 import re
 import subprocess
@@ -9,12 +9,12 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import tap
 
-CLI, PAGE = sys.argv[1:]
+CLI, PAGE, OF_THE_WINDOW = sys.argv[1:]
 ENV = {**os.environ, 'LC_ALL': 'C.UTF-8', 'LANGUAGE': '', 'MANWIDTH': '1000', 'MAN_KEEP_FORMATTING': ''}
 
 
-def rendered():
-    done = subprocess.run(['man', '--warnings=w', '-E', 'UTF-8', '-l', PAGE], capture_output=True, env=ENV, check=True)
+def rendered(page=PAGE):
+    done = subprocess.run(['man', '--warnings=w', '-E', 'UTF-8', '-l', page], capture_output=True, env=ENV, check=True)
     return done.stdout.decode(), done.stderr.decode()
 
 
@@ -27,9 +27,10 @@ def commands():
 
 
 def test_no_warnings():
-    text, warnings = rendered()
-    assert warnings == '', warnings
-    assert 'EXIT STATUS' in text
+    for page, section in (PAGE, 'EXIT STATUS'), (OF_THE_WINDOW, 'DESCRIPTION'):
+        text, warnings = rendered(page)
+        assert warnings == '', warnings
+        assert section in text
 
 
 def test_commands():

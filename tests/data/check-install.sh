@@ -11,6 +11,7 @@ cd "$root$prefix"
 
 expected=(
   bin/triptych-cli
+  share/man/man1/triptych-cli.1
   share/triptych/samples/{astronaut,bridge,gravel,brain,digits,penguin}.png
   share/triptych/samples/LICENCES.md
   share/triptych/samples/Apache-2.0.txt
@@ -20,6 +21,7 @@ expected=(
 if [ "$with_app" = true ]; then
   id=io.github.triptych.Triptych
   expected+=(
+    share/man/man1/triptych.1
     "share/applications/$id.desktop" "share/metainfo/$id.metainfo.xml" "share/glib-2.0/schemas/$id.gschema.xml"
     "share/mime/packages/$id.xml"
     "share/icons/hicolor/scalable/apps/$id.svg" "share/icons/hicolor/symbolic/apps/$id-symbolic.svg"
