@@ -137,8 +137,14 @@ class Triptych:
         """As from a file manager."""
         source = self.beside('dragsource.py', file)
         x, y, w, h = source.geometry()
-        self.s.drag(x + w // 2, y + h // 2, to_x, to_y)
-        poll(lambda: 'data-get' in source.log, 10, what='the drop')
+        for attempt in range(3):  # a busy machine's programs may see press and release at once, which is no drag
+            self.s.drag(x + w // 2, y + h // 2, to_x, to_y)
+            try:
+                poll(lambda: 'data-get' in source.log, 10, what='the drop')
+                break
+            except Timeout:
+                if attempt == 2:
+                    raise
         source.proc.terminate()
         source.proc.wait()
         self.app.focus()
