@@ -90,14 +90,17 @@ extern const TriCommand tri_command_ciphers, tri_command_encrypt, tri_command_de
 /* tri-cli-options.c */
 gboolean tri_options_parse (TriOptions *options, const TriCommand *command, int argc, char **argv, GError **error);
 void tri_options_clear (TriOptions *options);
+GOptionContext *tri_options_make_context (const TriCommand *command, TriOptions *options);
 gboolean tri_cli_usage (const TriCommand *command, GError **error);
 gboolean tri_cli_run_action (const TriCommand *command, const TriCliAction *actions, guint n_actions,
                              const TriOptions *options, GError **error);
-char *tri_options_help (const TriCommand *command, const TriOptions *options);
-void tri_cli_append_params (GString *text, const TriParamSpec *specs, const char *indent);
 TriRunSpec *tri_cli_spec (const TriOptions *options, guint index, GError **error);
 gboolean tri_cli_set_params (TriParams *params, char **assignments, GError **error);
 gboolean tri_cli_set_seed (TriParams *params, const char *seed, GError **error);
+
+/* tri-cli-help.c */
+char *tri_options_help (const TriCommand *command, const TriOptions *options);
+void tri_cli_append_params (GString *text, const TriParamSpec *specs, const char *indent);
 
 /* tri-cli-key.c */
 TriKey *tri_cli_key (const TriOptions *options, const TriCipher *cipher, GError **error);
