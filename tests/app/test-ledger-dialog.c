@@ -26,6 +26,7 @@ show (Fixture *f)
   f->row = tri_ledger_row_new (f->watch);
   gtk_list_box_append (GTK_LIST_BOX (list), f->row);
   f->window = gtk_window_new ();
+  gtk_window_set_default_size (GTK_WINDOW (f->window), 900, 600); /* that of the program, at least */
   gtk_window_set_child (GTK_WINDOW (f->window), list);
   gtk_window_present (GTK_WINDOW (f->window));
 }

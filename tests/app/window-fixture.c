@@ -143,6 +143,8 @@ is_inside_a_control (GtkWidget *widget)
   for (; parent != NULL && !GTK_IS_POPOVER (parent); parent = gtk_widget_get_parent (parent))
     if (GTK_IS_EDITABLE (parent) || GTK_IS_DROP_DOWN (parent) || GTK_IS_MENU_BUTTON (parent))
       return has_name (parent) || holds_words (parent) || ADW_IS_ENTRY_ROW (parent);
+    else if (ADW_IS_COMBO_ROW (parent))
+      return *adw_preferences_row_get_title (ADW_PREFERENCES_ROW (parent)) != '\0';
   return FALSE;
 }
 
