@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """test-journeys.py BUILD: the program as a person drives it, from the first picture to the one decrypted elsewhere, by
 real keys, pointer, drag and clipboard on a private display. Prints TAP."""
-import json, os, subprocess, sys
+import json, os, re, subprocess, sys
 here = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [here, os.path.join(here, '../cli')]
 from pictures import picture, read_png, write_png
@@ -33,10 +33,20 @@ class Journeys:
         write_png(self.large, 4000, 3000, 3, picture(4000, 30, 3) * 100)
         self.sealed = session.dir + '/sealed.png'
         self.restored = session.dir + '/restored.png'
+        self.shot = session.dir + '/shot.png'
         listed = subprocess.run([build + '/src/cli/triptych-cli', 'ciphers', '--json'], check=True, capture_output=True,
                                 env=session.env).stdout
         self.ciphers = json.loads(listed)
         self.ui = None
+
+    def _look(self, pane):
+        """The pixels in the middle of a pane, where neither a caption nor a chip is."""
+        x, y, width, height = self.ui.app.box(self.ui.images[pane])
+        self.s.screenshot(self.shot)
+        shot_width, _, channels, data = pixels(self.shot)
+        rows = range(y + height // 3, y + 2 * height // 3)
+        return [data[(row * shot_width + x + width // 3) * channels:(row * shot_width + x + 2 * width // 3) * channels]
+                for row in rows]
 
     def opens_from_the_command_line(self):
         self.ui = Triptych(self.s, build, self.first)
@@ -66,6 +76,7 @@ class Journeys:
         with open(bad, 'w') as file:
             file.write('not a picture')
         before = self.ui.caption('Original')
+        self.ui.wait_idle()  # or the end of that run says the last word
         self.s.key('ctrl+o')
         self.ui.choose_file('Open Picture', bad)
         self.ui.wait_status('bad.png')
@@ -92,6 +103,32 @@ class Journeys:
         self.s.key('ctrl+z')
         self.ui.wait_caption('Decrypted', '^' + before + '$')
         assert clusters.get_current_value() != 2, clusters.get_current_value()
+
+    def flips_while_space_is_held(self):
+        self.ui.choose_cipher('k-means')
+        self.ui.wait_status('^k-means: lossy')
+        self.ui.wait_idle()
+        self.ui.app.mouse_click(self.ui.app.find('Original', 'image'))
+        self.s.move(5, 5)
+        both = lambda: (self._look('Original'), self._look('Decrypted'))
+        original, decrypted = both()
+        self.s.xdo('keydown', 'space')
+        self.ui.wait(lambda: all(now != then for now, then in zip(both(), (original, decrypted))), 'each in the other place')
+        self.s.xdo('keyup', 'space')
+        self.ui.wait(lambda: both() == (original, decrypted), 'both as they were')
+
+    def steps_through_the_runs_on_a_slide(self):
+        self.s.key('F11')
+        titles = [cipher['title'] for cipher in self.ciphers]
+        presented = lambda: next((title for title in titles if self.ui.app.find_now(re.compile(re.escape(title) + ' · '))), None)
+        self.ui.wait(presented, "the cipher's name over its pane")
+        last = self.ui.caption('Encrypted')
+        self.s.key('Page_Up')
+        self.ui.wait(lambda: self.ui.caption('Encrypted') not in ('', last), 'an earlier run')
+        self.s.key('Page_Down')
+        self.ui.wait_caption('Encrypted', '^' + re.escape(last) + '$')
+        self.s.key('Escape')
+        self.ui.wait(lambda: presented() is None, 'the window as it was')
 
     def stops_a_run(self):
         self.ui.choose_cipher('Gaussian mixture')
