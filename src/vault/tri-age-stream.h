@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 #define TRI_AGE_STREAM_CHUNK 65536u
 #define TRI_AGE_STREAM_TAG 16u
 #define TRI_AGE_STREAM_SEALED (TRI_AGE_STREAM_CHUNK + TRI_AGE_STREAM_TAG)
-#define TRI_AGE_STREAM_BATCH 32u /* chunks that are held and worked on at once: 2 MiB */
+#define TRI_AGE_STREAM_BATCH 16u /* chunks that are held and worked on at once: 1 MiB */
 #define TRI_AGE_STREAM_NONCE 16u
 
 void tri_age_stream_key (const guint8 *file_key, const guint8 nonce[TRI_AGE_STREAM_NONCE], guint8 key[32]);
