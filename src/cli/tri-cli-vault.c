@@ -193,7 +193,7 @@ tri_cli_vault_batch (const TriOptions *options, TriVaultBatch *batch, TriProgres
         g_propagate_error (error, g_error_copy (item->error));
       else
         g_set_error (error, item->error->domain, item->error->code,
-                     ngettext ("%u of %u file was not done; the others were.", "%u of %u files were not done; the others were.",
+                     ngettext ("%u of %u files was not done; the others were.", "%u of %u files were not done; the others were.",
                                n_failed), n_failed, n);
       break;
     }
