@@ -45,6 +45,7 @@ def bech32(hrp, data):
 
 
 IDENTITY = bech32('AGE-SECRET-KEY-', SECRET).upper()
+HYBRID = bech32('AGE-SECRET-KEY-PQ-', SECRET).upper()
 
 
 def wrap(key, file_key=FILE_KEY): return ChaCha20Poly1305(key).encrypt(bytes(12), file_key, None)
@@ -93,7 +94,7 @@ def put(name, expect, body, released=None, key='identity', armored=False):
     lines = [f'expect: {expect}']
     if released is not None:
         lines.append('payload: ' + hashlib.sha256(released).hexdigest())
-    lines += ['file key: ' + FILE_KEY.hex(), f'identity: {IDENTITY}' if key == 'identity' else f'passphrase: {PASSPHRASE}']
+    lines += ['file key: ' + FILE_KEY.hex(), {'identity': f'identity: {IDENTITY}', 'hybrid': f'identity: {HYBRID}', 'passphrase': f'passphrase: {PASSPHRASE}'}[key]]
     if armored:
         lines.append('armored: yes')
     with open(os.path.join(OUT, name), 'wb') as out:
@@ -156,6 +157,22 @@ put('x25519_lower_case', 'no match', header(x25519().replace('X25519', 'x25519')
 put('x25519_bad_one_of_two', BAD, header(x25519(args=' more') + x25519()) + payload(TEXT))
 put('x25519_twice', 'success', header(x25519() + x25519()) + payload(TEXT), TEXT)
 put('x25519_other_recipient', 'no match', header(x25519(OTHER)) + payload(TEXT))
+# post-quantum stanzas: what is wrong with them is seen before any key is tried; 1,120 bytes of share
+SHARE = hashlib.shake_128(b'triptych share').digest(1120)
+
+
+def hybrid(share=b64(SHARE), args='', body=b64(bytes(32))): return f'-> mlkem768x25519 {share}{args}\n{body}\n'
+
+
+for name, stanza in [('share_of_1119', hybrid(b64(SHARE[:-1]))), ('share_of_1121', hybrid(b64(SHARE + b'x'))),
+                     ('no_share', '-> mlkem768x25519\n' + b64(bytes(32)) + '\n'), ('extra_argument', hybrid(args=' more')),
+                     ('share_padding', hybrid(b64(SHARE) + '==')), ('share_trailing_bits', hybrid(b64(SHARE)[:-1] + chr(ord(b64(SHARE)[-1]) + 1))),
+                     ('body_of_31', hybrid(body=b64(bytes(31)))), ('body_of_33', hybrid(body=b64(bytes(33)))),
+                     ('no_body', hybrid(body='')), ('body_trailing_bits', hybrid(body=b64(bytes(32))[:-1] + 'B'))]:
+    put(f'hybrid_{name}', BAD, header(stanza) + payload(TEXT), key='hybrid')
+put('hybrid_other_recipient', 'no match', header(hybrid()) + payload(TEXT), key='hybrid')
+put('hybrid_for_x25519', 'no match', header(x25519()) + payload(TEXT), key='hybrid')
+put('hybrid_upper_case', 'no match', header(hybrid(args=' more').replace('mlkem', 'MLKEM')) + payload(TEXT), key='hybrid')
 # scrypt limits
 put('scrypt_factor_23', BAD, header(scrypt('23')) + payload(TEXT), key='passphrase')
 put('scrypt_factor_0', BAD, header(scrypt('0')) + payload(TEXT), key='passphrase')
