@@ -97,8 +97,12 @@ test_open (void)
 {
   TriWindow *window = fixture_window ();
   TriProtectPage *page = window->protect;
-  g_autofree char *path = g_build_filename (g_get_tmp_dir (), "protect", "a.png.age", NULL);
-  g_autoptr (GFile) sealed = g_file_new_for_path (path), file = protect_write_picture ("protect", "a.png", 20);
+  g_autofree char *path = g_build_filename (g_get_tmp_dir (), "open", "a.png.age", NULL);
+  g_autoptr (GFile) sealed = g_file_new_for_path (path), file = protect_write_picture ("open", "a.png", 20);
+  protect_drop (page, g_slist_prepend (NULL, file));
+  protect_type (page, PASSPHRASE);
+  protect_run (page);
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (page), "protect.clear-done", NULL));
   tri_window_open (window, sealed);
   fixture_spin_until (protect_is_added, page);
   g_assert_cmpstr (adw_view_stack_get_visible_child_name (window->pages), ==, "protect");
@@ -265,15 +269,22 @@ test_results (void)
   fixture_close (window);
 }
 
+#define N_STOPPED 40 /* more than are done before it stops */
+
 /* While it works, closing asks; stopped, it does not. */
 static void
 test_close (void)
 {
   TriWindow *window = fixture_window ();
   TriProtectPage *page = window->protect;
-  g_autoptr (GFile) file = protect_write_picture ("close", "b.png", 20);
+  GSList *files = NULL;
+  for (guint i = 0; i < N_STOPPED; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%u.png", i);
+      files = g_slist_prepend (files, protect_write_picture ("close", name, 20));
+    }
   tri_window_show_page (window, "protect");
-  protect_drop (page, g_slist_prepend (NULL, file));
+  protect_drop (page, g_slist_copy (files));
   g_assert_null (tri_page_why_stay (TRI_PAGE (page)));
   protect_type (page, PASSPHRASE);
   gtk_widget_activate_action (GTK_WIDGET (page), "protect.run", NULL);
@@ -282,7 +293,10 @@ test_close (void)
   gtk_widget_activate_action (GTK_WIDGET (page), "protect.stop", NULL);
   fixture_spin_until (protect_is_over, page);
   g_assert_null (tri_page_why_stay (TRI_PAGE (page)));
-  g_assert_cmpuint (protect_totals (page).n[TRI_VAULT_STOPPED] + protect_totals (page).n[TRI_VAULT_DONE], ==, 1);
+  TriVaultTotals totals = protect_totals (page);
+  g_assert_cmpuint (totals.n[TRI_VAULT_STOPPED], >, 0);
+  g_assert_cmpuint (totals.n[TRI_VAULT_STOPPED] + totals.n[TRI_VAULT_DONE], ==, N_STOPPED);
+  g_slist_free_full (files, g_object_unref);
   fixture_close (window);
 }
 

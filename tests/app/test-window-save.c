@@ -107,6 +107,7 @@ test_jpeg (void)
   fixture_spin_until (is_asked, NULL);
   g_assert_nonnull (strstr (adw_message_dialog_get_body (ADW_MESSAGE_DIALOG (find_question ())), "x.png"));
   answer ("cancel");
+  g_assert_null (window->saving);
   fixture_spin_until (nothing_asked, NULL);
   g_assert_false (exists ("x.jpg") || exists ("x.png"));
   save_to (TRI_SAVE_ENCRYPTED, "x.jpg");
