@@ -24,6 +24,7 @@
 #define TRIED_SIDE 192u /* pixels; of the part that both models are tried on */
 #define MARGIN 28u /* pixels; how far from its edge a cut shows in what the networks make */
 #define SHOWN_SIDE 256u /* pixels; of the copy that the insights work on */
+#define PIECE (1u << 20) /* bytes; copied between two looks at the progress */
 
 enum { CHOICE_AUTO };
 
@@ -162,6 +163,22 @@ choose_model (const TriImage *in, TriCnnChaosKind *best, TriProgress *progress, 
   return part != NULL;
 }
 
+/* Memory that is written for the first time comes slowly: the permutation, which writes all over it, would wait for all of
+ * it at once. */
+static TriImage *
+copy_by_pieces (const TriImage *image, TriProgress *progress, GError **error)
+{
+  g_autoptr (TriImage) copy = tri_image_new (image->width, image->height, image->channels, error);
+  gsize size = tri_image_n_bytes (image);
+  for (gsize at = 0; copy != NULL && at < size; at += PIECE)
+    {
+      memcpy (copy->pixels + at, image->pixels + at, MIN (size - at, PIECE));
+      if (!tri_progress_check (progress, 0, error))
+        return NULL;
+    }
+  return g_steal_pointer (&copy);
+}
+
 static gboolean
 encrypt (const TriImage *in, const TriKey *key, const TriParams *params, TriSealed *out, TriProgress *progress,
          GError **error)
@@ -180,7 +197,7 @@ encrypt (const TriImage *in, const TriKey *key, const TriParams *params, TriSeal
   guint8 number = (guint8) kind;
   tri_sealed_set_side (out, MODEL, &number, 1);
   g_autoptr (TriImage) code = tri_cnn_chaos_encode (nets.encoder, in, coding, error);
-  out->visible = code != NULL ? tri_image_copy (code, error) : NULL;
+  out->visible = code != NULL ? copy_by_pieces (code, hiding, error) : NULL;
   if (out->visible == NULL || !start_mask (&mask, out, key, error))
     return FALSE;
   gboolean good = tri_chaos_mask_hide (&mask, code, out->visible, hiding, error);
@@ -208,8 +225,8 @@ static TriImage *
 unmask (const TriSealed *in, const TriImage *seen, const TriKey *key, TriImage **trust, TriProgress *progress, GError **error)
 {
   TriChaosMask mask;
-  g_autoptr (TriImage) code = tri_image_copy (seen, error);
-  g_autoptr (TriImage) known = code != NULL ? tri_image_copy (seen, error) : NULL;
+  g_autoptr (TriImage) code = copy_by_pieces (seen, progress, error);
+  g_autoptr (TriImage) known = code != NULL ? copy_by_pieces (seen, progress, error) : NULL;
   if (known == NULL || !start_mask (&mask, in, key, error))
     return NULL;
   gboolean good = tri_chaos_mask_show (&mask, seen, code, known, progress, error);

@@ -21,7 +21,7 @@ typedef __int128 Signed;
 #define ONE ((gint64) 1 << 55)
 #define LIMIT (4 * ONE) /* the memristor map's attractor ends at 1.8; what leaves this is led back */
 #define WARM_UP 256u    /* steps until orbits that began next to each other are strangers */
-#define PIECE 65536u
+#define PIECE 16384u /* values between two looks at the progress; a multiple of 4 */
 #define TELLING 64u /* least amplitude at which nothing but loss makes 3 × 3 pixels of one value */
 
 static inline gint64

@@ -165,19 +165,37 @@ n_blocks (guint side)
   return (side + BLOCK - 1) / BLOCK;
 }
 
-/* The bytes of each block, in a row, to or from their across × down pixels of the picture of the code. */
+/* @to_picture: else to the bytes */
+typedef struct {
+  const TriAutoencoderCode *code;
+  TriImage *picture;
+  guint8 *bytes;
+  gboolean to_picture;
+} Cells;
+
 static void
-move_cells (const TriAutoencoderCode *code, TriImage *picture, guint8 *bytes, gboolean to_picture)
+move_rows (gsize begin, gsize end, guint slot, gpointer data)
 {
+  const Cells *cells = data;
+  const TriAutoencoderCode *code = cells->code;
   gsize cell_row = (gsize) code->across * 3;
-  guint columns = picture->width / code->across;
-  for (guint y = 0; y < picture->height; y++)
+  guint columns = cells->picture->width / code->across;
+  for (gsize y = begin; y < end; y++)
     for (guint b = 0; b < columns; b++)
       {
-        guint8 *pixels = picture->pixels + y * tri_image_stride (picture) + b * cell_row;
-        guint8 *at = bytes + (((gsize) (y / code->down) * columns + b) * code->down + y % code->down) * cell_row;
-        memcpy (to_picture ? pixels : at, to_picture ? at : pixels, cell_row);
+        guint8 *pixels = cells->picture->pixels + y * tri_image_stride (cells->picture) + b * cell_row;
+        guint8 *at = cells->bytes + ((y / code->down * columns + b) * code->down + y % code->down) * cell_row;
+        memcpy (cells->to_picture ? pixels : at, cells->to_picture ? at : pixels, cell_row);
       }
+}
+
+/* The bytes of each block, in a row, to or from their across × down pixels of the picture of the code. */
+static gboolean
+move_cells (const TriAutoencoderCode *code, TriImage *picture, guint8 *bytes, gboolean to_picture, TriProgress *progress,
+            GError **error)
+{
+  Cells cells = { code, picture, bytes, to_picture };
+  return tri_parallel_for (picture->height, MAX (65536 / picture->width, 1), move_rows, &cells, progress, error);
 }
 
 /* Returns: (transfer full): levels in −1 … 1, [1, h / 8, w / 8, channels] */
@@ -206,7 +224,8 @@ tri_autoencoder_encode (TriNet *encoder, TriAutoencoderRate rate, const TriImage
                         GError **error)
 {
   const TriAutoencoderCode *code = &tri_autoencoder_codes[rate];
-  g_autoptr (TriProgress) inferring = tri_progress_sub (progress, 0, 0.95), packing = tri_progress_sub (progress, 0.95, 1);
+  g_autoptr (TriProgress) inferring = tri_progress_sub (progress, 0, 0.95), packing = tri_progress_sub (progress, 0.95, 0.98);
+  g_autoptr (TriProgress) moving = tri_progress_sub (progress, 0.98, 1);
   g_autoptr (TriTensor) levels = tri_autoencoder_infer_code (encoder, rate, picture, inferring, error);
   g_autoptr (TriImage) out = levels != NULL ? tri_image_new (levels->shape.w * code->across, levels->shape.h * code->down, 3, error) : NULL;
   if (out == NULL)
@@ -214,9 +233,8 @@ tri_autoencoder_encode (TriNet *encoder, TriAutoencoderRate rate, const TriImage
   gsize blocks = tri_shape_pixels (levels->shape);
   g_autofree guint8 *bytes = g_malloc (blocks * code->n_bytes);
   Packing work = { code, levels->data, bytes };
-  if (!tri_parallel_for (blocks, PACKED, pack_blocks, &work, packing, error))
+  if (!tri_parallel_for (blocks, PACKED, pack_blocks, &work, packing, error) || !move_cells (code, out, bytes, TRUE, moving, error))
     return NULL;
-  move_cells (code, out, bytes, TRUE);
   return g_steal_pointer (&out);
 }
 
@@ -246,11 +264,12 @@ tri_autoencoder_decode (TriNet *decoder, TriAutoencoderRate rate, const TriImage
   g_autoptr (TriTensor) levels = tri_tensor_new ((TriShape) { 1, h, w, kind->channels }, error);
   if (levels == NULL)
     return FALSE;
-  move_cells (kind, (TriImage *) code, bytes, FALSE);
-  g_autoptr (TriProgress) unpacking = tri_progress_sub (progress, 0, 0.02), inferring = tri_progress_sub (progress, 0.02, 0.98);
+  g_autoptr (TriProgress) moving = tri_progress_sub (progress, 0, 0.01);
+  g_autoptr (TriProgress) unpacking = tri_progress_sub (progress, 0.01, 0.02), inferring = tri_progress_sub (progress, 0.02, 0.98);
   g_autoptr (TriProgress) writing = tri_progress_sub (progress, 0.98, 1);
   Packing work = { kind, levels->data, bytes };
-  if (!tri_parallel_for (blocks, PACKED, unpack_blocks, &work, unpacking, error))
+  if (!move_cells (kind, (TriImage *) code, bytes, FALSE, moving, error)
+      || !tri_parallel_for (blocks, PACKED, unpack_blocks, &work, unpacking, error))
     return FALSE;
   TriTileInput input = { levels, 1 };
   g_autoptr (TriTensor) restored = tri_model_infer (decoder, &input, (TriShape) { 1, h * BLOCK, w * BLOCK, 3 }, inferring, error);

@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "tri-model-picture.h"
+#include "tri-parallel.h"
 
 #define WIDTH 32
 #define MIDDLE 127.5f
@@ -78,19 +79,53 @@ align (guint side)
   return (side + TRI_CNN_CHAOS_ALIGNMENT - 1) / TRI_CNN_CHAOS_ALIGNMENT * TRI_CNN_CHAOS_ALIGNMENT;
 }
 
-/* One channel; what is missing to an even size repeats the picture's edge. */
-static TriTensor *
-read_plane (const TriImage *picture, guint channel, GError **error)
+/* A channel of a picture on its way to or from a plane, row by row, so that it can be left at any time. */
+typedef struct {
+  TriTensor *plane, *trusts;      /* trusts: of what arrived only */
+  const TriImage *picture, *trust;
+  TriImage *out;
+  guint channel;
+} Move;
+
+/* Rows that take about a millisecond */
+static gboolean
+for_rows (guint rows, guint width, TriParallelFunc func, Move *move, TriProgress *progress, GError **error)
 {
-  TriTensor *plane = tri_tensor_new ((TriShape) { 1, align (picture->height), align (picture->width), 1 }, error);
-  float *out = plane != NULL ? plane->data : NULL;
-  for (guint y = 0; plane != NULL && y < plane->shape.h; y++)
+  return tri_parallel_for (rows, MAX (65536 / width, 1), func, move, progress, error);
+}
+
+/* What is missing to an even size repeats the picture's edge. */
+static void
+read_rows (gsize begin, gsize end, guint slot, gpointer data)
+{
+  const Move *move = data;
+  const TriImage *picture = move->picture;
+  for (gsize y = begin; y < end; y++)
     {
-      const guint8 *row = picture->pixels + MIN (y, picture->height - 1) * tri_image_stride (picture) + channel;
-      for (guint x = 0; x < plane->shape.w; x++)
-        *out++ = (float) row[(gsize) MIN (x, picture->width - 1) * picture->channels] / MIDDLE - 1;
+      const guint8 *row = picture->pixels + MIN (y, picture->height - 1) * tri_image_stride (picture) + move->channel;
+      float *out = tri_tensor_at (move->plane, 0, (guint) y, 0);
+      for (guint x = 0; x < move->plane->shape.w; x++)
+        out[x] = (float) row[(gsize) MIN (x, picture->width - 1) * picture->channels] / MIDDLE - 1;
     }
-  return plane;
+}
+
+static TriTensor *
+read_plane (const TriImage *picture, guint channel, TriProgress *progress, GError **error)
+{
+  g_autoptr (TriTensor) plane = tri_tensor_new ((TriShape) { 1, align (picture->height), align (picture->width), 1 }, error);
+  Move move = { .plane = plane, .picture = picture, .channel = channel };
+  if (plane == NULL || !for_rows (plane->shape.h, plane->shape.w, read_rows, &move, progress, error))
+    return NULL;
+  return g_steal_pointer (&plane);
+}
+
+static void
+write_levels (gsize begin, gsize end, guint slot, gpointer data)
+{
+  const Move *move = data;
+  gsize width = move->plane->shape.w, n = move->out->channels;
+  for (gsize i = begin * width; i < end * width; i++)
+    move->out->pixels[i * n + move->channel] = tri_cnn_chaos_level (move->plane->data[i]);
 }
 
 /**
@@ -107,27 +142,43 @@ tri_cnn_chaos_encode (TriNet *net, const TriImage *picture, TriProgress *progres
   g_autoptr (TriImage) out = tri_image_new (align (picture->width), align (picture->height), n, error);
   for (guint c = 0; out != NULL && c < n; c++)
     {
-      g_autoptr (TriProgress) part = tri_progress_sub (progress, c / (double) n, (c + 1) / (double) n);
-      g_autoptr (TriTensor) plane = read_plane (picture, c, error);
+      g_autoptr (TriProgress) reading = tri_progress_sub (progress, c / (double) n, (c + 0.02) / n);
+      g_autoptr (TriProgress) inferring = tri_progress_sub (progress, (c + 0.02) / n, (c + 0.98) / n);
+      g_autoptr (TriProgress) writing = tri_progress_sub (progress, (c + 0.98) / n, (c + 1) / (double) n);
+      g_autoptr (TriTensor) plane = read_plane (picture, c, reading, error);
       TriTileInput input = { plane, 1 };
-      g_autoptr (TriTensor) code = plane != NULL ? tri_model_infer (net, &input, plane->shape, part, error) : NULL;
-      if (code == NULL)
+      g_autoptr (TriTensor) code = plane != NULL ? tri_model_infer (net, &input, plane->shape, inferring, error) : NULL;
+      Move move = { .plane = code, .out = out, .channel = c };
+      if (code == NULL || !for_rows (code->shape.h, code->shape.w, write_levels, &move, writing, error))
         return NULL;
-      for (gsize i = 0; i < tri_tensor_size (code); i++)
-        out->pixels[i * n + c] = tri_cnn_chaos_level (code->data[i]);
     }
   return g_steal_pointer (&out);
 }
 
 static void
-write_plane (const TriTensor *plane, TriImage *picture, guint channel)
+write_rows (gsize begin, gsize end, guint slot, gpointer data)
 {
-  for (guint y = 0; y < picture->height; y++)
+  const Move *move = data;
+  TriImage *picture = move->out;
+  for (gsize y = begin; y < end; y++)
     {
-      guint8 *row = picture->pixels + y * tri_image_stride (picture) + channel;
-      const float *from = tri_tensor_at (plane, 0, y, 0);
+      guint8 *row = picture->pixels + y * tri_image_stride (picture) + move->channel;
+      const float *from = tri_tensor_at (move->plane, 0, (guint) y, 0);
       for (guint x = 0; x < picture->width; x++)
         row[(gsize) x * picture->channels] = (guint8) lrintf ((CLAMP (from[x], -1, 1) + 1) * MIDDLE);
+    }
+}
+
+static void
+read_levels (gsize begin, gsize end, guint slot, gpointer data)
+{
+  const Move *move = data;
+  gsize width = move->plane->shape.w, n = move->picture->channels;
+  for (gsize i = begin * width; i < end * width; i++)
+    {
+      guint8 known = move->trust->pixels[i * n + move->channel];
+      move->plane->data[i] = known != TRI_TRUST_NONE ? tri_cnn_chaos_value (move->picture->pixels[i * n + move->channel]) : 0;
+      move->trusts->data[i] = (float) known / 2;
     }
 }
 
@@ -148,22 +199,19 @@ tri_cnn_chaos_decode (TriNet *net, const TriImage *levels, const TriImage *trust
   g_return_val_if_fail (tri_image_same_shape (levels, trust), FALSE);
   for (guint c = 0; c < n; c++)
     {
-      g_autoptr (TriProgress) part = tri_progress_sub (progress, c / (double) n, (c + 1) / (double) n);
+      g_autoptr (TriProgress) reading = tri_progress_sub (progress, c / (double) n, (c + 0.02) / n);
+      g_autoptr (TriProgress) inferring = tri_progress_sub (progress, (c + 0.02) / n, (c + 0.98) / n);
+      g_autoptr (TriProgress) writing = tri_progress_sub (progress, (c + 0.98) / n, (c + 1) / (double) n);
       g_autoptr (TriTensor) values = tri_tensor_new (shape, error);
       g_autoptr (TriTensor) trusts = values != NULL ? tri_tensor_new (shape, error) : NULL;
-      if (trusts == NULL)
+      Move arriving = { .plane = values, .trusts = trusts, .picture = levels, .trust = trust, .channel = c };
+      if (trusts == NULL || !for_rows (shape.h, shape.w, read_levels, &arriving, reading, error))
         return FALSE;
-      for (gsize i = 0; i < tri_tensor_size (values); i++)
-        {
-          guint8 known = trust->pixels[i * n + c];
-          values->data[i] = known != TRI_TRUST_NONE ? tri_cnn_chaos_value (levels->pixels[i * n + c]) : 0;
-          trusts->data[i] = (float) known / 2;
-        }
       TriTileInput inputs[] = { { values, 1 }, { trusts, 1 } };
-      g_autoptr (TriTensor) restored = tri_model_infer (net, inputs, shape, part, error);
-      if (restored == NULL)
+      g_autoptr (TriTensor) restored = tri_model_infer (net, inputs, shape, inferring, error);
+      Move leaving = { .plane = restored, .out = out, .channel = c };
+      if (restored == NULL || !for_rows (out->height, out->width, write_rows, &leaving, writing, error))
         return FALSE;
-      write_plane (restored, out, c);
     }
   return TRUE;
 }

@@ -39,8 +39,9 @@ static void
 there_and_back (Work *work, TriProgress *progress)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (TriSealed) sealed = tri_cipher_encrypt (work->cipher, work->image, work->key, work->params, NULL, progress, &error);
-  g_autoptr (TriImage) back = sealed != NULL ? tri_cipher_decrypt (sealed, work->key, progress, &error) : NULL;
+  g_autoptr (TriProgress) there = tri_progress_sub (progress, 0, 0.5), back_again = tri_progress_sub (progress, 0.5, 1);
+  g_autoptr (TriSealed) sealed = tri_cipher_encrypt (work->cipher, work->image, work->key, work->params, NULL, there, &error);
+  g_autoptr (TriImage) back = sealed != NULL ? tri_cipher_decrypt (sealed, work->key, back_again, &error) : NULL;
   if (back == NULL)
     g_error ("%s: %s", work->cipher->id, error->message);
 }
