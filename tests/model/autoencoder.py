@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """The autoencoder in PyTorch: the same network, names and shapes as src/model/tri-autoencoder.c.
 
-  autoencoder.py train --rate 1/4 --data DIR --minutes 20 --output FILE.safetensors [--begin FILE] [--batch 8]
+  autoencoder.py train --rate 1/4 --data DIR --minutes 20|--steps N --output FILE.safetensors [--begin FILE] [--batch 8]
   autoencoder.py evaluate --rate 1/4 --weights FILE.safetensors --fit DIR --data DIR
   autoencoder.py vectors        writes tests/vectors/autoencoder.safetensors from the shipped weights
 
@@ -9,7 +9,7 @@ Training starts from the best linear code: the Karhunen-Loeve transform of block
 dealt out where they take most of the squared error away. The shipped weights were made by "train"; every tenth picture,
 from the sixth on, is kept for validation. With --begin it starts from weights of the program instead, such as those that a
 training exported, and what comes out can be imported there: "Train" > "Import Weights". Where there are GPUs it takes all of
-them; make the batch larger then.
+them, each with a batch of its own: --processes, see several.py.
 
 SPDX-License-Identifier: GPL-3.0-or-later
 """
@@ -26,6 +26,7 @@ from torch import nn
 from torch.nn import functional as F
 
 import safetensors_half
+import several
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 BYTES = {"1/2": 96, "1/4": 48, "1/8": 24}
@@ -176,7 +177,7 @@ def psnr(a, b):
 
 def restore(net, picture):
     with torch.no_grad():
-        out = net(to_tensor([picture]))[0].permute(1, 2, 0).numpy()
+        out = net(to_tensor([picture]).to(next(net.parameters()).device))[0].permute(1, 2, 0).cpu().numpy()
     return np.clip((out + 1) * 127.5, 0, 255).round()
 
 
@@ -195,7 +196,7 @@ def crops(pictures, generator, size=BATCH):
 
 
 class Whole(nn.Module):
-    """Latents and what comes back, in one call: what is dealt out over several GPUs."""
+    """Latents and what comes back, in one call: what several processes average the gradients of."""
 
     def __init__(self, net):
         super().__init__()
@@ -206,12 +207,22 @@ class Whole(nn.Module):
         return latents, self.net.decode(Round.apply(latents, self.net.steps.to(x.device)))
 
 
-def train(arguments):
+def progress(arguments, processes):
+    """0 ... 1, once for each step until time or steps are up."""
+    begin, step = time.time(), 0
+    while True:
+        done = step / arguments.steps if arguments.steps else processes.agree((time.time() - begin) / 60 / arguments.minutes)
+        if done >= 1:
+            return
+        yield done
+        step += 1
+
+
+def train(arguments, processes):
     paths = sorted(path for ending in ("png", "jpg", "jpeg") for path in glob.glob(os.path.join(arguments.data, "*." + ending)))
     paths = [path for path in paths if min(Image.open(path).size) >= CROP]
     held = paths[5::10]
     learnt = [path for path in paths if path not in held]
-    device = "cuda" if torch.cuda.is_available() else "cpu"
     torch.manual_seed(1)
     if arguments.begin:
         net = shipped(arguments.rate, table_bits(arguments.rate), arguments.begin)
@@ -219,21 +230,21 @@ def train(arguments):
         code = fit(learnt, BYTES[arguments.rate])
         net = Autoencoder(code["bits"])
         net.start(code)
-    whole = nn.DataParallel(Whole(net)) if torch.cuda.device_count() > 1 else Whole(net)
+    whole = processes.wrap(Whole(net))
     validation = [read(path) for path in held]
-    score = lambda: np.mean([psnr(restore(net.cpu(), picture), picture) for picture in validation])
-    print("its start:" if arguments.begin else "the linear code:", round(score(), 3), "dB on", len(held), "pictures")
+    score = lambda: np.mean([psnr(restore(net, picture), picture) for picture in validation]) if validation else math.nan
+    if processes.first:
+        print("its start:" if arguments.begin else "the linear code:", round(score(), 3), "dB on", len(held), "pictures")
     slow = [p for name, p in net.named_parameters() if not name.startswith("repair")]
     fast = [p for name, p in net.named_parameters() if name.startswith("repair")]
     optimiser = torch.optim.Adam([{"params": fast, "share": 1}, {"params": slow, "share": arguments.share}], betas=(.9, .99))
-    batches = crops([read(path) for path in learnt], torch.Generator().manual_seed(2), arguments.batch)
-    begin, step = time.time(), 0
-    while (done := (time.time() - begin) / 60 / arguments.minutes) < 1:
+    batches = crops([read(path) for path in learnt], torch.Generator().manual_seed(2 + processes.rank), arguments.batch)
+    step = 0
+    for done in progress(arguments, processes):
         rate = arguments.learning_rate * min(1, step / 100) * (.5 * (1 + math.cos(math.pi * done)) + .002)
         for group in optimiser.param_groups:
             group["lr"] = rate * group["share"]
-        net.to(device)
-        x = next(batches).to(device)
+        x = next(batches).to(processes.device)
         latents, y = whole(x)
         loss = torch.log(((y - x) ** 2).mean((1, 2, 3)) + 3e-6).mean() + .3 * F.relu(latents.abs() - 1).mean()
         optimiser.zero_grad()
@@ -242,10 +253,13 @@ def train(arguments):
             nn.utils.clip_grad_norm_(parameters, 1)
         optimiser.step()
         step += 1
-        if step % 500 == 0:
+        if step % 500 == 0 and processes.first:
             print(step, "steps:", round(score(), 3), "dB", flush=True)
-    print(step, "steps:", round(score(), 3), "dB")
-    save(net.cpu(), arguments.output)
+    processes.check(net)
+    if processes.first:
+        print(step, "steps:", round(score(), 3), "dB")
+        save(net.cpu(), arguments.output)
+    processes.end()
 
 
 def save(net, path):
@@ -318,14 +332,16 @@ def vectors(_):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(required=True)
-    for name, run in (("train", train), ("evaluate", evaluate), ("vectors", vectors)):
+    for name, run in (("train", lambda arguments: several.run(train, arguments)), ("evaluate", evaluate), ("vectors", vectors)):
         command = commands.add_parser(name)
+        several.add_argument(command)
         command.set_defaults(run=run)
         command.add_argument("--rate", choices=BYTES, default="1/4")
         command.add_argument("--data")
         command.add_argument("--fit")
         command.add_argument("--weights")
         command.add_argument("--minutes", type=float, default=20)
+        command.add_argument("--steps", type=int, help="in place of minutes")
         command.add_argument("--output")
         command.add_argument("--begin")
         command.add_argument("--batch", type=int, default=BATCH)

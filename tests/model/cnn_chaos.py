@@ -1,15 +1,15 @@
 #!/usr/bin/python3
 """The networks of the cipher "cnn-chaos" in PyTorch: the same, with the same names and shapes, as src/model/tri-cnn-chaos.c.
 
-  cnn_chaos.py train --model digits|brain --data DIR --minutes 20 --output FILE.safetensors [--photos DIR]
+  cnn_chaos.py train --model digits|brain --data DIR --minutes 20|--steps N --output FILE.safetensors [--photos DIR]
   cnn_chaos.py evaluate --model digits|brain --data DIR [--weights FILE.safetensors]
   cnn_chaos.py vectors        writes tests/vectors/cnn-chaos.safetensors from the shipped weights for digits
 
 An encoder makes a code of one plane of a picture, one byte for each pixel; the cipher permutes the bytes and adds a
 keystream modulo 256; a decoder restores the plane from what arrives. Codes keep clear of the 32 lowest and highest values, so
 that noise on the way wraps around for few pixels only. DIR of "digits" has cvdigits-images-idx3-ubyte.gz, DIR of "brain" the
-slices; the first 250 digits, every tenth of the others and the slices of TESTED are never trained on. On a GPU it takes the
-GPU.
+slices; the first 250 digits, every tenth of the others and the slices of TESTED are never trained on. Where there are GPUs
+it takes all of them, each with a batch of its own: --processes, see several.py.
 
 SPDX-License-Identifier: GPL-3.0-or-later
 """
@@ -27,6 +27,7 @@ from torch import nn
 from torch.nn import functional as F
 
 import safetensors_half
+import several
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
@@ -191,9 +192,21 @@ def score(net, pictures, sigma=0, pepper=0, lost=0):
     return round(float(np.mean(values)), 2)
 
 
-def train(arguments):
+class Both(nn.Module):
+    """The code and what comes back, in one call: what several processes average the gradients of."""
+
+    def __init__(self, pair):
+        super().__init__()
+        self.pair = pair
+
+    def forward(self, x, damage):
+        code = self.pair.encoder(x)
+        return code, self.pair.decoder(damage(code))
+
+
+def train(arguments, processes):
     torch.manual_seed(1)
-    generator = torch.Generator().manual_seed(2)
+    generator = torch.Generator().manual_seed(2 + processes.rank)
     if arguments.model == "digits":
         learnt, held = digits(arguments.data)
         batches, watched = shuffled(learnt[:-100], generator, 24), learnt[-100:]
@@ -203,17 +216,19 @@ def train(arguments):
         photos = [path for path in photos if path not in photos[5::10]]
         batches = crops(scaled(paths, (1, .7, .5, .35)), scaled(photos, (.5,)), generator, 16, 48)
         watched = [slice_of(arguments.data, name) for name in LEARNT[:3]]
-    net = Pair().to(DEVICE)
+    net = Pair()
     if arguments.begin:
         load(net, arguments.begin)
+    both = processes.wrap(Both(net))
     optimiser = torch.optim.Adam(net.parameters(), betas=(.9, .99))
     begin, step = time.time(), 0
-    while (done := (time.time() - begin) / 60 / arguments.minutes) < 1:
+    elapsed = lambda: (step / arguments.steps if arguments.steps
+                       else processes.agree((time.time() - begin) / 60 / arguments.minutes))
+    while (done := elapsed()) < 1:
         for group in optimiser.param_groups:
             group["lr"] = arguments.learning_rate * min(1, (step + 1) / 100) * (.5 * (1 + math.cos(math.pi * done)) + .005)
         x = next(batches)
-        code = net.encoder(x)
-        back = net.decoder(Damage(generator, *mixed(len(x), generator))(code))
+        code, back = both(x, Damage(generator, *mixed(len(x), generator)))
         back = back + (back.clamp(-1, 1) - back).detach()  # beyond black is black, and no error
         loss = torch.log(((back - x) ** 2).mean((1, 2, 3)) + 3e-4).mean() + .3 * F.relu(code.abs() - 1).mean()
         optimiser.zero_grad()
@@ -221,11 +236,14 @@ def train(arguments):
         nn.utils.clip_grad_norm_(net.parameters(), 1)
         optimiser.step()
         step += 1
-        if step % 500 == 0:
+        if step % 500 == 0 and processes.first:
             print(step, "steps:", *(score(net, watched, *damage) for damage in ((), (10,), (0, .05), (0, 0, .05))), flush=True)
             save(net, arguments.output)
-    print(step, "steps")
-    save(net, arguments.output)
+    processes.check(net)
+    if processes.first:
+        print(step, "steps")
+        save(net, arguments.output)
+    processes.end()
 
 
 def save(net, path):
@@ -338,8 +356,9 @@ def vectors(_):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(required=True)
-    for name, run in (("train", train), ("evaluate", evaluate), ("vectors", vectors)):
+    for name, run in (("train", lambda arguments: several.run(train, arguments)), ("evaluate", evaluate), ("vectors", vectors)):
         command = commands.add_parser(name)
+        several.add_argument(command)
         command.set_defaults(run=run)
         command.add_argument("--model", choices=("digits", "brain"), default="digits")
         command.add_argument("--data")
@@ -348,6 +367,7 @@ def main():
         command.add_argument("--begin")
         command.add_argument("--count", type=int, default=200, help="of digits to evaluate")
         command.add_argument("--minutes", type=float, default=20)
+        command.add_argument("--steps", type=int, help="in place of minutes")
         command.add_argument("--output")
         command.add_argument("--learning-rate", type=float, default=2e-3)
     arguments = parser.parse_args()
