@@ -8,7 +8,7 @@
 #include "tri-thumbnail.h"
 #include "tri-wrap.h"
 
-#define SIDE 128
+#define SIDE 124 /* four of them fit beside each other in a window of 900 pixels */
 #define CHART_HEIGHT 130
 #define REDRAW_MS 250
 
@@ -39,20 +39,22 @@ show_picture (TriEveView *self, guint i, const TriImage *image, const char *word
 {
   g_autoptr (GdkTexture) texture = image != NULL ? tri_thumbnail_new (image, SIDE) : NULL;
   gtk_picture_set_paintable (GTK_PICTURE (self->pictures[i]), GDK_PAINTABLE (texture));
+  if (image != NULL)
+    gtk_widget_remove_css_class (self->pictures[i], "empty");
+  else
+    gtk_widget_add_css_class (self->pictures[i], "empty");
   gtk_picture_set_alternative_text (GTK_PICTURE (self->pictures[i]), words);
   gtk_label_set_label (self->captions[i], words);
 }
 
-/* @who: already translated */
+/* @who: already translated; the figures come below it */
 static char *
 describe (const char *who, double psnr, double ssim)
 {
-  if (isnan (psnr))
-    return g_strdup (who);
-  if (isinf (psnr))
-    /* Translators: %s is “Bob, with the key” */
-    return g_strdup_printf (_("%s: every pixel"), who);
-  return isnan (ssim) ? g_strdup_printf (_("%s: %.1f dB"), who, psnr) : g_strdup_printf (_("%s: %.1f dB, SSIM %.3f"), who, psnr, ssim);
+  g_autofree char *figures = isnan (psnr) ? NULL : isinf (psnr) ? g_strdup (_("every pixel"))
+                             : isnan (ssim) ? g_strdup_printf (_("%.1f dB"), psnr)
+                                            : g_strdup_printf (_("%.1f dB · SSIM %.3f"), psnr, ssim);
+  return g_strjoin ("\n", who, figures, NULL);
 }
 
 static void
@@ -61,11 +63,12 @@ show_sight (TriEveView *self)
   const TriSight *sight = tri_bob_eve_get_sight (self->duel);
   if (sight->copy == NULL)
     return;
-  g_autofree char *flat = describe (_("the picture; mean colour alone"), sight->flat_psnr, NAN);
+  g_autofree char *level = isfinite (sight->flat_psnr) ? g_strdup_printf (_("mean colour: %.1f dB"), sight->flat_psnr) : NULL;
+  g_autofree char *flat = g_strjoin ("\n", _("the picture"), level, NULL);
   g_autofree char *bob = sight->bob != NULL ? describe (_("Bob, with the key"), sight->bob_psnr, sight->bob_ssim)
-                                            : g_strdup (_("Bob: refused"));
+                                            : g_strdup (_("Bob, with the key\nrefused"));
   g_autofree char *eve = sight->eve != NULL ? describe (_("Eve, without it"), sight->eve_psnr, sight->eve_ssim)
-                                            : g_strdup (_("Eve: has not learned yet"));
+                                            : g_strdup (_("Eve, without it\nhas not learned yet"));
   show_picture (self, COPY, sight->copy, flat);
   show_picture (self, VISIBLE, sight->visible, _("what everybody sees"));
   show_picture (self, BOB, sight->bob, bob);
@@ -213,10 +216,11 @@ add_picture (TriEveView *self, TriWrap *strip, guint i)
   gtk_widget_set_size_request (picture, SIDE, SIDE);
   gtk_widget_set_halign (picture, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (picture, "tri-thumbnail");
+  gtk_widget_add_css_class (picture, "empty");
   gtk_widget_set_overflow (picture, GTK_OVERFLOW_HIDDEN);
   gtk_label_set_wrap (GTK_LABEL (caption), TRUE);
-  gtk_label_set_width_chars (GTK_LABEL (caption), 18);
-  gtk_label_set_max_width_chars (GTK_LABEL (caption), 18);
+  gtk_label_set_max_width_chars (GTK_LABEL (caption), 8);
+  gtk_widget_set_size_request (box, SIDE, -1);
   gtk_label_set_justify (GTK_LABEL (caption), GTK_JUSTIFY_CENTER);
   gtk_widget_add_css_class (caption, "caption");
   gtk_widget_add_css_class (caption, "numeric");

@@ -33,6 +33,10 @@ show_picture (GtkWidget *widget, const TriImage *image, const char *words)
 {
   g_autoptr (GdkTexture) texture = image != NULL ? tri_thumbnail_new (image, SIDE) : NULL;
   gtk_picture_set_paintable (GTK_PICTURE (widget), GDK_PAINTABLE (texture));
+  if (image != NULL)
+    gtk_widget_remove_css_class (widget, "empty");
+  else
+    gtk_widget_add_css_class (widget, "empty");
   gtk_picture_set_alternative_text (GTK_PICTURE (widget), words);
 }
 
@@ -197,6 +201,7 @@ add_picture (GtkBox *strip, GtkLabel **words)
   gtk_picture_set_can_shrink (GTK_PICTURE (picture), TRUE);
   gtk_widget_set_halign (picture, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (picture, "tri-thumbnail");
+  gtk_widget_add_css_class (picture, "empty");
   gtk_widget_set_overflow (picture, GTK_OVERFLOW_HIDDEN);
   gtk_label_set_width_chars (GTK_LABEL (caption), 22);
   gtk_label_set_max_width_chars (GTK_LABEL (caption), 22);

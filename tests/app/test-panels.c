@@ -335,15 +335,16 @@ test_inside_eve (void)
   give_picture (&fixture);
   fixture_settle (fixture.session);
   TriEveView *view = TRI_EVE_VIEW (wait_for (&fixture, is_eve, NULL));
-  wait_for (&fixture, label_begins, "Bob, with the key: every pixel");
-  wait_for (&fixture, label_begins, "Eve: has not learned yet");
+  wait_for (&fixture, label_begins, "Bob, with the key\nevery pixel");
+  wait_for (&fixture, label_begins, "Eve, without it\nhas not learned yet");
   wait_for (&fixture, label_begins, "No Eve comes with this cipher");
   GtkWidget *button = wait_for (&fixture, button_says, "_Train Eve");
   g_signal_emit_by_name (button, "clicked");
   g_assert_true (tri_bob_eve_is_training (tri_eve_view_get_duel (view)));
   g_assert_cmpstr (gtk_button_get_label (GTK_BUTTON (button)), ==, "_Stop");
   wait_for (&fixture, label_begins, "Eve learns: step");
-  wait_for (&fixture, label_begins, "Eve, without it: ");
+  while (tri_bob_eve_get_sight (tri_eve_view_get_duel (view))->eve == NULL)
+    g_main_context_iteration (NULL, TRUE);
   g_assert_cmpuint (chart_of (&fixture, "Eve's error")->series->len, ==, 2);
 
   TriBobEve *duel = tri_eve_view_get_duel (view);
