@@ -29,7 +29,7 @@ struct _TriTrainCourse {
   GtkWidget *scrubber;
   GtkScale *scale;
   GtkAdjustment *checkpoint;
-  GtkLabel *numbers, *warning;
+  GtkLabel *scale_label, *numbers, *warning;
   TriCardGrid *grid;
   GtkWidget *cards[TRI_TRAIN_N_CHARTS], *charts[TRI_TRAIN_N_CHARTS];
 };
@@ -149,6 +149,8 @@ show_points (TriTrainCourse *self)
     gtk_scale_add_mark (self->scale, get_best (self), GTK_POS_TOP, NULL);
   self->filling = FALSE;
   gtk_widget_set_sensitive (self->scrubber, n > 1);
+  gtk_widget_set_opacity (GTK_WIDGET (self->scale_label), n > 1 ? 1 : 0); /* a slider without places is a hole */
+  gtk_widget_set_opacity (GTK_WIDGET (self->scale), n > 1 ? 1 : 0);
   show_numbers (self);
 }
 
@@ -315,7 +317,7 @@ tri_train_course_class_init (TriTrainCourseClass *klass)
   g_type_ensure (TRI_TYPE_CARD_GRID);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/triptych/Triptych/ui/tri-train-course.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, TriTrainCourse, name)
-  BIND (split); BIND (original); BIND (code); BIND (restored); BIND (scrubber); BIND (scale); BIND (checkpoint);
+  BIND (split); BIND (original); BIND (code); BIND (restored); BIND (scrubber); BIND (scale); BIND (scale_label); BIND (checkpoint);
   BIND (numbers); BIND (warning); BIND (grid);
 #undef BIND
 }

@@ -98,6 +98,8 @@ test_whole (void)
   TriTrainPage *page = tiny (self, 6);
   TriTraining *training = tri_train_page_get_training (page);
   TriTrainCourse *course = TRI_TRAIN_COURSE (find (GTK_WIDGET (page), TRI_TYPE_TRAIN_COURSE));
+  GtkWidget *scale = find (GTK_WIDGET (course), GTK_TYPE_SCALE);
+  g_assert_cmpfloat (gtk_widget_get_opacity (scale), ==, 0);
   gtk_widget_activate_action (GTK_WIDGET (self), "win.run", NULL);
   g_assert_true (tri_training_is_busy (training));
   g_assert_false (gtk_widget_get_sensitive (GTK_WIDGET (tri_train_page_get_form (page))));
@@ -106,6 +108,7 @@ test_whole (void)
   g_assert_cmpuint (tri_trainer_get_step (tri_training_get_trainer (training)), ==, 6);
   g_assert_cmpuint (count_points (page), ==, 4);
   g_assert_cmpuint (tri_train_course_get_shown (course), ==, 3);
+  g_assert_cmpfloat (gtk_widget_get_opacity (scale), ==, 1);
   g_assert_true (gtk_widget_get_sensitive (GTK_WIDGET (tri_train_page_get_form (page))));
 
   TriPane *restored = pane_of (page, "Restored");
