@@ -130,10 +130,23 @@ on_activate (TriPassphraseBox *self)
     g_signal_emit (self, signals[ACTIVATE], 0);
 }
 
-/* The words leave the screen; a label's own memory is not locked, so they are in it no longer than they are seen. */
+/* All but the first letter of what a label shows, in its own copies, which it frees as they are. */
+static void
+wipe (GtkLabel *label)
+{
+  const char *copies[] = { gtk_label_get_label (label), gtk_label_get_text (label),
+                           pango_layout_get_text (gtk_label_get_layout (label)) };
+  for (guint i = 0; i < G_N_ELEMENTS (copies); i++)
+    if (copies[i][0] != '\0')
+      sodium_memzero ((char *) copies[i] + 1, strlen (copies[i]) - 1);
+}
+
+/* The words leave the screen; a label's memory is not locked, so they are in it no longer than they are seen. What GTK's
+ * drawing and screen readers were given of them can't be wiped from here, nor what is pasted or revealed. */
 static void
 hide_words (TriPassphraseBox *self)
 {
+  wipe (self->words);
   gtk_widget_set_visible (self->words_row, FALSE);
   gtk_label_set_label (self->words, "");
   gtk_label_set_selectable (self->words, FALSE);
@@ -145,6 +158,7 @@ on_others (TriPassphraseBox *self)
   g_autoptr (GError) error = NULL;
   gboolean good = need_list (self, &error);
   char *drawn = good ? tri_passphrase_suggest (self->list, TRI_PASSPHRASE_WORDS) : NULL;
+  wipe (self->words);
   gtk_label_set_label (self->words, good ? drawn : error->message);
   gtk_label_set_selectable (self->words, TRUE);
   gtk_widget_set_sensitive (self->use, good);
@@ -165,10 +179,20 @@ on_row (TriPassphraseBox *self, GtkListBoxRow *row)
     on_others (self);
 }
 
+/* A letter at a time, for GTK copies what comes at once into memory that it does not wipe. */
+static void
+type_in (GtkEditable *entry, const char *text)
+{
+  int place = 0;
+  gtk_editable_set_text (entry, "");
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+    gtk_editable_insert_text (entry, p, (int) (g_utf8_next_char (p) - p), &place);
+}
+
 static void
 on_use (TriPassphraseBox *self)
 {
-  gtk_editable_set_text (GTK_EDITABLE (self->first), gtk_label_get_label (self->words));
+  type_in (GTK_EDITABLE (self->first), gtk_label_get_label (self->words));
   gtk_editable_set_text (GTK_EDITABLE (self->second), "");
   hide_words (self);
   gtk_widget_grab_focus (GTK_WIDGET (self->second));
