@@ -269,15 +269,22 @@ watch_session (TriWindow *self)
   g_object_bind_property (self->session, "progress", self->progress, "fraction", G_BINDING_SYNC_CREATE);
 }
 
-/* Where what had the focus is gone, the way to it is still remembered: GTK then looks for the next behind it only, finds none,
- * and Tab does nothing any more. */
+/* Where what had the focus is gone, the ways to it are still remembered: GTK then looks for the next behind them only, and Tab
+ * passes by all before, or does nothing any more. @focus: (nullable): what has it now */
+static void
+forget_ways (GtkWidget *widget, GtkWidget *focus)
+{
+  GtkWidget *way = gtk_widget_get_focus_child (widget);
+  if (way != NULL && (focus == NULL || (focus != way && !gtk_widget_is_ancestor (focus, way))))
+    gtk_widget_set_focus_child (widget, NULL);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    forget_ways (child, focus);
+}
+
 static gboolean
 focus (GtkWidget *widget, GtkDirectionType direction)
 {
-  GtkWidget *child;
-  if (gtk_root_get_focus (GTK_ROOT (widget)) == NULL)
-    for (GtkWidget *parent = widget; (child = gtk_widget_get_focus_child (parent)) != NULL; parent = child)
-      gtk_widget_set_focus_child (parent, NULL);
+  forget_ways (widget, gtk_root_get_focus (GTK_ROOT (widget)));
   return GTK_WIDGET_CLASS (tri_window_parent_class)->focus (widget, direction);
 }
 

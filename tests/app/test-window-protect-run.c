@@ -305,6 +305,13 @@ test_focus_stays (void)
     gtk_widget_set_focus_child (parent, child);
   g_assert_true (gtk_widget_child_focus (GTK_WIDGET (window), GTK_DIR_TAB_FORWARD));
   g_assert_nonnull (gtk_root_get_focus (GTK_ROOT (window)));
+  /* and where the focus went on from there: Tab comes to what is before, too */
+  gtk_window_set_focus (GTK_WINDOW (window), GTK_WIDGET (protect_find_entry (GTK_WIDGET (page->keys), "first")));
+  gtk_widget_set_focus_child (page->left, GTK_WIDGET (page->preview));
+  guint n = 0;
+  while (gtk_root_get_focus (GTK_ROOT (window)) != page->first_choice && n++ < 30)
+    gtk_widget_child_focus (GTK_WIDGET (window), GTK_DIR_TAB_FORWARD);
+  g_assert_cmpuint (n, <, 30);
   fixture_close (window);
 }
 

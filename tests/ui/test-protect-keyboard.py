@@ -159,6 +159,29 @@ def step_looks_and_takes_off_the_list(k):
     k.find(re.compile('^_?Choose Files…$'), 'button')
 
 
+def step_chooses_a_folder(k):
+    """With a photo and an age file, of which the latter is left alone."""
+    k.tab_to('^Choose a F_?older…$')
+    k.s.key('Return')
+    k.ui.choose_file('Add Folders', k.path('photos'))
+    k.find(re.compile('^_?Protect 1 File$'), 'button')
+    k.wait_said('^1 age file among other files of a folder was left alone')
+
+
+def step_chooses_where_results_go(k):
+    os.makedirs(k.path('safe'))
+    k.tab_to('^Save$')
+    k.s.key('Return')
+    poll(lambda: len(k.ui.app.xwindows()) > 1, 20, what='the places to save')
+    k.s.key('Down', 'Return')
+    k.ui.choose_file('Folder for the Results', k.path('safe'))
+    k.find('In “safe”', 'label')
+    k.s.key('F5')
+    k.wait_said('^1 file done')
+    assert os.listdir(k.path('safe')) == ['photos'] and os.listdir(k.path('safe', 'photos')) == ['brain.png.age'], \
+        list(os.walk(k.path('safe')))
+
+
 def step_reads_the_help(k):
     k.s.key('F1')
     poll(lambda: any(title == 'Help' for _, title, _ in k.ui.app.xwindows()), 20, what='the help')

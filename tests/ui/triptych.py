@@ -102,9 +102,15 @@ class Triptych:
         window = lambda: next((w for w in self.windows() if w.get_name() == title), None)
         dialog = self.wait(window, f'the file chooser {title!r}')
         entry = lambda: self.app.find_now(role='text', within=dialog, iface='EditableText')
-        if title.startswith(('Add', 'Open')):
+        if title.startswith(('Add', 'Folder', 'Open')):
             self.wait(lambda: any(self.app.state(n, 'FOCUSED') for _, n in self.app.walk(dialog)), 'focus in the chooser')
-            self.s.key('slash')
+            for _ in range(4):  # one that comes while the chooser is still reading its folder is lost
+                self.s.key('slash')
+                try:
+                    poll(entry, 6)
+                    break
+                except Timeout:
+                    pass
         field = self.wait(entry, 'the entry for the name')
         def typed():
             if self.app.text_of(field) != path:
