@@ -9,7 +9,7 @@ static const TriHelpSection explore[] = {
        "to be converted, such as 16 bits or a palette, is said above the picture.\n"
        "A picture that Triptych encrypted opens the same way: give its key, and the third pane shows what comes back.") },
   { N_("Choose a cipher and a key"),
-    N_("The badge on the cipher says what it is worth, and the line below it says why.\n"
+    N_("The badge above the cipher says what it is worth, and “Why this verdict” gives the reason.\n"
        "The key is a passphrase, a picture, a file, or for chaotic maps the raw numbers. Decryption uses the same key unless you "
        "unlink it. “Change one bit to decrypt” shows how much of the key really matters.\n"
        "The passphrase that is there at the start is for demonstration: everybody has it.") },
