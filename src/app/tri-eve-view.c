@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "tri-chart-view.h"
+#include "tri-name.h"
 #include "tri-thumbnail.h"
 #include "tri-wrap.h"
 
@@ -82,6 +83,7 @@ show_state (TriEveView *self)
   g_autofree char *words = tri_bob_eve_describe (self->duel);
   gtk_label_set_label (self->status, words);
   gtk_button_set_label (self->train, training ? _("_Stop") : _("_Train Eve"));
+  tri_name_buttons (GTK_WIDGET (self->train));
   gtk_widget_set_sensitive (GTK_WIDGET (self->length), !training);
   gtk_widget_set_opacity (GTK_WIDGET (self->progress), training ? 1 : 0);
   gtk_progress_bar_set_fraction (self->progress, tri_bob_eve_get_fraction (self->duel));
