@@ -111,7 +111,8 @@ are_same (GFile *a, GFile *b)
  * @source: what the result is made from
  * @replace: (out): whether what has the name may be replaced
  *
- * tri_vault_resolve() for a file that is never to replace its original, nor what others of its run need.
+ * tri_vault_resolve() for a file that is never to replace its original, nor what others of its run need: a name that is
+ * another one's, but that nothing has yet, is let alone, or the answer to replace what has it would be about the other's.
  *
  * Returns: (transfer full): the name, or NULL with G_IO_ERROR_EXISTS
  */
@@ -120,8 +121,11 @@ tri_vault_choose (GFile *source, GFile *wanted, const TriVaultOptions *options, 
                   GError **error)
 {
   gboolean mine = options->claim == NULL || options->claim (wanted, options->claim_data);
+  gboolean may_number = options->conflict == TRI_VAULT_ASK || options->conflict == TRI_VAULT_NUMBER;
   *skip = FALSE;
   *replace = options->conflict == TRI_VAULT_REPLACE && mine && !are_same (source, wanted);
+  if (!mine && may_number && !g_file_query_exists (wanted, NULL))
+    return find_number (wanted, options->claim, options->claim_data);
   if (options->conflict != TRI_VAULT_REPLACE || *replace)
     return tri_vault_resolve (wanted, options->conflict, skip);
   if (options->output == NULL)
