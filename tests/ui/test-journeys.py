@@ -110,6 +110,7 @@ class Journeys:
         self.ui.wait_idle()
         self.ui.app.mouse_click(self.ui.app.find('Original', 'image'))
         self.s.move(5, 5)
+        self.s.settle()  # the cross goes with the pointer
         both = lambda: (self._look('Original'), self._look('Decrypted'))
         original, decrypted = both()
         self.s.xdo('keydown', 'space')
