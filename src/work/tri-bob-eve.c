@@ -7,6 +7,7 @@
 #include "tri-metric.h"
 #include "tri-model-store.h"
 #include "tri-parallel.h"
+#include "tri-post.h"
 
 #define SIDE 64u  /* of the pieces that Eve learns from */
 #define BATCH 8u
@@ -103,10 +104,7 @@ static void
 post (Duel *duel, Message *message)
 {
   message->duel = duel_ref (duel);
-  g_autoptr (GSource) source = g_idle_source_new ();
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_callback (source, deliver, message, message_free);
-  g_source_attach (source, duel->context);
+  tri_post (duel->context, deliver, message, message_free);
 }
 
 static double

@@ -6,6 +6,7 @@
 
 #include "tri-error.h"
 #include "tri-metric.h"
+#include "tri-post.h"
 
 #define MOST 32u     /* wrong bits */
 #define APART 89u    /* from one wrong bit to the next; shares no factor with 256, nor with the bits of raw numbers */
@@ -120,10 +121,7 @@ post (Study *study, guint n, const TriKeyTry *found, GError *error)
   delivery->found = *found;
   delivery->copy = study->small != NULL ? (TriImage *) tri_image_ref (study->small) : NULL;
   delivery->error = error;
-  g_autoptr (GSource) source = g_idle_source_new ();
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_callback (source, deliver, delivery, delivery_free);
-  g_source_attach (source, study->context);
+  tri_post (study->context, deliver, delivery, delivery_free);
 }
 
 /* Returns: (transfer full): @key with @n bits turned, spread over all of it */

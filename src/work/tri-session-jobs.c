@@ -8,6 +8,7 @@
 
 #include "tri-damage.h"
 #include "tri-error.h"
+#include "tri-post.h"
 
 /* A preview also makes the cards of "inside the cipher" where they took at most this long the last time. */
 #define QUICK_INSPECT_S 0.03
@@ -51,16 +52,6 @@ job_unref (TriJob *job)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TriJob, job_unref)
 
-/* Calls @func on the session's thread, after what was posted before. */
-static void
-post (TriJob *job, GSourceFunc func, gpointer data, GDestroyNotify destroy)
-{
-  g_autoptr (GSource) source = g_idle_source_new ();
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_callback (source, func, data, destroy);
-  g_source_attach (source, job->context);
-}
-
 static gboolean
 show_progress (gpointer data)
 {
@@ -83,7 +74,7 @@ on_progress (double fraction, gpointer data)
   TriJob *job = data;
   g_atomic_int_set (&job->thousandths, (gint) (fraction * 1000));
   if (g_atomic_int_compare_and_exchange (&job->progress_posted, FALSE, TRUE))
-    post (job, show_progress, job_ref (job), (GDestroyNotify) job_unref);
+    tri_post (job->context, show_progress, job_ref (job), (GDestroyNotify) job_unref);
 }
 
 static void
@@ -159,7 +150,7 @@ run_one (TriJob *job, TriRunSpec *spec, TriProgress *progress, GError **error)
   Delivery *delivery = g_new0 (Delivery, 1);
   delivery->job = job_ref (job);
   delivery->report = report;
-  post (job, deliver, delivery, delivery_free);
+  tri_post (job->context, deliver, delivery, delivery_free);
   return TRUE;
 }
 

@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "tri-error.h"
+#include "tri-post.h"
 
 typedef struct {
   GPtrArray *specs;
@@ -56,10 +57,7 @@ send_point (const TriSweepPoint *point, gpointer data)
   arrival->task = g_object_ref (task);
   arrival->point = *point;
   arrival->point.error = g_strdup (point->error);
-  g_autoptr (GSource) source = g_idle_source_new ();
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_callback (source, arrive, arrival, arrival_free);
-  g_source_attach (source, sweep->context);
+  tri_post (sweep->context, arrive, arrival, arrival_free);
 }
 
 static void

@@ -1,5 +1,6 @@
 /* A training on a thread of its own, told of on the caller's. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tri-parallel.h"
+#include "tri-post.h"
 #include "tri-trainer-private.h"
 
 typedef struct {
@@ -48,10 +49,7 @@ send (TriTrainEvent *event, gpointer data)
     return;
   Message *message = g_new (Message, 1);
   *message = (Message) { g_object_ref (task), tri_train_event_ref (event) };
-  g_autoptr (GSource) source = g_idle_source_new ();
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_callback (source, deliver, message, free_message);
-  g_source_attach (source, job->context);
+  tri_post (job->context, deliver, message, free_message);
 }
 
 static gpointer
