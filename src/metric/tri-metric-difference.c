@@ -150,6 +150,28 @@ tri_metric_psnr (double mse)
   return mse > 0 ? 10 * log10 (255.0 * 255.0 / mse) : isnan (mse) ? NAN : INFINITY;
 }
 
+/* Of a flat picture in the mean colour: what is reached without seeing anything of @image. Alpha doesn't count. */
+double
+tri_metric_flat_mse (const TriImage *image)
+{
+  guint n_colours = tri_image_n_colours (image);
+  gsize n = tri_image_n_pixels (image);
+  double lost = 0;
+  for (guint c = 0; c < n_colours; c++)
+    {
+      guint64 sum = 0, squares = 0;
+      for (gsize i = 0; i < n; i++)
+        {
+          guint64 value = image->pixels[i * image->channels + c];
+          sum += value;
+          squares += value * value;
+        }
+      double mean = (double) sum / (double) n;
+      lost += (double) squares / (double) n - mean * mean;
+    }
+  return MAX (lost / n_colours, 0);
+}
+
 /**
  * tri_metric_npcr_uaci:
  * @npcr: (out): share of values that differ, 0…1

@@ -79,6 +79,7 @@ gboolean tri_metric_ssim (const TriImage *a, const TriImage *b, double *ssim, Tr
 gboolean tri_metric_ssim_uniform (const TriImage *a, const TriImage *b, double *ssim, TriProgress *progress,
                                   GError **error);
 double tri_metric_psnr (double mse);
+double tri_metric_flat_mse (const TriImage *image);
 gboolean tri_metric_randomness (const TriImage *image, TriRandomness *out, TriProgress *progress, GError **error);
 gboolean tri_metric_npcr_uaci (const TriImage *c1, const TriImage *c2, double *npcr, double *uaci,
                                TriProgress *progress, GError **error);

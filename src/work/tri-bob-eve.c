@@ -107,27 +107,6 @@ post (Duel *duel, Message *message)
   tri_post (duel->context, deliver, message, message_free);
 }
 
-static double
-psnr_of_flat (const TriImage *image)
-{
-  guint n_colours = tri_image_n_colours (image);
-  gsize n = tri_image_n_pixels (image);
-  double lost = 0;
-  for (guint c = 0; c < n_colours; c++)
-    {
-      guint64 sum = 0, squares = 0;
-      for (gsize i = 0; i < n; i++)
-        {
-          guint64 value = image->pixels[i * image->channels + c];
-          sum += value;
-          squares += value * value;
-        }
-      double mean = (double) sum / (double) n;
-      lost += (double) squares / (double) n - mean * mean;
-    }
-  return tri_metric_psnr (MAX (lost / n_colours, 0));
-}
-
 static void
 compare (const TriImage *copy, const TriImage *other, double *psnr, double *ssim)
 {
@@ -162,7 +141,7 @@ look_as_bob (Duel *duel, const Target *target, TriProgress *progress, GError **e
       g_propagate_error (error, g_steal_pointer (&why));
       return FALSE;
     }
-  sight.flat_psnr = psnr_of_flat (sight.copy);
+  sight.flat_psnr = tri_metric_psnr (tri_metric_flat_mse (sight.copy));
   compare (sight.copy, sight.bob, &sight.bob_psnr, &sight.bob_ssim);
   tri_sight_clear (&duel->sight);
   duel->sight = sight;

@@ -148,21 +148,8 @@ measure_linear (const Work *work, TriProgress *progress, GError **error)
 static double
 flat_psnr (const TriImage *picture)
 {
-  guint colours = tri_image_n_colours (picture);
-  gsize n = tri_image_n_pixels (picture);
-  double lost = 0;
-  for (guint c = 0; c < colours; c++)
-    {
-      double sum = 0, squares = 0;
-      for (gsize i = 0; i < n; i++)
-        {
-          double value = picture->pixels[i * picture->channels + c];
-          sum += value;
-          squares += value * value;
-        }
-      lost += (squares / (double) n - sum / (double) n * (sum / (double) n)) / colours;
-    }
-  return lost > 0 ? tri_metric_psnr (lost) : NAN;
+  double mse = tri_metric_flat_mse (picture);
+  return mse > 0 ? tri_metric_psnr (mse) : NAN;
 }
 
 /* Returns: (transfer full): what Eve makes of @visible, in the picture's geometry */
