@@ -17,6 +17,7 @@ import tempfile
 import time
 
 import vault
+from display import IN_A_WINDOW
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 MEMORY_TARGET = 5  # pictures
@@ -26,11 +27,6 @@ STARTUP_TARGET = 0.5  # seconds to the first frame
 # By the end of what is measured: seconds that it may take, whatever a peer needs.
 LIMITS = {", there and back, 512x512": 0.5, ", 12 MP, longest silence": 0.05, " dragged, 12 MP": 0.15}
 NEURAL_MEMORY_LIMIT = 1 << 30  # bytes, of a whole process with a picture of 12 megapixels
-
-
-# A private display, as in the tests; the schemas are those of the build (see main()).
-IN_A_WINDOW = ["env", "GSETTINGS_BACKEND=memory", "GDK_BACKEND=x11", "GSK_RENDERER=cairo", "ADW_DISABLE_PORTAL=1",
-               "GTK_USE_PORTAL=0", "GTK_A11Y=none", os.path.join(HERE, "..", "app", "xrun.sh")]
 
 
 def read_targets():
