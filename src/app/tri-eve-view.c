@@ -5,13 +5,14 @@
 #include <math.h>
 
 #include "tri-chart-view.h"
+#include "tri-later.h"
 #include "tri-name.h"
 #include "tri-thumbnail.h"
 #include "tri-wrap.h"
 
 #define SIDE 124 /* four of them fit beside each other in a window of 900 pixels */
 #define CHART_HEIGHT 130
-#define REDRAW_MS 250
+#define REDRAW_MS 250 /* between two drawings of the growing curve */
 
 /* How long Eve may learn. */
 static const guint64 lengths[] = { 300, 2000, 10000 };
@@ -24,7 +25,6 @@ struct _TriEveView {
   TriImage *original; /* what is looked at when somebody sees it; NULL: it was */
   TriSealed *sealed;
   TriKey *key;
-  guint redraw_id;
 
   GtkWidget *pictures[N_PICTURES], *chart;
   GtkLabel *captions[N_PICTURES], *status;
@@ -89,30 +89,27 @@ show_state (TriEveView *self)
   gtk_progress_bar_set_fraction (self->progress, tri_bob_eve_get_fraction (self->duel));
 }
 
-static gboolean
-redraw (gpointer data)
+static void
+redraw (GtkWidget *widget)
 {
-  TriEveView *self = data;
-  self->redraw_id = 0;
+  TriEveView *self = TRI_EVE_VIEW (widget);
   g_autoptr (TriChart) chart = tri_bob_eve_make_chart (self->duel);
   gtk_widget_set_visible (self->chart, chart->series->len > 0);
   tri_chart_view_set_chart (TRI_CHART_VIEW (self->chart), chart);
   show_state (self);
-  return G_SOURCE_REMOVE;
 }
 
 static void
 on_learned (TriEveView *self)
 {
-  if (self->redraw_id == 0)
-    self->redraw_id = g_timeout_add (REDRAW_MS, redraw, self);
+  tri_later (GTK_WIDGET (self), redraw, REDRAW_MS);
 }
 
 static void
 on_ended (TriEveView *self)
 {
-  g_clear_handle_id (&self->redraw_id, g_source_remove);
-  redraw (self);
+  tri_later_forget (GTK_WIDGET (self), redraw);
+  redraw (GTK_WIDGET (self));
 }
 
 /* Only while somebody sees it; a training goes on. */
@@ -130,7 +127,7 @@ look (TriEveView *self)
 static void
 drop_duel (TriEveView *self)
 {
-  g_clear_handle_id (&self->redraw_id, g_source_remove);
+  tri_later_forget (GTK_WIDGET (self), redraw);
   if (self->duel == NULL)
     return;
   g_signal_handlers_disconnect_by_data (self->duel, self);

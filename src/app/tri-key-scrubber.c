@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "tri-chart-view.h"
+#include "tri-later.h"
 #include "tri-thumbnail.h"
 
 #define SIDE 128
@@ -13,7 +14,6 @@
 struct _TriKeyScrubber {
   GtkBox parent_instance;
   TriNearKeys *bits;
-  guint redraw_id;
 
   GtkWidget *right, *tried, *chart;
   GtkLabel *caption, *judgement;
@@ -64,21 +64,12 @@ draw (TriKeyScrubber *self)
     gtk_label_set_label (self->judgement, judgement);
 }
 
-static gboolean
-redraw (gpointer data)
+static void
+redraw (GtkWidget *widget)
 {
-  TriKeyScrubber *self = data;
-  self->redraw_id = 0;
+  TriKeyScrubber *self = TRI_KEY_SCRUBBER (widget);
   if (self->bits != NULL)
     draw (self);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-draw_soon (TriKeyScrubber *self)
-{
-  if (self->redraw_id == 0)
-    self->redraw_id = g_timeout_add (REDRAW_MS, redraw, self);
 }
 
 static void
@@ -90,7 +81,7 @@ on_tried (TriKeyScrubber *self, guint n)
       show_try (self);
       draw (self);
     }
-  draw_soon (self);
+  tri_later (GTK_WIDGET (self), redraw, REDRAW_MS);
 }
 
 static void
@@ -179,7 +170,6 @@ static void
 dispose (GObject *object)
 {
   TriKeyScrubber *self = TRI_KEY_SCRUBBER (object);
-  g_clear_handle_id (&self->redraw_id, g_source_remove);
   tri_key_scrubber_set_bits (self, NULL);
   G_OBJECT_CLASS (tri_key_scrubber_parent_class)->dispose (object);
 }

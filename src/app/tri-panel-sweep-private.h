@@ -16,7 +16,7 @@ struct _TriPanelSweep {
   gboolean filling;
 
   TriSweepTable *table;       /* of the sweep that runs or ran last */
-  guint n_expected, redraw_id;
+  guint n_expected;
   GCancellable *cancellable;  /* while it runs */
 
   GtkDropDown *param_dropdown, *side_dropdown;

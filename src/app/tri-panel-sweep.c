@@ -7,6 +7,7 @@
 #include "tri-card-grid.h"
 #include "tri-card.h"
 #include "tri-export.h"
+#include "tri-later.h"
 #include "tri-name.h"
 
 #define REDRAW_MS 100 /* between two drawings of growing curves */
@@ -113,14 +114,12 @@ show_charts (TriPanelSweep *self)
   show_chart (self, TRI_METRIC_SSIM, self->ssim_view);
 }
 
-static gboolean
-redraw (gpointer data)
+static void
+redraw (GtkWidget *widget)
 {
-  TriPanelSweep *self = data;
-  self->redraw_id = 0;
+  TriPanelSweep *self = TRI_PANEL_SWEEP (widget);
   show_charts (self);
   tri_panel_sweep_show_state (self);
-  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -156,8 +155,7 @@ on_point (const TriSweepPoint *point, gpointer data)
   if (self->table == NULL || self->cancellable == NULL)
     return;
   tri_sweep_table_add (self->table, point);
-  if (self->redraw_id == 0)
-    self->redraw_id = g_timeout_add (REDRAW_MS, redraw, self);
+  tri_later (GTK_WIDGET (self), redraw, REDRAW_MS);
 }
 
 static void
@@ -263,7 +261,6 @@ tri_panel_sweep_dispose (GObject *object)
 {
   TriPanelSweep *self = TRI_PANEL_SWEEP (object);
   g_cancellable_cancel (self->cancellable);
-  g_clear_handle_id (&self->redraw_id, g_source_remove);
   if (self->session != NULL)
     g_signal_handlers_disconnect_by_data (self->session, self);
   g_clear_object (&self->session);

@@ -7,9 +7,10 @@
 #include "tri-error.h"
 #include "tri-file.h"
 #include "tri-folder.h"
+#include "tri-later.h"
 #include "tri-picture.h"
 
-#define TYPING_MS 350
+#define TYPING_MS 350 /* after the last letter: Argon2id takes a tenth of a second and 64 MiB */
 
 static TriKeyKind
 kind_of (TriSidebar *self)
@@ -65,50 +66,44 @@ take_passphrase (TriSidebar *self)
   take_key (self, key, demo && key != NULL);
 }
 
-static gboolean
-typing_rests (gpointer data)
+static void
+typing_rests (GtkWidget *widget)
 {
-  TriSidebar *self = data;
-  self->typing = 0;
+  TriSidebar *self = TRI_SIDEBAR (widget);
   if (kind_of (self) == TRI_KEY_PASSPHRASE)
     take_passphrase (self);
-  return G_SOURCE_REMOVE;
 }
 
 static void
 on_typed (TriSidebar *self)
 {
-  g_clear_handle_id (&self->typing, g_source_remove);
-  self->typing = g_timeout_add (TYPING_MS, typing_rests, self);
+  tri_later_rested (GTK_WIDGET (self), typing_rests, TYPING_MS);
 }
 
 static void
 on_entered (TriSidebar *self)
 {
-  g_clear_handle_id (&self->typing, g_source_remove);
+  tri_later_forget (GTK_WIDGET (self), typing_rests);
   take_passphrase (self);
   tri_session_run (self->session);
 }
 
-static gboolean
-second_rests (gpointer data)
+static void
+second_rests (GtkWidget *widget)
 {
-  TriSidebar *self = data;
+  TriSidebar *self = TRI_SIDEBAR (widget);
   g_autoptr (GError) error = NULL;
-  self->second_typing = 0;
   gboolean own = gtk_switch_get_active (self->own_key) && !is_empty (self->second);
   g_autoptr (TriKey) key = own ? key_from_entry (self->second, &error) : NULL;
   if (error != NULL)
     tri_sidebar_fail (self, error);
   tri_session_set_decrypt_key (self->session, key);
-  return G_SOURCE_REMOVE;
 }
 
 static void
 on_second_typed (TriSidebar *self)
 {
-  g_clear_handle_id (&self->second_typing, g_source_remove);
-  self->second_typing = g_timeout_add (TYPING_MS, second_rests, self);
+  tri_later_rested (GTK_WIDGET (self), second_rests, TYPING_MS);
 }
 
 static void
@@ -360,8 +355,6 @@ tri_sidebar_key_init (TriSidebar *self)
 void
 tri_sidebar_key_dispose (TriSidebar *self)
 {
-  g_clear_handle_id (&self->typing, g_source_remove);
-  g_clear_handle_id (&self->second_typing, g_source_remove);
   g_cancellable_cancel (self->loading);
   g_clear_object (&self->loading);
   g_clear_object (&self->chooser);

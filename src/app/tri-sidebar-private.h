@@ -28,7 +28,6 @@ struct _TriSidebar {
   TriParams *raw;
   GtkFileChooserNative *chooser;
   GCancellable *loading;
-  guint typing, second_typing;
   gboolean demo, changing;
 };
 

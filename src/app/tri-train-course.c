@@ -7,6 +7,7 @@
 #include "tri-card-grid.h"
 #include "tri-card.h"
 #include "tri-chart-view.h"
+#include "tri-later.h"
 #include "tri-pane.h"
 
 /* Pixels of the charts. */
@@ -21,7 +22,6 @@ struct _TriTrainCourse {
   TriView *view;
   GArray *points;           /* TriTrainPoint: one for each place of the slider */
   gboolean follows, filling;
-  guint redraw_id;
   GCancellable *loading;
 
   GtkPaned *split;
@@ -176,21 +176,17 @@ draw_charts (TriTrainCourse *self)
       draw_chart (self, (TriTrainChart) i);
 }
 
-static gboolean
-redraw (gpointer data)
+static void
+redraw (GtkWidget *widget)
 {
-  TriTrainCourse *self = data;
-  self->redraw_id = 0;
-  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
-    draw_charts (self);
-  return G_SOURCE_REMOVE;
+  if (gtk_widget_get_mapped (widget))
+    draw_charts (TRI_TRAIN_COURSE (widget));
 }
 
 static void
 draw_soon (TriTrainCourse *self)
 {
-  if (self->redraw_id == 0)
-    self->redraw_id = g_timeout_add (REDRAW_MS, redraw, self);
+  tri_later (GTK_WIDGET (self), redraw, REDRAW_MS);
 }
 
 static void
@@ -298,7 +294,6 @@ static void
 dispose (GObject *object)
 {
   TriTrainCourse *self = TRI_TRAIN_COURSE (object);
-  g_clear_handle_id (&self->redraw_id, g_source_remove);
   g_cancellable_cancel (self->loading);
   g_clear_object (&self->loading);
   g_clear_object (&self->training);

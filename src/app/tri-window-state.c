@@ -2,6 +2,8 @@
  * and not where a key file lies. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tri-window-private.h"
 
+#include "tri-later.h"
+
 #define SAVE_MS 400 /* after the last change: a slider that is dragged writes once */
 
 /* Only what differs from the defaults, so that a better default of a later version reaches those who never chose. */
@@ -40,21 +42,13 @@ save_params (TriWindow *self, const TriCipher *cipher)
 }
 
 static void
-flush_params (TriWindow *self)
+flush_params (GtkWidget *widget)
 {
-  g_clear_handle_id (&self->saving_params, g_source_remove);
+  TriWindow *self = TRI_WINDOW (widget);
+  tri_later_forget (widget, flush_params);
   if (self->changed_cipher != NULL)
     save_params (self, self->changed_cipher);
   self->changed_cipher = NULL;
-}
-
-static gboolean
-changes_rest (gpointer data)
-{
-  TriWindow *self = data;
-  self->saving_params = 0;
-  flush_params (self);
-  return G_SOURCE_REMOVE;
 }
 
 /* A sealed picture brings its own cipher and parameters, which nobody chose. */
@@ -66,10 +60,9 @@ on_cipher_changed (TriWindow *self)
     return;
   g_settings_set_string (self->settings, "last-cipher", cipher->id);
   if (self->changed_cipher != cipher)
-    flush_params (self);
+    flush_params (GTK_WIDGET (self));
   self->changed_cipher = cipher;
-  g_clear_handle_id (&self->saving_params, g_source_remove);
-  self->saving_params = g_timeout_add (SAVE_MS, changes_rest, self);
+  tri_later_rested (GTK_WIDGET (self), flush_params, SAVE_MS);
 }
 
 /* What a newer or older version wrote and this one can't use is left alone. */
@@ -177,7 +170,7 @@ tri_window_dispose_state (TriWindow *self)
 {
   if (self->settings == NULL)
     return;
-  flush_params (self);
+  flush_params (GTK_WIDGET (self));
   for (guint i = 0; i < G_N_ELEMENTS (toggles); i++)
     g_action_map_remove_action (G_ACTION_MAP (self), toggles[i]);
 }
