@@ -3,34 +3,25 @@
 
 typedef struct {
   GtkWidget *widget; /* owns this */
-  TriNarrowFunc apply;
+  TriLaterFunc changed;
   GdkSurface *surface;
   gulong layout;
-  guint idle;
-  int narrow; /* −1: not yet known */
-  gboolean wanted;
+  int width, height;
 } Watch;
 
-static gboolean
-on_idle (gpointer data)
-{
-  Watch *watch = data;
-  watch->idle = 0;
-  if (watch->narrow != watch->wanted)
-    {
-      watch->narrow = watch->wanted;
-      watch->apply (watch->widget, watch->wanted);
-    }
-  return G_SOURCE_REMOVE;
-}
+typedef struct {
+  TriNarrowFunc apply;
+  int narrow; /* −1: not yet known */
+} Narrow;
 
-/* Not at once: widgets may not change while they are laid out. */
 static void
 on_layout (GdkSurface *surface, int width, int height, Watch *watch)
 {
-  watch->wanted = width < TRI_NARROW_WIDTH;
-  if (watch->wanted != watch->narrow && watch->idle == 0)
-    watch->idle = g_idle_add_full (G_PRIORITY_HIGH_IDLE, on_idle, watch, NULL);
+  if (width == watch->width && height == watch->height)
+    return;
+  watch->width = width;
+  watch->height = height;
+  tri_later (watch->widget, watch->changed, 0);
 }
 
 static void
@@ -39,7 +30,7 @@ on_unrealize (GtkWidget *widget, Watch *watch)
   if (watch->surface != NULL)
     g_clear_signal_handler (&watch->layout, watch->surface);
   g_clear_object (&watch->surface);
-  g_clear_handle_id (&watch->idle, g_source_remove);
+  tri_later_forget (widget, watch->changed);
 }
 
 static void
@@ -48,19 +39,40 @@ on_realize (GtkWidget *widget, Watch *watch)
   on_unrealize (widget, watch);
   watch->surface = g_object_ref (gtk_native_get_surface (gtk_widget_get_native (widget)));
   watch->layout = g_signal_connect (watch->surface, "layout", G_CALLBACK (on_layout), watch);
-  int width = gdk_surface_get_width (watch->surface);
-  if (width > 1)
-    on_layout (watch->surface, width, 0, watch);
+  watch->width = watch->height = 0;
+  if (gdk_surface_get_width (watch->surface) > 1)
+    on_layout (watch->surface, gdk_surface_get_width (watch->surface), gdk_surface_get_height (watch->surface), watch);
 }
 
-/* @apply: called when @widget's window turns narrow or wide, and once when it is first known */
+/* @changed: called when @widget's window has another size than before, and once when it is first known */
+void
+tri_size_watch (GtkWidget *widget, TriLaterFunc changed)
+{
+  g_return_if_fail (GTK_IS_WIDGET (widget) && changed != NULL);
+  Watch *watch = g_new0 (Watch, 1);
+  *watch = (Watch) { .widget = widget, .changed = changed };
+  g_signal_connect_data (widget, "realize", G_CALLBACK (on_realize), watch, (GClosureNotify) (GCallback) g_free, G_CONNECT_AFTER);
+  g_signal_connect (widget, "unrealize", G_CALLBACK (on_unrealize), watch);
+}
+
+static void
+on_size (GtkWidget *widget)
+{
+  Narrow *narrow = g_object_get_data (G_OBJECT (widget), "tri-narrow");
+  gboolean is = gdk_surface_get_width (gtk_native_get_surface (gtk_widget_get_native (widget))) < TRI_NARROW_WIDTH;
+  if (narrow->narrow == is)
+    return;
+  narrow->narrow = is;
+  narrow->apply (widget, is);
+}
+
+/* @apply: called when @widget's window turns narrow or wide, and once when it is first known. One for a widget. */
 void
 tri_narrow_watch (GtkWidget *widget, TriNarrowFunc apply)
 {
   g_return_if_fail (GTK_IS_WIDGET (widget) && apply != NULL);
-  Watch *watch = g_new0 (Watch, 1);
-  *watch = (Watch) { .widget = widget, .apply = apply, .narrow = -1 };
-  g_object_set_data_full (G_OBJECT (widget), "tri-narrow", watch, g_free);
-  g_signal_connect_after (widget, "realize", G_CALLBACK (on_realize), watch);
-  g_signal_connect (widget, "unrealize", G_CALLBACK (on_unrealize), watch);
+  Narrow *narrow = g_new (Narrow, 1);
+  *narrow = (Narrow) { .apply = apply, .narrow = -1 };
+  g_object_set_data_full (G_OBJECT (widget), "tri-narrow", narrow, g_free);
+  tri_size_watch (widget, on_size);
 }

@@ -1,8 +1,8 @@
-/* Telling widgets when their window is narrow, so that they leave out what there is no room for.
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* Telling widgets how large their window is, so that they leave out what there is no room for. They are told outside of
+ * the layout, where widgets may be changed. SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <gtk/gtk.h>
+#include "tri-later.h"
 
 G_BEGIN_DECLS
 
@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 
 typedef void (*TriNarrowFunc) (GtkWidget *widget, gboolean narrow);
 
+void tri_size_watch (GtkWidget *widget, TriLaterFunc changed);
 void tri_narrow_watch (GtkWidget *widget, TriNarrowFunc apply);
 
 G_END_DECLS

@@ -3,16 +3,17 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "tri-narrow.h"
+
 #define GAIN 8
 #define STYLED_WIDTH 1280 /* what the sizes in style.css are made for */
 #define STYLED_HEIGHT 800
 
 /* An audience sits as far from a large screen as from a small one: the words grow with the window. */
-static gboolean
-scale_words (gpointer data)
+static void
+scale_words (GtkWidget *widget)
 {
-  TriWindow *self = data;
-  self->scaling = 0;
+  TriWindow *self = TRI_WINDOW (widget);
   double width = gtk_widget_get_width (GTK_WIDGET (self)), height = gtk_widget_get_height (GTK_WIDGET (self));
   double scale = self->presenting ? CLAMP (MIN (MAX (width, height) / STYLED_WIDTH, MIN (width, height) / STYLED_HEIGHT), 1, 4)
                                   : 1;
@@ -21,22 +22,13 @@ scale_words (gpointer data)
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->panes_box),
                                   tall ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
   gtk_css_provider_load_from_data (self->words_css, css, -1);
-  return G_SOURCE_REMOVE;
-}
-
-/* Not at once: widgets may not change while they are laid out. */
-static void
-on_layout (TriWindow *self)
-{
-  if (self->scaling == 0 && self->presenting)
-    self->scaling = g_idle_add (scale_words, self);
 }
 
 static void
-on_realize (GtkWidget *widget)
+on_size (GtkWidget *widget)
 {
-  g_signal_connect_object (gtk_native_get_surface (GTK_NATIVE (widget)), "layout", G_CALLBACK (on_layout), widget,
-                           G_CONNECT_SWAPPED);
+  if (TRI_WINDOW (widget)->presenting)
+    scale_words (widget);
 }
 
 static void
@@ -49,8 +41,7 @@ set_presenting (TriWindow *self, gboolean presenting)
   tri_window_place_parts (self);
   tri_window_update_panes (self);
   gtk_window_set_focus_visible (GTK_WINDOW (self), FALSE);
-  if (self->scaling == 0)
-    self->scaling = g_idle_add (scale_words, self);
+  tri_later (GTK_WIDGET (self), scale_words, 0);
   for (guint i = 0; i < 3; i++)
     tri_pane_set_presenting (self->panes[i], presenting);
   if (presenting)
@@ -164,13 +155,12 @@ tri_window_init_present (TriWindow *self)
   self->words_css = gtk_css_provider_new ();
   gtk_style_context_add_provider (gtk_widget_get_style_context (self->panes_box), GTK_STYLE_PROVIDER (self->words_css),
                                   GTK_STYLE_PROVIDER_PRIORITY_APPLICATION + 1);
-  g_signal_connect_after (self, "realize", G_CALLBACK (on_realize), NULL);
+  tri_size_watch (GTK_WIDGET (self), on_size);
 }
 
 void
 tri_window_dispose_present (TriWindow *self)
 {
-  g_clear_handle_id (&self->scaling, g_source_remove);
   g_clear_object (&self->words_css);
 }
 

@@ -38,11 +38,9 @@ struct _TriWindow {
   gboolean presenting;
   GtkWidget *panes_box;
   GtkCssProvider *words_css; /* how large the words on it are */
-  guint scaling;
   GtkWidget *focus_before; /* presenting (weak) */
   GtkWidget *help; /* (weak) */
   const TriCipher *changed_cipher; /* its parameters are yet to be saved */
-  guint saving_params;
   TriSaveJob *saving; /* in flight */
   gint64 saving_since;
   guint saving_poll;

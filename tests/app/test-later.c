@@ -1,8 +1,8 @@
-/* Calls that wait for a while, or for the end of the typing.
+/* Calls that wait for a while, for the end of the typing, or for the window's size.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <gtk/gtk.h>
 
-#include "tri-later.h"
+#include "tri-narrow.h"
 
 static guint n_calls, n_others;
 
@@ -120,6 +120,46 @@ test_gone (void)
   g_assert_cmpuint (n_calls, ==, 0);
 }
 
+static int narrow = -1;
+
+static void
+on_narrow (GtkWidget *widget, gboolean is)
+{
+  n_calls++;
+  narrow = is;
+}
+
+static void
+on_size (GtkWidget *widget)
+{
+  n_others++;
+}
+
+/* Told when the window is shown, and when it turns; of its size each time it has another. */
+static void
+test_narrow (void)
+{
+  GtkWidget *widget = new_widget (), *window = gtk_window_new ();
+  tri_narrow_watch (widget, on_narrow);
+  tri_size_watch (widget, on_size);
+  gtk_window_set_child (GTK_WINDOW (window), widget);
+  gtk_window_set_default_size (GTK_WINDOW (window), 400, 300);
+  gtk_window_present (GTK_WINDOW (window));
+  while (narrow != TRUE || n_others == 0)
+    g_main_context_iteration (NULL, TRUE);
+  guint n_before = n_others;
+  gtk_window_set_default_size (GTK_WINDOW (window), 500, 300);
+  while (n_others == n_before)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (n_calls, ==, 1);
+  gtk_window_set_default_size (GTK_WINDOW (window), TRI_NARROW_WIDTH + 100, 300);
+  while (narrow != FALSE)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (n_calls, ==, 2);
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_object_unref (widget);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -129,5 +169,6 @@ main (int argc, char **argv)
   g_test_add_func ("/later/rest", test_rest);
   g_test_add_func ("/later/forget", test_forget);
   g_test_add_func ("/later/gone", test_gone);
+  g_test_add_func ("/later/narrow", test_narrow);
   return g_test_run ();
 }
