@@ -1,221 +1,160 @@
 /* The command line: options that several commands share.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gi18n-lib.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "tri-cli.h"
 #include "tri-trainer.h"
 
+/* An option of the commands that take what @takes says, or of all where it says nothing. */
+typedef struct {
+  TriTakes takes;
+  const char *name; /* "": what is no option */
+  char letter;
+  GOptionArg type;
+  gsize field; /* of TriOptions */
+  const char *help, *value; /* marked for translation */
+} Option;
+
+#define IN(field) offsetof (TriOptions, field)
+
+/* In the order of the help. */
+static const Option table[] = {
+  { TRI_TAKES_CIPHER, "cipher", 'c', G_OPTION_ARG_STRING_ARRAY, IN (ciphers), N_("The cipher"), "ID" },
+  { TRI_TAKES_CIPHER, "param", 'p', G_OPTION_ARG_STRING_ARRAY, IN (params), N_("Set a parameter; may be repeated"),
+    N_("NAME=VALUE") },
+  { TRI_TAKES_CIPHER, "seed", 0, G_OPTION_ARG_STRING, IN (seed), N_("The seed of what is random in the cipher"), "N" },
+  { TRI_TAKES_KEY, "passphrase-file", 0, G_OPTION_ARG_FILENAME, IN (passphrase_file),
+    N_("The key is the passphrase in this file, without a line feed at its end; - for standard input"), N_("FILE") },
+  { TRI_TAKES_KEY, "key-file", 0, G_OPTION_ARG_FILENAME, IN (key_file), N_("The key is made from a file's bytes"), N_("FILE") },
+  { TRI_TAKES_KEY, "key-picture", 0, G_OPTION_ARG_FILENAME, IN (key_picture), N_("The key is made from a picture's pixels"),
+    N_("FILE") },
+  { TRI_TAKES_KEY, "raw", 0, G_OPTION_ARG_STRING, IN (raw), N_("The key is these numbers, for ciphers that take them"),
+    N_("NAME=VALUE,…") },
+  { TRI_TAKES_DAMAGE, "damage", 0, G_OPTION_ARG_STRING_ARRAY, IN (damage),
+    N_("Damage the encrypted picture before it is decrypted; may be repeated"), N_("KIND=VALUE") },
+  { TRI_TAKES_FORCE, "force", 'f', G_OPTION_ARG_NONE, IN (force), N_("Replace the output file if it exists"), NULL },
+  { TRI_TAKES_RECIPIENTS, "recipient", 'r', G_OPTION_ARG_STRING_ARRAY, IN (recipients),
+    N_("Encrypt to an age1… recipient; may be repeated"), "AGE1…" },
+  { TRI_TAKES_RECIPIENTS, "recipients-file", 'R', G_OPTION_ARG_FILENAME_ARRAY, IN (recipients_files),
+    N_("Encrypt to the recipients in a file, one a line"), N_("FILE") },
+  { TRI_TAKES_RECIPIENTS, "work-factor", 0, G_OPTION_ARG_INT, IN (work_factor),
+    N_("Logarithm of the passphrase's work, 1 to 22 (default 18)"), "N" },
+  { TRI_TAKES_IDENTITIES, "identity", 'i', G_OPTION_ARG_FILENAME_ARRAY, IN (identities),
+    N_("Open with the secret keys in a file"), N_("FILE") },
+  { TRI_TAKES_RECIPIENTS | TRI_TAKES_IDENTITIES | TRI_TAKES_PASSPHRASE, "passphrase-file", 0, G_OPTION_ARG_FILENAME,
+    IN (passphrase_file), N_("Use the passphrase in this file, without a line feed at its end; - for standard input"),
+    N_("FILE") },
+  { TRI_TAKES_OUTPUT, "output", 'o', G_OPTION_ARG_FILENAME, IN (output), N_("Write to this file; - for standard output"),
+    N_("FILE") },
+  { TRI_TAKES_OUTPUT_DIR, "output-dir", 0, G_OPTION_ARG_FILENAME, IN (output_dir), N_("Write into this folder"), N_("FOLDER") },
+  { TRI_TAKES_OUTPUT_DIR, "if-exists", 0, G_OPTION_ARG_STRING, IN (if_exists),
+    N_("When a name is taken: fail, skip, number or replace (default fail)"), N_("WHAT") },
+  { TRI_TAKES_ARMOR, "armor", 'a', G_OPTION_ARG_NONE, IN (armor), N_("Write text instead of bytes"), NULL },
+  { TRI_TAKES_ARMOR, "hide-name", 0, G_OPTION_ARG_NONE, IN (hide_name),
+    N_("Give results random names, and keep the real ones inside"), NULL },
+  { TRI_TAKES_POST_QUANTUM, "post-quantum", 0, G_OPTION_ARG_NONE, IN (post_quantum),
+    N_("Make a key that withstands quantum computers"), NULL },
+  { TRI_TAKES_KEYRING, "keyring", 'k', G_OPTION_ARG_STRING_ARRAY, IN (keyrings), N_("A key of the key ring, by its name"),
+    N_("NAME") },
+  { TRI_TAKES_KEYRING, "keyring-passphrase-file", 0, G_OPTION_ARG_FILENAME, IN (keyring_passphrase_file),
+    N_("The passphrase of a key ring that is a file; - for standard input"), N_("FILE") },
+  { TRI_TAKES_SUGGESTION, "suggest-passphrase", 0, G_OPTION_ARG_NONE, IN (suggest_passphrase),
+    N_("Print six words drawn by chance, and make no key"), NULL },
+  { TRI_TAKES_SITUATION, "purpose", 0, G_OPTION_ARG_STRING, IN (purpose), N_("What for: keep, send or show (default keep)"),
+    N_("WHAT") },
+  { TRI_TAKES_SITUATION, "network", 0, G_OPTION_ARG_STRING, IN (network),
+    N_("The network: offline, metered, restricted, open or automatic (default automatic)"), N_("WHICH") },
+  { TRI_TAKES_SITUATION, "threat", 0, G_OPTION_ARG_STRING, IN (threat),
+    N_("Against whom: curious, targeted or quantum (default curious)"), N_("WHOM") },
+  { TRI_TAKES_LEDGER, "ledger", 0, G_OPTION_ARG_FILENAME, IN (ledger), N_("The ledger in this folder, instead of your own"),
+    N_("FOLDER") },
+  { TRI_TAKES_LEDGER, "log-key", 0, G_OPTION_ARG_STRING, IN (log_key), N_("The public key of a ledger that is not your own"),
+    N_("KEY") },
+  { TRI_TAKES_LEDGER, "witness-key", 0, G_OPTION_ARG_STRING_ARRAY, IN (witness_keys),
+    N_("The public key of a witness; may be repeated"), N_("KEY") },
+  { TRI_TAKES_EVALUATION, "cipher", 'c', G_OPTION_ARG_STRING_ARRAY, IN (ciphers),
+    N_("A cipher to measure; may be repeated (default: every neural one)"), "ID" },
+  { TRI_TAKES_EVALUATION, "param", 'p', G_OPTION_ARG_STRING_ARRAY, IN (params),
+    N_("Set a parameter of the ciphers that have it; may be repeated"), N_("NAME=VALUE") },
+  { TRI_TAKES_EVALUATION, "seed", 0, G_OPTION_ARG_STRING, IN (seed),
+    N_("The seed of keys, of noise and of the attackers (default 1)"), "N" },
+  { TRI_TAKES_EVALUATION, "fit", 0, G_OPTION_ARG_FILENAME, IN (fit),
+    N_("Fit the best linear code to other pictures, and compare with it: a folder, a picture, or “samples”"), N_("WHAT") },
+  { TRI_TAKES_EVALUATION, "eve", 0, G_OPTION_ARG_STRING, IN (eve),
+    N_("Train so many steps, on those other pictures, networks that attack each cipher without its key"), N_("STEPS") },
+  { TRI_TAKES_TRAINING, "data", 'd', G_OPTION_ARG_FILENAME, IN (data),
+    N_("The pictures: a folder, a picture, an IDX file, or the shipped “samples” or “digits”"), N_("WHAT") },
+  { TRI_TAKES_TRAINING, "output", 'o', G_OPTION_ARG_FILENAME, IN (output), N_("Keep checkpoints and weights in this folder"),
+    N_("FOLDER") },
+  { TRI_TAKES_TRAINING, "resume", 0, G_OPTION_ARG_FILENAME, IN (resume), N_("Continue the training in this folder"),
+    N_("FOLDER") },
+  { TRI_TAKES_TRAINING, "weights", 0, G_OPTION_ARG_FILENAME, IN (weights),
+    N_("Begin with the weights in this safetensors file"), N_("FILE") },
+  { TRI_TAKES_TRAINING, "install", 0, G_OPTION_ARG_NONE, IN (install),
+    N_("Use the weights for new pictures from now on, in place of those that came with the program"), NULL },
+  { TRI_TAKES_TRAINING, "param", 'p', G_OPTION_ARG_STRING_ARRAY, IN (params),
+    N_("Set a parameter of the model; may be repeated"), N_("NAME=VALUE") },
+  { 0, "json", 'j', G_OPTION_ARG_NONE, IN (json), N_("Print JSON"), NULL },
+  { 0, "help", 'h', G_OPTION_ARG_NONE, IN (help), N_("Print this help"), NULL },
+  { 0, G_OPTION_REMAINING, 0, G_OPTION_ARG_FILENAME_ARRAY, IN (files), NULL, NULL },
+};
+
+/* Frees what was read from the command line. */
 void
 tri_options_clear (TriOptions *options)
 {
-  g_strfreev (options->ciphers);
-  g_strfreev (options->params);
-  g_strfreev (options->damage);
-  g_strfreev (options->files);
-  g_strfreev (options->recipients);
-  g_strfreev (options->recipients_files);
-  g_strfreev (options->identities);
-  g_strfreev (options->keyrings);
-  g_free (options->keyring_passphrase_file);
-  g_free (options->purpose);
-  g_free (options->network);
-  g_free (options->threat);
-  g_free (options->output);
-  g_free (options->output_dir);
-  g_free (options->if_exists);
-  g_free (options->passphrase_file);
-  g_free (options->key_file);
-  g_free (options->key_picture);
-  g_free (options->raw);
-  g_free (options->seed);
-  g_free (options->data);
-  g_free (options->ledger);
-  g_free (options->log_key);
-  g_strfreev (options->witness_keys);
-  g_free (options->resume);
-  g_free (options->weights);
-  g_free (options->fit);
-  g_free (options->eve);
+  for (guint i = 0; i < G_N_ELEMENTS (table); i++)
+    {
+      char *field = (char *) options + table[i].field;
+      if (table[i].type == G_OPTION_ARG_STRING_ARRAY || table[i].type == G_OPTION_ARG_FILENAME_ARRAY)
+        g_clear_pointer ((char ***) (gpointer) field, g_strfreev);
+      else if (table[i].type == G_OPTION_ARG_STRING || table[i].type == G_OPTION_ARG_FILENAME)
+        g_clear_pointer ((char **) (gpointer) field, g_free);
+    }
   for (guint i = 0; i < TRI_MAX_TRAINING; i++)
-    g_free (options->training[i]);
+    g_clear_pointer (&options->training[i], g_free);
+}
+
+static void
+add_option (GOptionContext *context, const Option *option, TriOptions *options)
+{
+  const GOptionEntry entries[] = {
+    { option->name, option->letter, 0, option->type, (char *) options + option->field, option->help, option->value },
+    { 0 },
+  };
+  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
 }
 
 /* An option for each row of the table of what can be chosen about a training. */
 static void
-add_training_entries (GOptionContext *context, TriOptions *options)
+add_training_options (GOptionContext *context, TriOptions *options)
 {
-  GOptionEntry files[] = {
-    { "data", 'd', 0, G_OPTION_ARG_FILENAME, &options->data,
-      N_("The pictures: a folder, a picture, an IDX file, or the shipped “samples” or “digits”"), N_("WHAT") },
-    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options->output, N_("Keep checkpoints and weights in this folder"), N_("FOLDER") },
-    { "resume", 0, 0, G_OPTION_ARG_FILENAME, &options->resume, N_("Continue the training in this folder"), N_("FOLDER") },
-    { "weights", 0, 0, G_OPTION_ARG_FILENAME, &options->weights, N_("Begin with the weights in this safetensors file"), N_("FILE") },
-    { "install", 0, 0, G_OPTION_ARG_NONE, &options->install,
-      N_("Use the weights for new pictures from now on, in place of those that came with the program"), NULL },
-    { "param", 'p', 0, G_OPTION_ARG_STRING_ARRAY, &options->params, N_("Set a parameter of the model; may be repeated"),
-      N_("NAME=VALUE") },
-    { 0 },
-  };
-  GOptionEntry entries[TRI_MAX_TRAINING + 1] = { 0 };
   for (guint i = 0; tri_train_params[i].id != NULL; i++)
     {
+      const TriParamSpec *spec = &tri_train_params[i];
       g_assert (i < TRI_MAX_TRAINING);
-      entries[i] = (GOptionEntry) { tri_train_params[i].id, 0, 0, G_OPTION_ARG_STRING, &options->training[i],
-                                    tri_train_params[i].help, tri_train_params[i].type == TRI_PARAM_BOOL ? "yes|no" : "N" };
+      const Option option = { TRI_TAKES_TRAINING, spec->id, 0, G_OPTION_ARG_STRING, IN (training) + i * sizeof (char *),
+                              spec->help, spec->type == TRI_PARAM_BOOL ? "yes|no" : "N" };
+      add_option (context, &option, options);
     }
-  g_option_context_add_main_entries (context, files, GETTEXT_PACKAGE);
-  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
-}
-
-/* Of the commands for age files. */
-static void
-add_vault_entries (GOptionContext *context, const TriCommand *command, TriOptions *options)
-{
-  GOptionEntry recipients[] = {
-    { "recipient", 'r', 0, G_OPTION_ARG_STRING_ARRAY, &options->recipients, N_("Encrypt to an age1… recipient; may be repeated"),
-      "AGE1…" },
-    { "recipients-file", 'R', 0, G_OPTION_ARG_FILENAME_ARRAY, &options->recipients_files,
-      N_("Encrypt to the recipients in a file, one a line"), N_("FILE") },
-    { "work-factor", 0, 0, G_OPTION_ARG_INT, &options->work_factor,
-      N_("Logarithm of the passphrase's work, 1 to 22 (default 18)"), "N" },
-    { 0 },
-  };
-  GOptionEntry identities[] = {
-    { "identity", 'i', 0, G_OPTION_ARG_FILENAME_ARRAY, &options->identities, N_("Open with the secret keys in a file"),
-      N_("FILE") },
-    { 0 },
-  };
-  GOptionEntry passphrase[] = {
-    { "passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &options->passphrase_file,
-      N_("Use the passphrase in this file, without a line feed at its end; - for standard input"), N_("FILE") },
-    { 0 },
-  };
-  GOptionEntry output[] = {
-    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options->output, N_("Write to this file; - for standard output"), N_("FILE") },
-    { 0 },
-  };
-  GOptionEntry output_dir[] = {
-    { "output-dir", 0, 0, G_OPTION_ARG_FILENAME, &options->output_dir, N_("Write into this folder"), N_("FOLDER") },
-    { "if-exists", 0, 0, G_OPTION_ARG_STRING, &options->if_exists,
-      N_("When a name is taken: fail, skip, number or replace (default fail)"), N_("WHAT") },
-    { 0 },
-  };
-  GOptionEntry armor[] = {
-    { "armor", 'a', 0, G_OPTION_ARG_NONE, &options->armor, N_("Write text instead of bytes"), NULL },
-    { "hide-name", 0, 0, G_OPTION_ARG_NONE, &options->hide_name,
-      N_("Give results random names, and keep the real ones inside"), NULL },
-    { 0 },
-  };
-  GOptionEntry post_quantum[] = {
-    { "post-quantum", 0, 0, G_OPTION_ARG_NONE, &options->post_quantum,
-      N_("Make a key that withstands quantum computers"), NULL },
-    { 0 },
-  };
-  GOptionEntry keyring[] = {
-    { "keyring", 'k', 0, G_OPTION_ARG_STRING_ARRAY, &options->keyrings, N_("A key of the key ring, by its name"), N_("NAME") },
-    { "keyring-passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &options->keyring_passphrase_file,
-      N_("The passphrase of a key ring that is a file; - for standard input"), N_("FILE") },
-    { 0 },
-  };
-  GOptionEntry ledger[] = {
-    { "ledger", 0, 0, G_OPTION_ARG_FILENAME, &options->ledger, N_("The ledger in this folder, instead of your own"),
-      N_("FOLDER") },
-    { "log-key", 0, 0, G_OPTION_ARG_STRING, &options->log_key, N_("The public key of a ledger that is not your own"),
-      N_("KEY") },
-    { "witness-key", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->witness_keys,
-      N_("The public key of a witness; may be repeated"), N_("KEY") },
-    { 0 },
-  };
-  GOptionEntry suggestion[] = {
-    { "suggest-passphrase", 0, 0, G_OPTION_ARG_NONE, &options->suggest_passphrase,
-      N_("Print six words drawn by chance, and make no key"), NULL },
-    { 0 },
-  };
-  GOptionEntry situation[] = {
-    { "purpose", 0, 0, G_OPTION_ARG_STRING, &options->purpose, N_("What for: keep, send or show (default keep)"), N_("WHAT") },
-    { "network", 0, 0, G_OPTION_ARG_STRING, &options->network,
-      N_("The network: offline, metered, restricted, open or automatic (default automatic)"), N_("WHICH") },
-    { "threat", 0, 0, G_OPTION_ARG_STRING, &options->threat,
-      N_("Against whom: curious, targeted or quantum (default curious)"), N_("WHOM") },
-    { 0 },
-  };
-  GOptionEntry evaluation[] = {
-    { "cipher", 'c', 0, G_OPTION_ARG_STRING_ARRAY, &options->ciphers,
-      N_("A cipher to measure; may be repeated (default: every neural one)"), "ID" },
-    { "param", 'p', 0, G_OPTION_ARG_STRING_ARRAY, &options->params,
-      N_("Set a parameter of the ciphers that have it; may be repeated"), N_("NAME=VALUE") },
-    { "seed", 0, 0, G_OPTION_ARG_STRING, &options->seed, N_("The seed of keys, of noise and of the attackers (default 1)"), "N" },
-    { "fit", 0, 0, G_OPTION_ARG_FILENAME, &options->fit,
-      N_("Fit the best linear code to other pictures, and compare with it: a folder, a picture, or “samples”"), N_("WHAT") },
-    { "eve", 0, 0, G_OPTION_ARG_STRING, &options->eve,
-      N_("Train so many steps, on those other pictures, networks that attack each cipher without its key"), N_("STEPS") },
-    { 0 },
-  };
-  const struct { TriTakes takes; const GOptionEntry *entries; } groups[] = {
-    { TRI_TAKES_RECIPIENTS, recipients }, { TRI_TAKES_IDENTITIES, identities },
-    { TRI_TAKES_RECIPIENTS | TRI_TAKES_IDENTITIES | TRI_TAKES_PASSPHRASE, passphrase }, { TRI_TAKES_OUTPUT, output },
-    { TRI_TAKES_OUTPUT_DIR, output_dir }, { TRI_TAKES_ARMOR, armor }, { TRI_TAKES_POST_QUANTUM, post_quantum },
-    { TRI_TAKES_KEYRING, keyring }, { TRI_TAKES_SUGGESTION, suggestion },
-    { TRI_TAKES_SITUATION, situation },
-    { TRI_TAKES_LEDGER, ledger },
-    { TRI_TAKES_EVALUATION, evaluation },
-  };
-  for (guint i = 0; i < G_N_ELEMENTS (groups); i++)
-    if ((command->takes & groups[i].takes) != 0)
-      g_option_context_add_main_entries (context, groups[i].entries, GETTEXT_PACKAGE);
 }
 
 /* Returns: (transfer full): what @command takes, into @options */
 GOptionContext *
 tri_options_make_context (const TriCommand *command, TriOptions *options)
 {
-  GOptionEntry cipher[] = {
-    { "cipher", 'c', 0, G_OPTION_ARG_STRING_ARRAY, &options->ciphers, N_("The cipher"), "ID" },
-    { "param", 'p', 0, G_OPTION_ARG_STRING_ARRAY, &options->params, N_("Set a parameter; may be repeated"), N_("NAME=VALUE") },
-    { "seed", 0, 0, G_OPTION_ARG_STRING, &options->seed, N_("The seed of what is random in the cipher"), "N" },
-    { 0 },
-  };
-  GOptionEntry key[] = {
-    { "passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &options->passphrase_file,
-      N_("The key is the passphrase in this file, without a line feed at its end; - for standard input"), N_("FILE") },
-    { "key-file", 0, 0, G_OPTION_ARG_FILENAME, &options->key_file, N_("The key is made from a file's bytes"), N_("FILE") },
-    { "key-picture", 0, 0, G_OPTION_ARG_FILENAME, &options->key_picture, N_("The key is made from a picture's pixels"),
-      N_("FILE") },
-    { "raw", 0, 0, G_OPTION_ARG_STRING, &options->raw, N_("The key is these numbers, for ciphers that take them"),
-      N_("NAME=VALUE,…") },
-    { 0 },
-  };
-  GOptionEntry force[] = {
-    { "force", 'f', 0, G_OPTION_ARG_NONE, &options->force, N_("Replace the output file if it exists"), NULL },
-    { 0 },
-  };
-  GOptionEntry damage[] = {
-    { "damage", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->damage,
-      N_("Damage the encrypted picture before it is decrypted; may be repeated"), N_("KIND=VALUE") },
-    { 0 },
-  };
-  GOptionEntry always[] = {
-    { "json", 'j', 0, G_OPTION_ARG_NONE, &options->json, N_("Print JSON"), NULL },
-    { "help", 'h', 0, G_OPTION_ARG_NONE, &options->help, N_("Print this help"), NULL },
-    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->files, NULL, NULL },
-    { 0 },
-  };
   GOptionContext *context = g_option_context_new (NULL);
   g_option_context_set_help_enabled (context, FALSE);
   g_option_context_set_translation_domain (context, GETTEXT_PACKAGE);
-  if ((command->takes & TRI_TAKES_CIPHER) != 0)
-    g_option_context_add_main_entries (context, cipher, GETTEXT_PACKAGE);
-  if ((command->takes & TRI_TAKES_KEY) != 0)
-    g_option_context_add_main_entries (context, key, GETTEXT_PACKAGE);
-  if ((command->takes & TRI_TAKES_DAMAGE) != 0)
-    g_option_context_add_main_entries (context, damage, GETTEXT_PACKAGE);
-  if ((command->takes & TRI_TAKES_FORCE) != 0)
-    g_option_context_add_main_entries (context, force, GETTEXT_PACKAGE);
-  add_vault_entries (context, command, options);
-  if ((command->takes & TRI_TAKES_TRAINING) != 0)
-    add_training_entries (context, options);
-  g_option_context_add_main_entries (context, always, GETTEXT_PACKAGE);
+  for (guint i = 0; i < G_N_ELEMENTS (table); i++)
+    {
+      if (table[i].field == IN (json) && (command->takes & TRI_TAKES_TRAINING) != 0) /* above what all commands take */
+        add_training_options (context, options);
+      if (table[i].takes == 0 || (table[i].takes & command->takes) != 0)
+        add_option (context, &table[i], options);
+    }
   return context;
 }
 
