@@ -46,7 +46,7 @@ status_text (TriPanelSweep *self)
 {
   guint done = self->table != NULL ? tri_sweep_table_get_n_points (self->table) : 0;
   if (self->cancellable != NULL)
-    return g_strdup_printf (_("%u of %u points"), done, self->n_expected);
+    return g_strdup_printf (ngettext ("%u of %u point", "%u of %u points", self->n_expected), done, self->n_expected);
   char *why = why_not (self);
   if (why != NULL)
     return why;
@@ -56,7 +56,8 @@ status_text (TriPanelSweep *self)
   if (done == 0)
     return g_strdup_printf (ngettext ("%u point, at full size", "%u points, at full size", n), n);
   if (done < self->n_expected)
-    return g_strdup_printf (_("Stopped after %u of %u points."), done, self->n_expected);
+    return g_strdup_printf (ngettext ("Stopped after %u of %u point.", "Stopped after %u of %u points.", self->n_expected),
+                            done, self->n_expected);
   return g_strdup_printf (ngettext ("%u point done.", "%u points done.", done), done);
 }
 

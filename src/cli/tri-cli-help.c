@@ -44,9 +44,9 @@ params_help (const TriOptions *options)
       const TriCipher *cipher = *c;
       if (options->ciphers != NULL && !g_strv_contains ((const char *const *) options->ciphers, cipher->id))
         continue;
-      g_string_append_printf (text, _("Parameters of %s:"), cipher->id);
       gboolean none = cipher->params == NULL || cipher->params[0].id == NULL;
-      g_string_append_printf (text, "%s\n", none ? _(" none") : "");
+      g_string_append_printf (text, none ? _("Parameters of %s: none") : _("Parameters of %s:"), cipher->id);
+      g_string_append_c (text, '\n');
       tri_cli_append_params (text, cipher->params, "  ");
       if (cipher->raw_key != NULL)
         {

@@ -146,10 +146,7 @@ run_recipients (const TriOptions *options, TriProgress *progress, GError **error
         tri_cli_print ("%s\n", text);
     }
   tri_json_end (json);
-  if (options->json)
-    tri_cli_print_json (json);
-  else
-    g_free (tri_json_free_to_text (json));
+  tri_cli_finish_json (options, json);
   return TRUE;
 }
 

@@ -128,8 +128,7 @@ kind_name (TriAgeKind kind)
 static void
 put_time (TriJson *json, const char *key, gint64 seconds)
 {
-  g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (seconds);
-  g_autofree char *text = g_date_time_format_iso8601 (time);
+  g_autofree char *text = tri_cli_time_to_text (seconds);
   tri_json_string (json, key, text);
 }
 
@@ -170,10 +169,7 @@ print_entries (const TriOptions *options, GPtrArray *entries)
                        entry->revoked != 0 ? _("; revoked") : "");
     }
   tri_json_end (json);
-  if (options->json)
-    tri_cli_print_json (json);
-  else
-    g_free (tri_json_free_to_text (json));
+  tri_cli_finish_json (options, json);
 }
 
 static gboolean

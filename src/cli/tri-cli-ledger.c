@@ -83,13 +83,6 @@ write_text (const TriOptions *options, const char *text, GError **error)
   return tri_file_write (file, bytes, options->force, NULL, error);
 }
 
-static char *
-time_to_text (gint64 seconds)
-{
-  g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (seconds);
-  return time != NULL ? g_date_time_format_iso8601 (time) : g_strdup ("");
-}
-
 static gboolean
 begin (const TriOptions *options, char **args, GError **error)
 {
@@ -116,7 +109,7 @@ begin (const TriOptions *options, char **args, GError **error)
 static void
 event_to_json (TriJson *json, const char *key, guint64 index, const TriLedgerEvent *event)
 {
-  g_autofree char *time = time_to_text (event->time);
+  g_autofree char *time = tri_cli_time_to_text (event->time);
   tri_json_begin_object (json, key);
   tri_json_integer (json, "entry", index + 1);
   tri_json_string (json, "kind", tri_ledger_kind_to_id (event->kind));
@@ -134,7 +127,7 @@ event_to_json (TriJson *json, const char *key, guint64 index, const TriLedgerEve
 static void
 print_event (guint64 index, const TriLedgerEvent *event)
 {
-  g_autofree char *time = time_to_text (event->time);
+  g_autofree char *time = tri_cli_time_to_text (event->time);
   if (event->kind != TRI_LEDGER_UNKNOWN)
     tri_cli_print ("%4" PRIu64 "  %s  %-9s  %s  %s\n", index + 1, time, tri_ledger_kind_to_id (event->kind),
                    event->fingerprint, event->label);
@@ -166,10 +159,7 @@ list (const TriOptions *options, char **args, GError **error)
         print_event (i, tri_ledger_get_event (ledger, i));
     }
   tri_json_end (json);
-  if (options->json)
-    tri_cli_print_json (json);
-  else
-    g_free (tri_json_free_to_text (json));
+  tri_cli_finish_json (options, json);
   return trouble_to_error (tri_ledger_get_trouble (ledger), error);
 }
 
@@ -184,7 +174,7 @@ show_witnesses (const TriNote *note, GPtrArray *witnesses, TriJson *json, gboole
       const TriVerifier *witness = witnesses->pdata[i];
       gint64 seconds;
       TriNoteCheck check = tri_note_check (note, witness, &seconds);
-      g_autofree char *time = time_to_text (seconds);
+      g_autofree char *time = tri_cli_time_to_text (seconds);
       if (check == TRI_NOTE_BAD)
         g_set_error (error, TRI_ERROR, TRI_ERROR_DAMAGED, _("The signature of “%s” under the checkpoint is false."),
                      witness->name);
@@ -206,17 +196,6 @@ show_witnesses (const TriNote *note, GPtrArray *witnesses, TriJson *json, gboole
   return n;
 }
 
-/* @json: (transfer full) */
-static void
-finish_json (const TriOptions *options, TriJson *json)
-{
-  tri_json_end (json);
-  if (options->json)
-    tri_cli_print_json (json);
-  else
-    g_free (tri_json_free_to_text (json));
-}
-
 static gboolean
 verify_ledger (const TriOptions *options, GPtrArray *witnesses, GError **error)
 {
@@ -235,7 +214,9 @@ verify_ledger (const TriOptions *options, GPtrArray *witnesses, GError **error)
   tri_json_integer (json, "wrong_tiles", tri_ledger_get_n_wrong_tiles (ledger));
   tri_json_integer (json, "cosigned_entries", seen != NULL ? seen->size : 0);
   if (!options->json && trouble == NULL)
-    tri_cli_print (_("The ledger is whole: %" PRIu64 " entries, signed by %s.\n"), tri_ledger_get_size (ledger), key);
+    tri_cli_print (ngettext ("The ledger is whole: %" PRIu64 " entry, signed by %s.\n",
+                             "The ledger is whole: %" PRIu64 " entries, signed by %s.\n", (gulong) tri_ledger_get_size (ledger)),
+                   tri_ledger_get_size (ledger), key);
   if (!options->json && tri_ledger_get_n_wrong_tiles (ledger) > 0)
     tri_cli_print (_("Files of hashes that are missing or wrong: %u. The next entry puts them right.\n"),
                    tri_ledger_get_n_wrong_tiles (ledger));
@@ -243,7 +224,8 @@ verify_ledger (const TriOptions *options, GPtrArray *witnesses, GError **error)
   if (!options->json && n == 0)
     tri_cli_print ("%s\n", _("No witness that was named has signed it. Alone, a ledger can't prove that whoever has its key "
                              "didn't write another history: keep an exported checkpoint elsewhere, or have one cosigned."));
-  finish_json (options, json);
+  tri_json_end (json);
+  tri_cli_finish_json (options, json);
   return n != G_MAXUINT && trouble_to_error (trouble, error);
 }
 
@@ -278,7 +260,8 @@ verify_proof (const TriOptions *options, const char *path, GPtrArray *witnesses,
     tri_cli_print (_("This is in the ledger %s, as entry %" PRIu64 " of %" PRIu64 ".\n"), verifier->name,
                    proof->index + 1, proof->checkpoint->size);
   guint n = show_witnesses (proof->note, witnesses, json, !options->json, error);
-  finish_json (options, json);
+  tri_json_end (json);
+  tri_cli_finish_json (options, json);
   return n != G_MAXUINT;
 }
 
@@ -325,10 +308,7 @@ append (const TriOptions *options, char **args, GError **error)
   guint64 last = tri_ledger_get_size (ledger) - 1;
   TriJson *json = tri_json_new ();
   event_to_json (json, NULL, last, tri_ledger_get_event (ledger, last));
-  if (options->json)
-    tri_cli_print_json (json);
-  else
-    g_free (tri_json_free_to_text (json));
+  tri_cli_finish_json (options, json);
   return TRUE;
 }
 
@@ -353,7 +333,8 @@ compare (const TriOptions *options, char **args, GError **error)
       tri_json_string (json, "there", d->there);
     }
   tri_json_string (json, "sentence", sentence);
-  finish_json (options, json);
+  tri_json_end (json);
+  tri_cli_finish_json (options, json);
   gboolean good = d->relation == TRI_LEDGER_SAME || d->relation == TRI_LEDGER_BEHIND || d->relation == TRI_LEDGER_AHEAD;
   if (good && !options->json)
     tri_cli_print ("%s\n", sentence);
@@ -381,7 +362,10 @@ prove (const TriOptions *options, char **args, GError **error)
     return FALSE;
   if (entry > tri_ledger_get_size (ledger))
     {
-      g_set_error (error, TRI_USAGE_ERROR, 0, _("The ledger has %" PRIu64 " entries, and none with the number %s."),
+      g_set_error (error, TRI_USAGE_ERROR, 0,
+                   ngettext ("The ledger has %" PRIu64 " entry, and none with the number %s.",
+                             "The ledger has %" PRIu64 " entries, and none with the number %s.",
+                             (gulong) tri_ledger_get_size (ledger)),
                    tri_ledger_get_size (ledger), args[0]);
       return FALSE;
     }

@@ -45,6 +45,24 @@ tri_cli_print_json (TriJson *json)
   fputs (text, stdout);
 }
 
+/* What was written beside the text for people: printed with --json, dropped without. @json: (transfer full) */
+void
+tri_cli_finish_json (const TriOptions *options, TriJson *json)
+{
+  if (options->json)
+    tri_cli_print_json (json);
+  else
+    g_free (tri_json_free_to_text (json));
+}
+
+/* @seconds: since 1970. Returns: (transfer full): ISO 8601, in UTC; "" for a time that no calendar has */
+char *
+tri_cli_time_to_text (gint64 seconds)
+{
+  g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (seconds);
+  return time != NULL ? g_date_time_format_iso8601 (time) : g_strdup ("");
+}
+
 static void
 print_row (const char *title, const char *a, const char *b)
 {

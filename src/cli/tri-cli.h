@@ -115,6 +115,8 @@ gboolean tri_cli_write (GBytes *bytes, GError **error);
 void tri_cli_print (const char *format, ...) G_GNUC_PRINTF (1, 2);
 void tri_cli_note (const char *format, ...) G_GNUC_PRINTF (1, 2);
 void tri_cli_print_json (TriJson *json);
+void tri_cli_finish_json (const TriOptions *options, TriJson *json);
+char *tri_cli_time_to_text (gint64 seconds);
 void tri_cli_print_report (const TriReport *report);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TriOptions, tri_options_clear)
