@@ -169,8 +169,9 @@ tri_cli_recipients (const TriOptions *options, GError **error)
     }
   if (options->work_factor < 0 || options->work_factor > TRI_AGE_WORK_FACTOR_MAX)
     {
-      g_set_error (error, TRI_USAGE_ERROR, 0, _("--work-factor goes from 1 to %d, not %d."), TRI_AGE_WORK_FACTOR_MAX,
-                   options->work_factor);
+      g_set_error (error, TRI_USAGE_ERROR, 0, _("--work-factor goes from 1 to %d, not %d: each step more doubles the time and the memory of every opening, "
+                     "and age opens nothing above %d, which takes 4 GiB."),
+                   TRI_AGE_WORK_FACTOR_MAX, options->work_factor, TRI_AGE_WORK_FACTOR_MAX);
       return NULL;
     }
   for (guint i = 0; options->recipients != NULL && options->recipients[i] != NULL; i++)

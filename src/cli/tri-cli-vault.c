@@ -191,6 +191,8 @@ tri_cli_vault_batch (const TriOptions *options, TriVaultBatch *batch, TriProgres
       /* One file's failure is the command's; of several, the first gives the exit status. */
       if (n == 1)
         g_propagate_error (error, g_error_copy (item->error));
+      else if (n_failed == n)
+        g_set_error (error, item->error->domain, item->error->code, _("None of the %u files was done."), n);
       else
         g_set_error (error, item->error->domain, item->error->code,
                      ngettext ("%u of %u files was not done; the others were.", "%u of %u files were not done; the others were.",
