@@ -3,13 +3,13 @@
 #include "tri-age-scheme.h"
 
 #include <glib/gi18n-lib.h>
+#include <openssl/evp.h>
 #include <sodium.h>
 #include <string.h>
 
 #include "tri-age-error.h"
 #include "tri-hkdf.h"
 #include "tri-mlkem.h"
-#include "tri-sha3.h"
 
 #define X25519_SIZE crypto_scalarmult_BYTES
 #define SEED_SIZE 32
@@ -24,11 +24,11 @@ static const guint8 suite_id[] = { 'H', 'P', 'K', 'E', 0x64, 0x7a, 0x00, 0x01, 0
 static void
 expand_seed (const guint8 seed[SEED_SIZE], guint8 out[TRI_MLKEM_SEED_SIZE + X25519_SIZE])
 {
-  TriSha3 shake;
-  tri_shake256_init (&shake);
-  tri_sha3_update (&shake, seed, SEED_SIZE);
-  tri_sha3_read (&shake, out, TRI_MLKEM_SEED_SIZE + X25519_SIZE);
-  sodium_memzero (&shake, sizeof shake);
+  EVP_MD_CTX *shake = EVP_MD_CTX_new ();
+  if (shake == NULL || EVP_DigestInit_ex (shake, EVP_shake256 (), NULL) != 1 || EVP_DigestUpdate (shake, seed, SEED_SIZE) != 1
+      || EVP_DigestFinalXOF (shake, out, TRI_MLKEM_SEED_SIZE + X25519_SIZE) != 1)
+    g_error ("libcrypto has no SHAKE-256");
+  EVP_MD_CTX_free (shake);
 }
 
 static void
@@ -36,7 +36,7 @@ get_public (const guint8 *seed, guint8 *public)
 {
   guint8 expanded[TRI_MLKEM_SEED_SIZE + X25519_SIZE], dk[TRI_MLKEM_DK_SIZE];
   expand_seed (seed, expanded);
-  tri_mlkem_keygen (expanded, public, dk);
+  tri_mlkem_get ()->keygen (expanded, public, dk);
   crypto_scalarmult_base (public + TRI_MLKEM_EK_SIZE, expanded + TRI_MLKEM_SEED_SIZE);
   sodium_memzero (expanded, sizeof expanded);
   sodium_memzero (dk, sizeof dk);
@@ -46,15 +46,14 @@ get_public (const guint8 *seed, guint8 *public)
 static void
 combine (const guint8 *ss_pq, const guint8 *ss_t, const guint8 *ct_t, const guint8 *pk_t, guint8 shared[32])
 {
-  TriSha3 hash;
-  tri_sha3_256_init (&hash);
-  tri_sha3_update (&hash, ss_pq, 32);
-  tri_sha3_update (&hash, ss_t, 32);
-  tri_sha3_update (&hash, ct_t, 32);
-  tri_sha3_update (&hash, pk_t, 32);
-  tri_sha3_update (&hash, "\\.//^\\", 6);
-  tri_sha3_read (&hash, shared, 32);
-  sodium_memzero (&hash, sizeof hash);
+  static const char label[] = "\\.//^\\";
+  EVP_MD_CTX *hash = EVP_MD_CTX_new ();
+  if (hash == NULL || EVP_DigestInit_ex (hash, EVP_sha3_256 (), NULL) != 1 || EVP_DigestUpdate (hash, ss_pq, 32) != 1
+      || EVP_DigestUpdate (hash, ss_t, 32) != 1 || EVP_DigestUpdate (hash, ct_t, 32) != 1
+      || EVP_DigestUpdate (hash, pk_t, 32) != 1 || EVP_DigestUpdate (hash, label, sizeof label - 1) != 1
+      || EVP_DigestFinal_ex (hash, shared, NULL) != 1)
+    g_error ("libcrypto has no SHA3-256");
+  EVP_MD_CTX_free (hash);
 }
 
 /* LabeledExtract of RFC 9180, section 4 */
@@ -108,7 +107,7 @@ wrap (const TriAgeRecipient *recipient, const guint8 file_key[TRI_AGE_FILE_KEY_S
   randombytes_buf (m, sizeof m);
   randombytes_buf (ephemeral, sizeof ephemeral);
   crypto_scalarmult_base (enc + TRI_MLKEM_CT_SIZE, ephemeral);
-  if (tri_mlkem_encapsulate (recipient->key, m, enc, ss_pq) && crypto_scalarmult (ss_t, ephemeral, pk_t) == 0)
+  if (tri_mlkem_get ()->encapsulate (recipient->key, m, enc, ss_pq) && crypto_scalarmult (ss_t, ephemeral, pk_t) == 0)
     {
       combine (ss_pq, ss_t, enc + TRI_MLKEM_CT_SIZE, pk_t, shared);
       key_schedule (shared, key, nonce);
@@ -138,11 +137,11 @@ unwrap (const TriAgeIdentity *identity, const TriAgeStanza *stanza, guint8 file_
   if (stanza->args->len != 2 || !tri_age_stanza_get_share (stanza, 1, enc, ENC_SIZE) || stanza->body->len != BODY_SIZE)
     return tri_age_bad_stanza (stanza, error);
   expand_seed (identity->key, expanded);
-  tri_mlkem_keygen (expanded, ek, dk);
-  tri_mlkem_decapsulate (dk, enc, ss_pq);
+  tri_mlkem_get ()->keygen (expanded, ek, dk);
   crypto_scalarmult_base (pk_t, expanded + TRI_MLKEM_SEED_SIZE);
   TriAgeUnwrap result = TRI_AGE_UNWRAP_ERROR;
-  if (crypto_scalarmult (ss_t, expanded + TRI_MLKEM_SEED_SIZE, enc + TRI_MLKEM_CT_SIZE) == 0)
+  if (tri_mlkem_get ()->decapsulate (dk, enc, ss_pq)
+      && crypto_scalarmult (ss_t, expanded + TRI_MLKEM_SEED_SIZE, enc + TRI_MLKEM_CT_SIZE) == 0)
     {
       combine (ss_pq, ss_t, enc + TRI_MLKEM_CT_SIZE, pk_t, shared);
       key_schedule (shared, key, nonce);
@@ -169,6 +168,7 @@ const TriAgeScheme tri_age_hybrid = {
   .public_size = PUBLIC_SIZE,
   .secret_size = SEED_SIZE,
   .post_quantum = TRUE,
+  .check_public = tri_mlkem_check_ek,
   .get_public = get_public,
   .wrap = wrap,
   .unwrap = unwrap,

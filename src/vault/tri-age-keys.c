@@ -58,14 +58,19 @@ tri_age_recipient_parse (const char *text, GError **error)
   g_return_val_if_fail (text != NULL, NULL);
   g_autofree char *stripped = g_strstrip (g_strdup (text));
   guint8 key[2048];
+  const char *why = NULL;
   for (guint i = 0; i < TRI_AGE_N_KINDS; i++)
     {
       const TriAgeScheme *scheme = tri_age_schemes[i];
-      if (scheme->recipient_hrp != NULL && tri_bech32_decode (stripped, scheme->recipient_hrp, key, scheme->public_size))
+      if (scheme->recipient_hrp == NULL || !tri_bech32_decode (stripped, scheme->recipient_hrp, key, scheme->public_size))
+        continue;
+      if (scheme->check_public == NULL || scheme->check_public (key))
         return recipient_new (scheme, key, scheme->public_size);
+      why = _("its key has numbers that no key has. Ask for the right one");
     }
-  const char *why = _("it is neither an age1… nor an age1pq1… recipient");
-  if (g_ascii_strncasecmp (stripped, "AGE-SECRET-KEY-", 15) == 0)
+  if (why != NULL)
+    ;
+  else if (g_ascii_strncasecmp (stripped, "AGE-SECRET-KEY-", 15) == 0)
     why = _("it is a secret key. Keep it to yourself: a recipient begins with age1");
   else if (g_str_has_prefix (stripped, "ssh-"))
     why = _("SSH keys are not supported. Ask for an age recipient");
@@ -73,6 +78,8 @@ tri_age_recipient_parse (const char *text, GError **error)
     why = strrchr (stripped, '1') > stripped + 3 && !g_str_has_prefix (stripped, "age1pq1")
               ? _("it belongs to a plugin, and plugins are not run")
               : _("a character is wrong or missing. Copy it again, whole");
+  else
+    why = _("it is neither an age1… nor an age1pq1… recipient");
   g_set_error (error, TRI_AGE_ERROR, TRI_AGE_ERROR_RECIPIENT, _("This recipient can't be used: %s."), why);
   return NULL;
 }

@@ -32,6 +32,7 @@ typedef enum { TRI_AGE_UNWRAP_MATCH, TRI_AGE_UNWRAP_NO_MATCH, TRI_AGE_UNWRAP_ERR
  * @recipient_hrp, @identity_hrp: (nullable): of its Bech32 texts
  * @alone: a stanza of this type allows no other beside it
  * @post_quantum: may not share a file with a recipient that is not, for then it would not hold
+ * @check_public: (nullable): whether these bytes, of the right number, are a public key at all
  * @wrap: Returns: (transfer full): a stanza
  * @unwrap: of a stanza of this type. TRI_AGE_UNWRAP_ERROR with TRI_AGE_ERROR_HEADER for one that breaks the format
  */
@@ -40,6 +41,7 @@ struct _TriAgeScheme {
   const char *stanza, *recipient_hrp, *identity_hrp;
   gsize public_size, secret_size;
   gboolean alone, post_quantum;
+  gboolean (*check_public) (const guint8 *public);
   void (*get_public) (const guint8 *secret, guint8 *public);
   TriAgeStanza *(*wrap) (const TriAgeRecipient *recipient, const guint8 file_key[TRI_AGE_FILE_KEY_SIZE], GError **error);
   TriAgeUnwrap (*unwrap) (const TriAgeIdentity *identity, const TriAgeStanza *stanza,

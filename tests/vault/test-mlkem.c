@@ -1,5 +1,6 @@
-/* ML-KEM-768 and SHA-3 against values from outside: FIPS 202, and the accumulated test of Go's crypto/mlkem. (The hash
- * printed at c2sp.org/CCTV/ML-KEM is that of the draft standard, whose key generation hashed d without the rank.) SPDX-License-Identifier: GPL-3.0-or-later */
+/* ML-KEM-768, every implementation that is there, and our own SHA-3, against values from outside: FIPS 202, libcrypto, the
+ * accumulated tests of the C2SP and of Go's crypto/mlkem. SPDX-License-Identifier: GPL-3.0-or-later */
+#include <openssl/evp.h>
 #include <sodium.h>
 #include <string.h>
 
@@ -59,48 +60,93 @@ test_sha3_pieces (void)
   g_assert_cmpmem (whole, sizeof whole, pieces, sizeof pieces);
 }
 
-/* Many key pairs, encapsulations, decapsulations, and decapsulations of invalid ciphertexts, in one hash:
- * 100 of them, or 10,000 with -m slow. */
+/* Every length around the rates, against libcrypto's. */
 static void
-test_accumulated (void)
+test_sha3_peer (void)
+{
+  static const struct {
+    void (*init) (TriSha3 *sponge);
+    const EVP_MD *(*peer) (void);
+    gsize size;
+    gboolean extendable;
+  } functions[] = { { tri_sha3_256_init, EVP_sha3_256, 32, FALSE },
+                    { tri_sha3_512_init, EVP_sha3_512, 64, FALSE },
+                    { tri_shake128_init, EVP_shake128, 500, TRUE },
+                    { tri_shake256_init, EVP_shake256, 500, TRUE } };
+  guint8 message[400], ours[500], theirs[500];
+  for (guint i = 0; i < sizeof message; i++)
+    message[i] = (guint8) (i * 31 + 7);
+  for (guint f = 0; f < G_N_ELEMENTS (functions); f++)
+    for (gsize size = 0; size <= sizeof message; size++)
+      {
+        TriSha3 sponge;
+        functions[f].init (&sponge);
+        tri_sha3_update (&sponge, message, size);
+        tri_sha3_read (&sponge, ours, functions[f].size);
+        EVP_MD_CTX *peer = EVP_MD_CTX_new ();
+        g_assert_true (EVP_DigestInit_ex (peer, functions[f].peer (), NULL) == 1);
+        g_assert_true (EVP_DigestUpdate (peer, message, size) == 1);
+        g_assert_true ((functions[f].extendable ? EVP_DigestFinalXOF (peer, theirs, functions[f].size)
+                                                : EVP_DigestFinal_ex (peer, theirs, NULL)) == 1);
+        EVP_MD_CTX_free (peer);
+        g_assert_true (memcmp (ours, theirs, functions[f].size) == 0);
+      }
+}
+
+/* Many key pairs, encapsulations, decapsulations, and decapsulations of invalid ciphertexts, in one hash as Go has it and,
+ * with the decapsulation keys, in one as the C2SP has it: 100 of them, or 10,000 with -m slow. */
+static void
+test_accumulated (gconstpointer data)
 {
   static guint8 ek[TRI_MLKEM_EK_SIZE], dk[TRI_MLKEM_DK_SIZE], ct[TRI_MLKEM_CT_SIZE], invalid[TRI_MLKEM_CT_SIZE];
-  guint8 seed[TRI_MLKEM_SEED_SIZE], m[32], shared[32], opened[32], sum[32];
+  const TriMlkem *mlkem = data;
+  guint8 seed[TRI_MLKEM_SEED_SIZE], m[TRI_MLKEM_M_SIZE], shared[32], opened[32], sum[32];
   guint n = g_test_slow () ? 10000 : 100;
-  TriSha3 source, all;
+  TriSha3 source, go, c2sp;
   tri_shake128_init (&source);
-  tri_shake128_init (&all);
+  tri_shake128_init (&go);
+  tri_shake128_init (&c2sp);
   for (guint run = 0; run < n; run++)
     {
       tri_sha3_read (&source, seed, sizeof seed);
       tri_sha3_read (&source, m, sizeof m);
       tri_sha3_read (&source, invalid, sizeof invalid);
-      tri_mlkem_keygen (seed, ek, dk);
-      g_assert_true (tri_mlkem_encapsulate (ek, m, ct, shared));
-      tri_mlkem_decapsulate (dk, ct, opened);
+      mlkem->keygen (seed, ek, dk);
+      g_assert_true (mlkem->encapsulate (ek, m, ct, shared));
+      g_assert_true (mlkem->decapsulate (dk, ct, opened));
       g_assert_cmpmem (shared, 32, opened, 32);
-      tri_mlkem_decapsulate (dk, invalid, opened);
-      tri_sha3_update (&all, ek, sizeof ek);
-      tri_sha3_update (&all, ct, sizeof ct);
-      tri_sha3_update (&all, shared, sizeof shared);
-      tri_sha3_update (&all, opened, sizeof opened);
+      g_assert_true (mlkem->decapsulate (dk, invalid, opened));
+      tri_sha3_update (&go, ek, sizeof ek);
+      tri_sha3_update (&c2sp, ek, sizeof ek);
+      tri_sha3_update (&c2sp, dk, sizeof dk);
+      for (TriSha3 *all = &go; all != NULL; all = all == &go ? &c2sp : NULL)
+        {
+          tri_sha3_update (all, ct, sizeof ct);
+          tri_sha3_update (all, shared, sizeof shared);
+          tri_sha3_update (all, opened, sizeof opened);
+        }
     }
-  tri_sha3_read (&all, sum, sizeof sum);
+  tri_sha3_read (&go, sum, sizeof sum);
   assert_hex (sum, 32, n == 100 ? "1114b1b6699ed191734fa339376afa7e285c9e6acf6ff0177d346696ce564415"
                                  : "8a518cc63da366322a8e7a818c7a0d63483cb3528d34a4cf42f35d5ad73f22fc");
+  tri_sha3_read (&c2sp, sum, sizeof sum);
+  if (n == 10000)
+    assert_hex (sum, 32, "f959d18d3d1180121433bf0e05f11e7908cf9d03edc150b2b07cb90bef5bc1c1");
 }
 
-/* An encapsulation key with a coefficient of Q or more is refused (FIPS 203, section 7.2). */
+/* An encapsulation key with a coefficient of Q or more is refused (FIPS 203, section 7.2), and so is a decapsulation key
+ * whose parts don't belong together (7.3). */
 static void
-test_invalid_keys (void)
+test_invalid_keys (gconstpointer data)
 {
   static guint8 ek[TRI_MLKEM_EK_SIZE], dk[TRI_MLKEM_DK_SIZE], ct[TRI_MLKEM_CT_SIZE];
-  guint8 seed[TRI_MLKEM_SEED_SIZE] = { 1 }, m[32] = { 2 }, shared[32];
-  tri_mlkem_keygen (seed, ek, dk);
+  const TriMlkem *mlkem = data;
+  guint8 seed[TRI_MLKEM_SEED_SIZE] = { 1 }, m[TRI_MLKEM_M_SIZE] = { 2 }, shared[32];
+  mlkem->keygen (seed, ek, dk);
   g_assert_true (tri_mlkem_check_ek (ek));
-  g_assert_true (tri_mlkem_check_dk (dk));
+  g_assert_true (mlkem->encapsulate (ek, m, ct, shared));
   dk[1500] ^= 1;
-  g_assert_false (tri_mlkem_check_dk (dk));
+  g_assert_false (mlkem->decapsulate (dk, ct, shared));
   for (guint i = 0; i < 3 * 256; i += 51)
     {
       guint8 bad[TRI_MLKEM_EK_SIZE];
@@ -111,8 +157,22 @@ test_invalid_keys (void)
       else
         pair[1] = (guint8) ((pair[1] & 0x0f) | 0x10), pair[2] = 0xd0;
       g_assert_false (tri_mlkem_check_ek (bad));
-      g_assert_false (tri_mlkem_encapsulate (bad, m, ct, shared));
+      g_assert_false (mlkem->encapsulate (bad, m, ct, shared));
     }
+}
+
+/* The best that is there is used, and our own is always there. */
+static void
+test_choice (void)
+{
+  guint i = 0;
+  while (!tri_mlkem_all[i]->is_available ())
+    i++;
+  g_assert_true (tri_mlkem_get () == tri_mlkem_all[i]);
+  while (tri_mlkem_all[i + 1] != NULL)
+    i++;
+  g_assert_true (tri_mlkem_all[i] == &tri_mlkem_own);
+  g_test_message ("ML-KEM-768 is %s", tri_mlkem_get ()->name);
 }
 
 int
@@ -121,7 +181,15 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/sha3/known-answers", test_sha3);
   g_test_add_func ("/sha3/pieces", test_sha3_pieces);
-  g_test_add_func ("/mlkem/accumulated", test_accumulated);
-  g_test_add_func ("/mlkem/invalid-keys", test_invalid_keys);
+  g_test_add_func ("/sha3/peer", test_sha3_peer);
+  g_test_add_func ("/mlkem/choice", test_choice);
+  for (guint i = 0; tri_mlkem_all[i] != NULL; i++)
+    if (tri_mlkem_all[i]->is_available ())
+      {
+        g_autofree char *accumulated = g_strdup_printf ("/mlkem/accumulated/%s", tri_mlkem_all[i]->name);
+        g_autofree char *invalid = g_strdup_printf ("/mlkem/invalid-keys/%s", tri_mlkem_all[i]->name);
+        g_test_add_data_func (accumulated, tri_mlkem_all[i], test_accumulated);
+        g_test_add_data_func (invalid, tri_mlkem_all[i], test_invalid_keys);
+      }
   return g_test_run ();
 }
