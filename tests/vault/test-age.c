@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include "tri-age.h"
+#include "tri-bech32.h"
 #include "tri-error.h"
+#include "tri-mlkem.h"
 
 static GPtrArray *
 one (gpointer item, GDestroyNotify unref)
@@ -296,6 +298,25 @@ test_inspect (void)
 }
 
 /* What printf %s age1… | sha256sum says. */
+/* Text without a mistake whose key has a coefficient beyond the modulus: refused before anything is encrypted to it. */
+static void
+test_no_key (void)
+{
+  g_autofree guint8 *key = g_malloc0 (TRI_MLKEM_EK_SIZE + 32);
+  g_autofree char *text = g_malloc (tri_bech32_get_room ("age1pq", TRI_MLKEM_EK_SIZE + 32));
+  for (guint bad = 0; bad < 2; bad++)
+    {
+      g_autoptr (GError) error = NULL;
+      key[0] = bad == 1 ? 0x01 : 0x00; /* 3329, or 3328 */
+      key[1] = 0x0d;
+      tri_bech32_encode ("age1pq", key, TRI_MLKEM_EK_SIZE + 32, text);
+      g_autoptr (TriAgeRecipient) recipient = tri_age_recipient_parse (text, &error);
+      g_assert_true ((recipient == NULL) == (bad == 1));
+      if (bad == 1)
+        g_assert_error (error, TRI_AGE_ERROR, TRI_AGE_ERROR_RECIPIENT);
+    }
+}
+
 static void
 test_fingerprint (void)
 {
@@ -324,6 +345,7 @@ main (int argc, char **argv)
   g_test_add_func ("/age/flip", test_flip);
   g_test_add_func ("/age/combinations", test_combinations);
   g_test_add_func ("/age/texts", test_texts);
+  g_test_add_func ("/age/no-key", test_no_key);
   g_test_add_func ("/age/fingerprint", test_fingerprint);
   g_test_add_func ("/age/cancel", test_cancel);
   g_test_add_func ("/age/inspect", test_inspect);
