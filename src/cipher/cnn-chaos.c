@@ -222,7 +222,7 @@ read_kind (const TriSealed *in, TriCnnChaosKind *kind, GError **error)
 
 /* Takes the mask from @seen. Returns: (transfer full): the code as it arrived; @trust likewise */
 static TriImage *
-unmask (const TriSealed *in, const TriImage *seen, const TriKey *key, TriImage **trust, TriProgress *progress, GError **error)
+take_mask (const TriSealed *in, const TriImage *seen, const TriKey *key, TriImage **trust, TriProgress *progress, GError **error)
 {
   TriChaosMask mask;
   g_autoptr (TriImage) code = copy_by_pieces (seen, progress, error);
@@ -257,13 +257,36 @@ decrypt (const TriSealed *in, const TriKey *key, TriImage **out, TriProgress *pr
   g_autoptr (TriImage) trust = NULL;
   if (!nets_init (&nets, tri_neural_load_of (in, tri_cnn_chaos_ids[kind], error), error))
     return FALSE;
-  g_autoptr (TriImage) code = unmask (in, in->visible, key, &trust, opening, error);
+  g_autoptr (TriImage) code = take_mask (in, in->visible, key, &trust, opening, error);
   g_autoptr (TriImage) image = code != NULL ? tri_image_new (in->width, in->height, in->channels, error) : NULL;
   if (image == NULL || !tri_cnn_chaos_decode (nets.decoder, code, trust, image, restoring, error)
       || (tri_image_has_alpha (image) && !tri_planes_open_alpha (in, key, TRI_PART_LOCKED, image, laying, error)))
     return FALSE;
   *out = g_steal_pointer (&image);
   return TRUE;
+}
+
+/* Of 0 … 255, and beyond at both ends; what is known to be lost is in the middle. */
+static float
+value_of (guint8 level, guint8 trust)
+{
+  return (trust == TRI_TRUST_NONE ? 1 : tri_cnn_chaos_value (level) + 1) * 127.5f;
+}
+
+static TriTensor *
+unmask (const TriSealed *in, const TriKey *key, double *gain, TriProgress *progress, GError **error)
+{
+  guint n = in->channels < 3 ? 1 : 3;
+  g_autoptr (TriImage) trust = NULL;
+  if (!tri_sealed_require_visible (in, even (in->width), even (in->height), n, error))
+    return NULL;
+  g_autoptr (TriImage) code = take_mask (in, in->visible, key, &trust, progress, error);
+  TriTensor *out = code != NULL ? tri_tensor_new ((TriShape) { 1, in->height, in->width, n }, error) : NULL;
+  for (guint y = 0; out != NULL && y < in->height; y++)
+    for (gsize i = 0, from = y * tri_image_stride (code); i < (gsize) in->width * n; i++)
+      tri_tensor_at (out, 0, y, 0)[i] = value_of (code->pixels[from + i], trust->pixels[from + i]);
+  *gain = (double) (value_of (1, TRI_TRUST_FULL) - value_of (0, TRI_TRUST_FULL));
+  return out;
 }
 
 static GPtrArray *
@@ -296,4 +319,5 @@ const TriCipher tri_cipher_cnn_chaos = {
   .encrypt = encrypt,
   .decrypt = decrypt,
   .inspect = inspect,
+  .unmask = unmask,
 };

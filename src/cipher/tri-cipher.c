@@ -116,14 +116,9 @@ key_kind_title (TriKeyKind kind)
   return _(titles[kind]);
 }
 
-/**
- * tri_cipher_decrypt:
- *
- * Returns: (transfer full): the picture, or NULL with TRI_ERROR_WRONG_KEY (only from ciphers that authenticate),
- *   _DAMAGED, _UNSUPPORTED, _NO_KEY, …
- */
-TriImage *
-tri_cipher_decrypt (const TriSealed *in, const TriKey *key, TriProgress *progress, GError **error)
+/* Whether @in can be decrypted at all, as far as the header says. Returns: (nullable): its cipher */
+static const TriCipher *
+check_sealed (const TriSealed *in, const TriKey *key, TriProgress *progress, GError **error)
 {
   const TriCipher *cipher = tri_cipher_find_or_error (in->cipher, error);
   if (cipher == NULL || !check_key (cipher, key, error)
@@ -137,11 +132,33 @@ tri_cipher_decrypt (const TriSealed *in, const TriKey *key, TriProgress *progres
                    key_kind_title (in->key_kind), key_kind_title (tri_key_get_kind (key)));
       return NULL;
     }
+  return cipher;
+}
+
+/**
+ * tri_cipher_decrypt:
+ *
+ * Returns: (transfer full): the picture, or NULL with TRI_ERROR_WRONG_KEY (only from ciphers that authenticate),
+ *   _DAMAGED, _UNSUPPORTED, _NO_KEY, …
+ */
+TriImage *
+tri_cipher_decrypt (const TriSealed *in, const TriKey *key, TriProgress *progress, GError **error)
+{
+  const TriCipher *cipher = check_sealed (in, key, progress, error);
   TriImage *out = NULL;
-  if (!cipher->decrypt (in, key, &out, progress, error))
+  if (cipher == NULL || !cipher->decrypt (in, key, &out, progress, error))
     return NULL;
   g_assert (out != NULL && out->width == in->width && out->height == in->height && out->channels == in->channels);
   return out;
+}
+
+/* Returns: (transfer full): what arrived of the code; only for a cipher that can unmask it, see TriCipher */
+TriTensor *
+tri_cipher_unmask (const TriSealed *in, const TriKey *key, double *gain, TriProgress *progress, GError **error)
+{
+  const TriCipher *cipher = check_sealed (in, key, progress, error);
+  g_return_val_if_fail (cipher == NULL || cipher->unmask != NULL, NULL);
+  return cipher != NULL ? cipher->unmask (in, key, gain, progress, error) : NULL;
 }
 
 /* Returns: (transfer full) (element-type TriInsight): cards, none where a cipher has nothing to show; NULL on error */

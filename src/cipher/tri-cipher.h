@@ -7,6 +7,7 @@
 #include "tri-params.h"
 #include "tri-progress.h"
 #include "tri-sealed.h"
+#include "tri-tensor.h"
 
 G_BEGIN_DECLS
 
@@ -50,6 +51,9 @@ typedef struct _TriCipher TriCipher;
  * @decrypt: sees nothing but @in and @key. Geometry, parameters and key kind have been checked against this
  *   descriptor; the visible picture's geometry and the side data have not, and may be hostile.
  * @inspect: (nullable): what "inside the cipher" shows of a run: cards for a finished @sealed of @original
+ * @unmask: (nullable): where damage on the way stays what and as much it was: the code that arrives, before a network restores the
+ *   picture from it. One value for each of the original's colours, 0 … 255 as the picture's, and beyond; @gain: how much larger
+ *   an error of the encrypted picture is in it
  *
  * A module has no static mutable state, polls @progress at least every 20 ms, and gives the same bytes for the same
  * input, key, parameters, salt and nonce whatever the number of threads.
@@ -69,6 +73,7 @@ struct _TriCipher {
   gboolean (*decrypt) (const TriSealed *in, const TriKey *key, TriImage **out, TriProgress *progress, GError **error);
   GPtrArray *(*inspect) (const TriImage *original, const TriSealed *sealed, const TriKey *key, TriProgress *progress,
                          GError **error);
+  TriTensor *(*unmask) (const TriSealed *in, const TriKey *key, double *gain, TriProgress *progress, GError **error);
 };
 
 /* What would be drawn at random for each encryption, fixed by the caller: for tests, and for a salt that is kept
@@ -87,6 +92,7 @@ gboolean tri_cipher_find_specs (const char *id, const TriParamSpec **specs, GErr
 TriSealed *tri_cipher_encrypt (const TriCipher *cipher, const TriImage *in, const TriKey *key,
                                const TriParams *params, const TriFresh *fresh, TriProgress *progress, GError **error);
 TriImage *tri_cipher_decrypt (const TriSealed *in, const TriKey *key, TriProgress *progress, GError **error);
+TriTensor *tri_cipher_unmask (const TriSealed *in, const TriKey *key, double *gain, TriProgress *progress, GError **error);
 GPtrArray *tri_cipher_inspect (const TriImage *original, const TriSealed *sealed, const TriKey *key,
                                TriProgress *progress, GError **error);
 gboolean tri_cipher_is_lossless (const TriCipher *cipher, const TriParams *params);

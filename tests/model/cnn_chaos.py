@@ -3,6 +3,7 @@
 
   cnn_chaos.py train --model digits|brain --data DIR --minutes 20|--steps N --output FILE.safetensors [--photos DIR]
   cnn_chaos.py evaluate --model digits|brain --data DIR [--weights FILE.safetensors]
+  cnn_chaos.py slices --data DIR --output FOLDER    the slices that are never trained on, 128 x 128, for triptych-cli evaluate
   cnn_chaos.py vectors        writes tests/vectors/cnn-chaos.safetensors from the shipped weights for digits
 
 An encoder makes a code of one plane of a picture, one byte for each pixel; the cipher permutes the bytes and adds a
@@ -311,6 +312,12 @@ def evaluate(arguments):
         print(f"{name}: {value:.4f}")
 
 
+def slices(arguments):
+    os.makedirs(arguments.output, exist_ok=True)
+    for name in TESTED:
+        Image.fromarray(slice_of(arguments.data, name).astype(np.uint8)).save(os.path.join(arguments.output, name + ".png"))
+
+
 class Given:
     """Damage that is the same for the test in C: levels added to each value, and how far each is to be trusted."""
 
@@ -356,7 +363,8 @@ def vectors(_):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(required=True)
-    for name, run in (("train", lambda arguments: several.run(train, arguments)), ("evaluate", evaluate), ("vectors", vectors)):
+    for name, run in (("train", lambda arguments: several.run(train, arguments)), ("evaluate", evaluate), ("slices", slices),
+                      ("vectors", vectors)):
         command = commands.add_parser(name)
         several.add_argument(command)
         command.set_defaults(run=run)

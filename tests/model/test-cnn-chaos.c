@@ -162,6 +162,38 @@ test_floors (void)
     }
 }
 
+/* Without damage, what is unmasked is the encoder's code, whatever the picture's shape; a changed value changes one of it, and as
+ * much as is said. */
+static void
+test_unmask (void)
+{
+  static const guint channels[] = { 1, 2, 3, 4 };
+  g_autoptr (TriKey) key = tri_key_new_file ((const guint8 *) "unmask", 6, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (channels); i++)
+    {
+      g_autoptr (TriImage) picture = make_noise (13, 9, channels[i]);
+      g_autoptr (TriSealed) sealed = model_fixture_hide ("cnn-chaos", picture, key);
+      g_autoptr (TriImage) visible = tri_image_copy (sealed->visible, NULL);
+      double gain, sum = 0;
+      guint n_changed = 0;
+      g_autoptr (TriTensor) code = tri_cipher_unmask (sealed, key, &gain, NULL, NULL);
+      visible->pixels[0] = (guint8) (visible->pixels[0] > 127 ? visible->pixels[0] - 1 : visible->pixels[0] + 1);
+      g_autoptr (TriSealed) changed = tri_sealed_with_visible (sealed, visible);
+      g_autoptr (TriTensor) other = tri_cipher_unmask (changed, key, &gain, NULL, NULL);
+      g_assert_true (code->shape.w == 13 && code->shape.h == 9 && code->shape.c == tri_image_n_colours (picture));
+      for (gsize k = 0; k < tri_tensor_size (code); k++)
+        {
+          g_assert_cmpfloat (fabsf (code->data[k] - 127.5f), <=, 127.51);
+          double difference = fabs ((double) code->data[k] - (double) other->data[k]);
+          sum += difference;
+          n_changed += difference > 0;
+        }
+      g_assert_cmpuint (n_changed, <=, 1); /* none, where the value is one beyond the picture, which sides that are odd have */
+      g_assert_cmpfloat_with_epsilon (sum, n_changed * gain, 1e-4);
+      g_assert_cmpfloat_with_epsilon (gain, 255 / 191., 1e-4);
+    }
+}
+
 /* A file that names a model that there isn't is refused. */
 static void
 test_other_model (void)
@@ -319,6 +351,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/model/cnn-chaos/uniform", test_uniform);
   g_test_add_func ("/model/cnn-chaos/wrong-bits", test_wrong_bits);
   g_test_add_func ("/model/cnn-chaos/floors", test_floors);
+  g_test_add_func ("/model/cnn-chaos/unmask", test_unmask);
   g_test_add_func ("/model/cnn-chaos/other-model", test_other_model);
   g_test_add_func ("/model/cnn-chaos/pytorch", test_pytorch);
   g_test_add_func ("/model/cnn-chaos/learns", test_learns);
