@@ -1,144 +1,16 @@
 /* triptych-cli evaluate: ciphers measured on pictures, as tables. SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
-#include <math.h>
 #include <string.h>
 
-#include "tri-cli.h"
+#include "tri-cli-evaluate.h"
+#include "tri-damage.h"
 #include "tri-error.h"
-#include "tri-evaluate.h"
 
 /* Of the attackers */
 #define BATCH 8
 #define SIDE 64
 #define MAX_STEPS 100000000
-
-/* A column: which mean it shows, and how */
-typedef struct {
-  const char *title; /* marked for translation */
-  TriEvaluated value;
-  guint digits;
-  double factor;
-  const char *unit;
-} Column;
-
-static const Column restored_columns[] = {
-  { N_("PSNR"), TRI_EVALUATED_PSNR, 1, 1, " dB" },
-  { N_("SSIM"), TRI_EVALUATED_SSIM, 3, 1, "" },
-  { N_("linear code"), TRI_EVALUATED_LINEAR_PSNR, 1, 1, " dB" },
-  { N_("SSIM"), TRI_EVALUATED_LINEAR_SSIM, 3, 1, "" },
-  { N_("bytes"), TRI_EVALUATED_BYTES, 1, 100, " %" },
-  { N_("encrypted in"), TRI_EVALUATED_ENCRYPT_S, 2, 1, " s" },
-  { N_("decrypted in"), TRI_EVALUATED_DECRYPT_S, 2, 1, " s" },
-  { NULL },
-};
-static const Column seen_columns[] = {
-  { N_("entropy"), TRI_EVALUATED_ENTROPY, 3, 1, "" },
-  { N_("leak"), TRI_EVALUATED_LEAK, 3, 1, "" },
-  { N_("of noise"), TRI_EVALUATED_LEAK_NOISE, 3, 1, "" },
-  { N_("wrong bit: leak"), TRI_EVALUATED_WRONG_LEAK, 3, 1, "" },
-  { N_("of noise"), TRI_EVALUATED_WRONG_NOISE, 3, 1, "" },
-  { N_("SSIM"), TRI_EVALUATED_WRONG_SSIM, 3, 1, "" },
-  { N_("NPCR"), TRI_EVALUATED_NPCR, 3, 100, " %" },
-  { N_("UACI"), TRI_EVALUATED_UACI, 3, 100, " %" },
-  { N_("both inside"), TRI_EVALUATED_INSIDE, 0, 100, " %" },
-  { NULL },
-};
-static const Column attacked_columns[] = {
-  { N_("Eve's PSNR"), TRI_EVALUATED_EVE_PSNR, 2, 1, " dB" },
-  { N_("flat picture"), TRI_EVALUATED_EVE_FLAT, 2, 1, " dB" },
-  { N_("SSIM"), TRI_EVALUATED_EVE_SSIM, 3, 1, "" },
-  { N_("leak"), TRI_EVALUATED_EVE_LEAK, 3, 1, "" },
-  { N_("from noise"), TRI_EVALUATED_EVE_NOISE, 3, 1, "" },
-  { NULL },
-};
-
-static char *
-format_value (const Column *column, double value)
-{
-  if (isnan (value))
-    return g_strdup ("–");
-  if (isinf (value))
-    return g_strdup ("∞");
-  return g_strdup_printf ("%.*f%s", (int) column->digits, value * column->factor, column->unit);
-}
-
-/* @rows: (element-type GPtrArray): of as many texts each, the first the headings; in Markdown, which is read as it is, too */
-static void
-print_table (GPtrArray *rows)
-{
-  guint n = ((GPtrArray *) rows->pdata[0])->len;
-  g_autofree int *widths = g_new0 (int, n);
-  for (guint r = 0; r < rows->len; r++)
-    for (guint c = 0; c < n; c++)
-      widths[c] = MAX (widths[c], (int) g_utf8_strlen (((GPtrArray *) rows->pdata[r])->pdata[c], -1));
-  for (guint r = 0; r < rows->len; r++)
-    {
-      for (guint c = 0; c < n; c++)
-        {
-          const char *text = ((GPtrArray *) rows->pdata[r])->pdata[c];
-          int pad = widths[c] - (int) g_utf8_strlen (text, -1);
-          tri_cli_print ("| %*s%s%*s ", c > 0 ? pad : 0, "", text, c > 0 ? 0 : pad, "");
-        }
-      tri_cli_print ("|\n");
-      for (guint c = 0; r == 0 && c < n; c++)
-        {
-          g_autofree char *rule = g_strnfill (MAX (widths[c], 3), '-');
-          tri_cli_print ("| %.*s%s ", widths[c] - 1, rule, c > 0 ? ":" : "-");
-        }
-      if (r == 0)
-        tri_cli_print ("|\n");
-    }
-}
-
-static GPtrArray *
-add_row (GPtrArray *rows, const char *first)
-{
-  GPtrArray *row = g_ptr_array_new_with_free_func (g_free);
-  g_ptr_array_add (row, g_strdup (first));
-  g_ptr_array_add (rows, row);
-  return row;
-}
-
-/* @attacked: with what only trained attackers have */
-static void
-print_cases (const TriEvaluation *evaluation, const char *heading, const Column *columns, gboolean attacked)
-{
-  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref);
-  GPtrArray *head = add_row (rows, heading);
-  for (const Column *column = columns; column->title != NULL; column++)
-    g_ptr_array_add (head, g_strdup (_(column->title)));
-  if (attacked)
-    g_ptr_array_add (head, g_strdup (_("critic right")));
-  for (guint i = 0; i < evaluation->cases->len; i++)
-    {
-      const TriEvaluatedCase *one = evaluation->cases->pdata[i];
-      g_autofree char *name = tri_evaluated_case_name (one);
-      GPtrArray *row = add_row (rows, name);
-      for (const Column *column = columns; column->title != NULL; column++)
-        g_ptr_array_add (row, format_value (column, one->mean[column->value]));
-      if (attacked)
-        g_ptr_array_add (row, g_strdup_printf ("%.1f %%", 100 * one->eve.accuracy));
-    }
-  print_table (rows);
-  tri_cli_print ("\n");
-}
-
-static void
-print_evaluation (const TriEvaluation *evaluation, const TriEveConfig *eve)
-{
-  guint n = evaluation->names->len;
-  g_autofree char *seed = g_strdup_printf ("%" G_GUINT64_FORMAT, evaluation->seed);
-  tri_cli_print (ngettext ("%u picture, seed %s", "Mean of %u pictures, seed %s", n), n, seed);
-  tri_cli_print ("\n\n");
-  print_cases (evaluation, _("With the key"), restored_columns, FALSE);
-  print_cases (evaluation, _("Without it"), seen_columns, FALSE);
-  if (eve == NULL)
-    return;
-  g_autofree char *steps = g_strdup_printf ("%" G_GUINT64_FORMAT, eve->steps);
-  g_autofree char *heading = g_strdup_printf (_("Attacked, %s steps"), steps);
-  print_cases (evaluation, heading, attacked_columns, TRUE);
-}
 
 static void
 note (const char *text, gpointer data)
@@ -163,6 +35,36 @@ find_ciphers (const TriOptions *options, GPtrArray *ciphers, GError **error)
   for (const TriCipher *const *c = tri_ciphers (); options->ciphers == NULL && *c != NULL; c++)
     if ((*c)->family == TRI_FAMILY_NEURAL)
       g_ptr_array_add (ciphers, (gpointer) *c);
+  return TRUE;
+}
+
+/* One of --damage: KIND=VALUE, or several of them with commas, which happen together. */
+static gboolean
+read_damage (const char *text, TriParams *damage, GError **error)
+{
+  g_auto (GStrv) kinds = g_strsplit (text, ",", -1);
+  if (!tri_cli_set_params (damage, kinds, error))
+    return FALSE;
+  for (guint i = 0; kinds[i] != NULL; i++)
+    if (g_str_has_prefix (kinds[i], "seed="))
+      {
+        g_set_error_literal (error, TRI_USAGE_ERROR, 0, _("Here the damage of each picture follows from --seed."));
+        return FALSE;
+      }
+  if (!tri_damage_is_on (damage))
+    g_set_error (error, TRI_USAGE_ERROR, 0, _("--damage %s does no damage."), text);
+  return tri_damage_is_on (damage);
+}
+
+static gboolean
+read_damages (const TriOptions *options, GPtrArray *damages, GError **error)
+{
+  for (guint i = 0; options->damage != NULL && options->damage[i] != NULL; i++)
+    {
+      g_ptr_array_add (damages, tri_params_new (tri_damage_specs));
+      if (!read_damage (options->damage[i], damages->pdata[i], error))
+        return FALSE;
+    }
   return TRUE;
 }
 
@@ -215,12 +117,13 @@ run (const TriOptions *options, TriProgress *progress, GError **error)
   TriEveConfig eve = { .batch = BATCH, .side = SIDE };
   g_autoptr (GPtrArray) ciphers = g_ptr_array_new (), pictures = g_ptr_array_new_with_free_func ((GDestroyNotify) tri_image_unref);
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) damages = g_ptr_array_new_with_free_func ((GDestroyNotify) tri_params_free);
   TriEvaluateSpec spec = { .ciphers = ciphers, .assignments = options->params, .pictures = pictures, .names = names,
-                           .seed = 1, .note = note };
+                           .damages = damages, .seed = 1, .note = note };
   g_autoptr (TriProgress) loading = tri_progress_sub (progress, 0, 0), fitting = tri_progress_sub (progress, 0, 0.05);
   g_autoptr (TriProgress) measuring = tri_progress_sub (progress, 0.05, 1);
-  if (!check_usage (options, &spec.seed, &eve, error) || !find_ciphers (options, ciphers, error)
-      || !gather (options, &spec, loading, error))
+  if (!check_usage (options, &spec.seed, &eve, error) || !read_damages (options, damages, error)
+      || !find_ciphers (options, ciphers, error) || !gather (options, &spec, loading, error))
     return FALSE;
   g_autoptr (TriDataset) others = options->fit != NULL ? load_others (options, spec.seed, loading, error) : NULL;
   g_autoptr (TriKlt) linear = others != NULL ? tri_klt_fit (others, fitting, error) : NULL;
@@ -243,15 +146,15 @@ run (const TriOptions *options, TriProgress *progress, GError **error)
       fputs (json, stdout);
     }
   else
-    print_evaluation (evaluation, spec.eve);
+    tri_cli_print_evaluation (evaluation, spec.eve);
   return TRUE;
 }
 
 const TriCommand tri_command_evaluate = {
   .name = "evaluate",
-  .synopsis = N_("[--cipher ID]… [--param NAME=VALUE]… [--fit WHAT [--eve STEPS]] PICTURES…"),
-  .summary = N_("Measure ciphers on pictures, with the key, without it, and under attack"),
-  .takes = TRI_TAKES_EVALUATION,
+  .synopsis = N_("[--cipher ID]… [--param NAME=VALUE]… [--damage KIND=VALUE]… [--fit WHAT [--eve STEPS]] PICTURES…"),
+  .summary = N_("Measure ciphers on pictures, with the key, without it, after damage and under attack"),
+  .takes = TRI_TAKES_EVALUATION | TRI_TAKES_DAMAGE,
   .n_files = TRI_SOME_FILES,
   .run = run,
 };

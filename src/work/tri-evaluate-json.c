@@ -27,6 +27,16 @@ const TriEvaluatedInfo tri_evaluated_infos[TRI_N_EVALUATED] = {
   [TRI_EVALUATED_EVE_NOISE] = { "eve_leak_of_noise" },
 };
 
+const TriEvaluatedInfo tri_damaged_infos[TRI_N_DAMAGED] = {
+  [TRI_DAMAGED_PSNR] = { "psnr" },
+  [TRI_DAMAGED_SSIM] = { "ssim" },
+  [TRI_DAMAGED_CODE_PSNR] = { "filtered_code_psnr" },
+  [TRI_DAMAGED_CODE_SSIM] = { "filtered_code_ssim" },
+  [TRI_DAMAGED_BARE_PSNR] = { "filtered_picture_psnr" },
+  [TRI_DAMAGED_BARE_SSIM] = { "filtered_picture_ssim" },
+  [TRI_DAMAGED_REFUSED] = { "refused" },
+};
+
 /* Returns: (transfer full): the cipher, and the parameter that chooses the weights; not translated */
 char *
 tri_evaluated_case_name (const TriEvaluatedCase *one)
@@ -45,6 +55,50 @@ write_values (TriJson *json, const double values[TRI_N_EVALUATED])
 {
   for (guint v = 0; v < TRI_N_EVALUATED; v++)
     tri_json_number (json, tri_evaluated_infos[v].id, values[v]);
+}
+
+static void
+write_damaged (TriJson *json, const double values[TRI_N_DAMAGED])
+{
+  for (guint v = 0; v < TRI_N_DAMAGED; v++)
+    tri_json_number (json, tri_damaged_infos[v].id, values[v]);
+}
+
+/* The kinds alone: the seed is another one for each picture. */
+static void
+write_kinds (TriJson *json, const TriParams *damage)
+{
+  tri_json_begin_object (json, "damage");
+  for (const TriParamSpec *spec = tri_params_get_specs (damage); spec->id != NULL; spec++)
+    if ((spec->flags & TRI_PARAM_SEED) == 0 && tri_params_get (damage, spec->id) != 0)
+      tri_json_number (json, spec->id, tri_params_get (damage, spec->id));
+  tri_json_end (json);
+}
+
+static void
+write_damages (TriJson *json, const TriEvaluation *evaluation, const TriEvaluatedCase *one)
+{
+  guint n = evaluation->damages->len;
+  tri_json_begin_array (json, "damaged");
+  for (guint d = 0; d < n; d++)
+    {
+      tri_json_begin_object (json, NULL);
+      write_kinds (json, evaluation->damages->pdata[d]);
+      tri_json_begin_object (json, "mean");
+      write_damaged (json, one->damaged_mean[d]);
+      tri_json_end (json);
+      tri_json_begin_array (json, "pictures");
+      for (guint i = 0; i < evaluation->names->len; i++)
+        {
+          tri_json_begin_object (json, NULL);
+          tri_json_string (json, "name", evaluation->names->pdata[i]);
+          write_damaged (json, one->damaged[(gsize) i * n + d]);
+          tri_json_end (json);
+        }
+      tri_json_end (json);
+      tri_json_end (json);
+    }
+  tri_json_end (json);
 }
 
 static void
@@ -74,6 +128,7 @@ write_case (TriJson *json, const TriEvaluation *evaluation, const TriEvaluatedCa
   tri_json_begin_object (json, "mean");
   write_values (json, one->mean);
   tri_json_end (json);
+  write_damages (json, evaluation, one);
   write_attackers (json, &one->eve);
   tri_json_begin_array (json, "pictures");
   for (guint i = 0; i < evaluation->names->len; i++)

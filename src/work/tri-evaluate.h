@@ -1,5 +1,5 @@
-/* What ciphers do to pictures, in figures: what comes back with the key, what can be seen without it, what it costs; the
- * mean over the pictures. Everything is a function of the seed but the times.
+/* What ciphers do to pictures, in figures: what comes back with the key, also after damage, what can be seen without it, what it
+ * costs; the mean over the pictures. Everything is a function of the seed but the times.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
@@ -38,18 +38,35 @@ typedef enum {
   TRI_N_EVALUATED
 } TriEvaluated;
 
+/* dB that an undamaged picture counts as in a mean: a part of black that is lost leaves some pictures as they are. */
+#define TRI_DAMAGED_MOST 80
+
+/* After damage of the encrypted picture: what comes back with the key; the best that filters make of the code that arrives, where
+ * a cipher has one; and of the picture itself, where it is sent in place of the encrypted one, with the same damage. */
+typedef enum {
+  TRI_DAMAGED_PSNR,
+  TRI_DAMAGED_SSIM,
+  TRI_DAMAGED_CODE_PSNR,
+  TRI_DAMAGED_CODE_SSIM,
+  TRI_DAMAGED_BARE_PSNR,
+  TRI_DAMAGED_BARE_SSIM,
+  TRI_DAMAGED_REFUSED, /* 1 where decryption refuses what was damaged, else 0 */
+  TRI_N_DAMAGED
+} TriDamaged;
+
 /* One figure; the id is for JSON and never changes. */
 typedef struct {
   const char *id;
 } TriEvaluatedInfo;
 
-extern const TriEvaluatedInfo tri_evaluated_infos[TRI_N_EVALUATED];
+extern const TriEvaluatedInfo tri_evaluated_infos[TRI_N_EVALUATED], tri_damaged_infos[TRI_N_DAMAGED];
 
 /**
  * TriEvaluateSpec:
  * @ciphers: (element-type TriCipher): each with every choice of the parameters that choose weights
  * @assignments: (nullable): "NAME=VALUE", for the ciphers that have such a parameter
  * @pictures, @names: (element-type TriImage) and (element-type utf8), one or more; never trained on, if figures shall mean anything
+ * @damages: (element-type TriParams): of tri_damage_specs, none or more; each picture has a seed of its own, whatever these say
  * @linear: (nullable): to compare with those that make pictures smaller
  * @eve: (nullable): the attackers to be trained, on @eve_pictures
  * @note: (nullable): told what begins; translated
@@ -57,7 +74,7 @@ extern const TriEvaluatedInfo tri_evaluated_infos[TRI_N_EVALUATED];
 typedef struct {
   GPtrArray *ciphers;
   char **assignments;
-  GPtrArray *pictures, *names;
+  GPtrArray *pictures, *names, *damages;
   guint64 seed;
   TriKlt *linear;
   const TriEveConfig *eve;
@@ -66,18 +83,22 @@ typedef struct {
   gpointer note_data;
 } TriEvaluateSpec;
 
-/* A cipher with some parameters. @values: of each picture, NaN where not defined; @mean: of those that are defined */
+/* A cipher with some parameters. @values: of each picture, NaN where not defined; @mean: of those that are defined; @damaged: of
+ * each picture each damage; @damaged_mean: of each damage */
 typedef struct {
   const TriCipher *cipher;
   TriParams *params;
   double (*values)[TRI_N_EVALUATED];
   double mean[TRI_N_EVALUATED];
+  double (*damaged)[TRI_N_DAMAGED], (*damaged_mean)[TRI_N_DAMAGED];
   TriEveResult eve; /* steps 0: there was none */
 } TriEvaluatedCase;
 
+/* @bare: of each picture each damage, those of TriDamaged that know no cipher */
 typedef struct {
   GPtrArray *cases; /* TriEvaluatedCase */
-  GPtrArray *names;
+  GPtrArray *names, *damages;
+  double (*bare)[TRI_N_DAMAGED];
   guint64 seed;
   guint linear_pictures; /* that the linear code was fitted to; 0: there was none */
 } TriEvaluation;

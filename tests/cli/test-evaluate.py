@@ -27,6 +27,15 @@ def path(name):
     return os.path.join(FOLDER.name, name)
 
 
+def halved(sample):
+    """A grey sample at half its size: the means of 2 x 2 pixels."""
+    with open(os.path.join(os.environ['TRIPTYCH_DATA_DIR'], 'samples', sample + '.png'), 'rb') as file:
+        width, height, channels, pixels = pictures.read_png(file.read())
+    assert channels == 1
+    corners = [2 * y * width + 2 * x for y in range(height // 2) for x in range(width // 2)]
+    return width // 2, height // 2, 1, bytes(sum(pixels[at + step] for step in (0, 1, width, width + 1)) // 4 for at in corners)
+
+
 def run(*args, status=0):
     done = subprocess.run([CLI, *args], capture_output=True, env=ENV, timeout=200, cwd=FOLDER.name)
     assert done.returncode == status, (args, done.returncode, done.stderr.decode())
@@ -70,6 +79,43 @@ def test_floors():
         assert mean['wrong_key_ssim'] < 0.05 and mean['entropy'] > 7.95, (name, mean)
         # 4: the network for digits paints a dark frame around whatever it gets, and the brain's margin is dark
         assert mean['leak'] < 2 * mean['leak_of_noise'] and mean['wrong_key_leak'] < 4 * mean['wrong_key_leak_of_noise'], (name, mean)
+
+
+DAMAGES = {'gaussian=10': (34.9, 0.91), 'lost=5': (45, 0.98), 'pepper=5': (41.8, 0.975), 'jpeg=90': (40.1, 0.96)}  # measured, less a little
+
+
+def test_damage():
+    """What a network restores of the sample brain at 128 x 128 that was damaged, and what filters make of it: they do worse."""
+    arguments = [word for damage in DAMAGES for word in ('--damage', damage)]
+    report = evaluate('--cipher', 'cnn-chaos', '--param', 'model=brain', *arguments, 'brain.png')
+    case, = report['cases']
+    assert [list(damaged['damage'].items()) for damaged in case['damaged']] == [[(name.split('=')[0], float(name.split('=')[1]))]
+                                                                               for name in DAMAGES]
+    for (name, (psnr, ssim)), damaged in zip(DAMAGES.items(), case['damaged']):
+        mean, (picture,) = damaged['mean'], damaged['pictures']
+        assert picture.pop('name') == 'brain.png' and picture == mean
+        assert mean['psnr'] >= psnr and mean['ssim'] >= ssim and mean['refused'] == 0, (name, mean)
+        assert mean['psnr'] > mean['filtered_code_psnr'] + 2 and mean['filtered_code_psnr'] > 20, (name, mean)
+        if name != 'jpeg=90': # which knows pictures
+            assert mean['psnr'] > mean['filtered_picture_psnr'] + 0.7 and mean['filtered_picture_psnr'] > 20, (name, mean)
+        assert case['mean']['psnr'] > mean['psnr']
+
+
+def test_damage_to_others():
+    """Two kinds together, a function of the seed; what notices a change refuses, and what can't unmask has no code to filter."""
+    args = ['--cipher', 'autoencoder', '--param', 'rate=1/8', '--cipher', 'xchacha20-poly1305', '--damage', 'gaussian=4,lost=2', 'measured']
+    first, again, other = (timeless(evaluate(*args, '--seed', seed)) for seed in '778')
+    assert first == again and first != other
+    code, refused = first['cases']
+    assert code['damaged'][0]['damage'] == {'gaussian': 4, 'lost': 2}
+    for figures in code['damaged'][0]['pictures']:
+        assert figures['refused'] == 0 and 5 < figures['psnr'] < figures['filtered_picture_psnr'] and figures['filtered_code_psnr'] is None
+    for figures in refused['damaged'][0]['pictures']:
+        assert figures['refused'] == 1 and figures['psnr'] is None
+    pictures = [[figures['filtered_picture_psnr'] for figures in case['damaged'][0]['pictures']] for case in first['cases']]
+    assert pictures[0] == pictures[1] and pictures[0][0] != pictures[0][1]
+    table = run('evaluate', *args).stdout.decode()
+    assert '| xchacha20-poly1305: noise of σ = 4, 2 % of the blocks lost | refused |' in table, table
 
 
 def test_same_figures_as_run():
@@ -122,7 +168,9 @@ def test_interrupted():
 
 def test_usage():
     for args in ([], ['--cipher', 'nonsense', 'measured'], ['--param', 'nonsense=1', 'measured'], ['--eve', '5', 'measured'],
-                 ['--fit', 'others', '--eve', '0', 'measured'], ['--seed', 'x', 'measured'], ['--param', 'rate=3', 'measured']):
+                 ['--fit', 'others', '--eve', '0', 'measured'], ['--damage', 'lost=0', 'measured'],
+                 ['--damage', 'lost', 'measured'], ['--damage', 'lost=5,seed=3', 'measured'], ['--damage', 'rain=5', 'measured'],
+                 ['--seed', 'x', 'measured'], ['--param', 'rate=3', 'measured']):
         run('evaluate', *args, status=2)
     run('evaluate', 'nowhere', status=7)
     assert 'note.txt' in run('evaluate', '--cipher', 'kmeans', 'measured').stderr.decode()
@@ -133,6 +181,7 @@ if __name__ == '__main__':
         os.mkdir(path(folder))
         for name in names:
             pictures.write_png(path(f'{folder}/{name}.png'), 96, 80, 3, pictures.picture(96, 80, 3, ord(name)))
+    pictures.write_png(path('brain.png'), *halved('brain'))
     with open(path('measured/note.txt'), 'w') as file:
         file.write('no picture')
     sys.exit(tap.run([(name[5:].replace('_', '-'), function) for name, function in list(globals().items())

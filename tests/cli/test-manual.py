@@ -100,7 +100,9 @@ def test_json_keys():
                 'training_pictures', 'validation_pictures', 'passed_over', 'steps', 'seconds', 'validations', 'best',
                 'overfitting', 'step', 'training_loss', 'validation_loss', 'cases', 'mean', 'attackers', 'critic_accuracy',
                 'linear_psnr', 'linear_ssim', 'leak_of_noise', 'wrong_key_leak', 'wrong_key_leak_of_noise', 'wrong_key_ssim',
-                'inside_intervals', 'eve_psnr', 'flat_psnr', 'eve_ssim', 'eve_leak', 'eve_leak_of_noise', 'linear_fitted_to'):
+                'inside_intervals', 'eve_psnr', 'flat_psnr', 'eve_ssim', 'eve_leak', 'eve_leak_of_noise', 'linear_fitted_to',
+                'damaged', 'damage', 'filtered_code_psnr', 'filtered_code_ssim', 'filtered_picture_psnr', 'filtered_picture_ssim',
+                'refused'):
         assert re.search(rf'\b{key}\b', json_part), key
 
 
