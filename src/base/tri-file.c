@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <gio/gfiledescriptorbased.h>
 #include <gio/gunixinputstream.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
@@ -10,6 +11,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "tri-error.h"
@@ -488,6 +490,28 @@ tri_file_write_private (GFile *file, GBytes *bytes, gboolean replace, GCancellab
 {
   g_autoptr (TriFileWriter) writer = tri_file_writer_new_private (file, replace, error);
   return writer != NULL && write_all (writer, bytes, cancellable, error);
+}
+
+/**
+ * tri_file_fetch:
+ * @stream: that reads a file
+ * @wait: until it is there
+ *
+ * Has the disk bring the beginning of a file, all of it if it is small, so that reading it will not have to wait.
+ *
+ * Returns: FALSE if it is not there yet
+ */
+gboolean
+tri_file_fetch (GInputStream *stream, gboolean wait)
+{
+  struct stat st;
+  char last;
+  int fd = G_IS_FILE_DESCRIPTOR_BASED (stream) ? g_file_descriptor_based_get_fd (G_FILE_DESCRIPTOR_BASED (stream)) : -1;
+  if (fd < 0 || fstat (fd, &st) != 0 || !S_ISREG (st.st_mode) || st.st_size == 0)
+    return TRUE; /* there is nothing to bring, or no way to ask for it */
+  (void) posix_fadvise (fd, 0, READ_AHEAD, POSIX_FADV_WILLNEED);
+  struct iovec one = { &last, 1 };
+  return preadv2 (fd, &one, 1, MIN (st.st_size, READ_AHEAD) - 1, wait ? 0 : RWF_NOWAIT) == 1 || errno != EAGAIN;
 }
 
 /* Rewrites an error of GIO so that it names @file and says what to do. @error: (nullable): set, or to NULL */

@@ -26,6 +26,7 @@ void tri_file_writer_free (TriFileWriter *writer);
 
 gboolean tri_file_write (GFile *file, GBytes *bytes, gboolean replace, GCancellable *cancellable, GError **error);
 gboolean tri_file_write_private (GFile *file, GBytes *bytes, gboolean replace, GCancellable *cancellable, GError **error);
+gboolean tri_file_fetch (GInputStream *stream, gboolean wait);
 GBytes *tri_file_read (GFile *file, guint64 max, GCancellable *cancellable, GError **error);
 guint tri_file_remove_leftovers (GFile *folder);
 char *tri_file_get_name (GFile *file);

@@ -78,7 +78,7 @@ open_target (const TriVaultOptions *how, const char *output, TriFileWriter **wri
   *writer = NULL;
   if (output == NULL || strcmp (output, "-") == 0)
     return g_unix_output_stream_new (STDOUT_FILENO, FALSE);
-  g_autoptr (GFile) target = tri_vault_resolve (how->output, how->conflict, &skip);
+  g_autoptr (GFile) target = tri_vault_resolve (how->output, how, &skip);
   if (skip)
     {
       tri_cli_note (_("triptych-cli: Skipped, %s exists\n"), output);

@@ -8,8 +8,9 @@
 
 #include "tri-age-header.h"
 #include "tri-age-stream.h"
+#include "tri-buffer.h"
 
-#define SEALED (TRI_AGE_STREAM_BATCH * TRI_AGE_STREAM_SEALED)
+#define SEALED TRI_BUFFER_SIZE
 #define PLAIN (TRI_AGE_STREAM_BATCH * TRI_AGE_STREAM_CHUNK)
 
 struct _TriAgeReader {
@@ -48,8 +49,8 @@ reader_new (GInputStream *in, goffset start, TriAgeSource *source, const TriAgeH
   /* text, " ", 43 characters of MAC, line feed, nonce */
   reader->payload = start + header->text->len + 1 + 43 + 1 + TRI_AGE_STREAM_NONCE;
   reader->source = source;
-  reader->sealed = g_malloc (SEALED);
-  reader->plain = g_malloc (PLAIN);
+  reader->sealed = tri_buffer_new ();
+  reader->plain = tri_buffer_new ();
   return reader;
 }
 
@@ -98,9 +99,8 @@ void
 tri_age_reader_free (TriAgeReader *reader)
 {
   sodium_free (reader->key);
-  sodium_memzero (reader->plain, reader->plain_used);
-  g_free (reader->plain);
-  g_free (reader->sealed);
+  tri_buffer_free (reader->plain, reader->plain_used);
+  tri_buffer_free (reader->sealed, 0);
   g_clear_error (&reader->pending);
   tri_age_source_free (reader->source);
   g_free (reader);

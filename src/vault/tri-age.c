@@ -7,10 +7,10 @@
 #include "tri-age-header.h"
 #include "tri-age-io.h"
 #include "tri-age-stream.h"
+#include "tri-buffer.h"
 #include "tri-write-behind.h"
 
 #define PLAIN (TRI_AGE_STREAM_BATCH * TRI_AGE_STREAM_CHUNK)
-#define SEALED (TRI_AGE_STREAM_BATCH * TRI_AGE_STREAM_SEALED)
 
 static double
 fraction (guint64 done, guint64 hint)
@@ -29,8 +29,8 @@ static gboolean
 write_payload (TriAgeSource *source, TriAgeSink *sink, const guint8 key[32], guint64 size_hint, TriProgress *progress,
                GError **error)
 {
-  g_autofree guint8 *plain = g_malloc (PLAIN);
-  g_autoptr (TriWriteBehind) sealed = tri_write_behind_new (SEALED, write_sealed, sink);
+  guint8 *plain = tri_buffer_new ();
+  g_autoptr (TriWriteBehind) sealed = tri_write_behind_new (TRI_BUFFER_SIZE, write_sealed, sink);
   guint64 counter = 0, done = 0;
   gsize used = 0;
   gboolean at_end = FALSE, good = TRUE;
@@ -48,7 +48,7 @@ write_payload (TriAgeSource *source, TriAgeSink *sink, const guint8 key[32], gui
       good = tri_write_behind_push (sealed, (gsize) n + n_chunks * TRI_AGE_STREAM_TAG, error)
              && tri_progress_check (progress, fraction (done, size_hint), error);
     }
-  sodium_memzero (plain, used);
+  tri_buffer_free (plain, used);
   return good && tri_write_behind_finish (sealed, error);
 }
 

@@ -12,6 +12,7 @@ struct _TriVaultBatch {
   GPtrArray *items;
   guint64 size;
   /* while it runs */
+  TriTurns *turns;
   TriVaultBatchFunc func;
   gpointer user_data;
   TriVaultAskFunc ask;
@@ -23,6 +24,7 @@ struct _TriVaultBatch {
   gboolean asking;   /* under lock: somebody was asked */
   TriVaultConflict answer; /* under lock: TRI_VAULT_ASK until there is one */
   guint next;        /* under lock */
+  guint n_working;   /* under lock: workers that have an item */
   guint64 done_size; /* under lock */
   guint n_claimed;   /* under lock: items whose files are in claims */
   GHashTable *claims; /* under lock: names, as key_of() has them, and the TriVaultItem whose result has it, or ORIGINAL */

@@ -6,6 +6,7 @@
 
 #include "tri-file.h"
 
+#define ATTEMPTS 3 /* more, where others take names as fast as they are found */
 #define ORIGINAL GINT_TO_POINTER (1)
 
 /* A name whatever way leads to its folder, and for file systems that don't tell capitals from small letters, or ways of
@@ -61,23 +62,58 @@ wait (TriVaultBatch *batch)
   g_cond_wait_until (&batch->changed, &batch->lock, g_get_monotonic_time () + G_TIME_SPAN_SECOND / 20);
 }
 
-/* Returns: (transfer full) (nullable): the next queued item, after a wait while the batch is paused; NULL when there is
- * none or it was stopped */
+/* Returns: (transfer full) (nullable): the next queued item. Under the lock. */
 static TriVaultItem *
-take (TriVaultBatch *batch, guint *index)
+find_queued (TriVaultBatch *batch, guint *index)
 {
-  TriVaultItem *found = NULL;
-  g_mutex_lock (&batch->lock);
-  while (batch->paused && !tri_progress_is_cancelled (batch->progress))
-    wait (batch);
-  while (found == NULL && batch->next < batch->items->len && !tri_progress_is_cancelled (batch->progress))
+  while (batch->next < batch->items->len)
     {
       TriVaultItem *item = batch->items->pdata[*index = batch->next++];
       if (tri_vault_item_get_state (item) == TRI_VAULT_QUEUED)
-        found = tri_vault_item_ref (item);
+        return tri_vault_item_ref (item);
     }
-  g_mutex_unlock (&batch->lock);
+  return NULL;
+}
+
+/* Waits for a turn, and while the batch is paused or others are yet at work: it may get more. Returns: (transfer full)
+ * (nullable): the next item, with the turn for it; NULL when all are over or it was stopped */
+static TriVaultItem *
+take (TriVaultBatch *batch, TriTurn *turn, guint *index)
+{
+  TriVaultItem *found = NULL;
+  gboolean over = FALSE;
+  while (found == NULL && !over)
+    {
+      tri_turn_begin (turn);
+      g_mutex_lock (&batch->lock);
+      over = tri_progress_is_cancelled (batch->progress);
+      if (!over && !batch->paused)
+        {
+          found = find_queued (batch, index);
+          over = found == NULL && batch->n_working == 0;
+        }
+      if (found != NULL)
+        batch->n_working++;
+      else
+        {
+          tri_turn_leave (turn);
+          if (!over)
+            wait (batch);
+        }
+      g_mutex_unlock (&batch->lock);
+    }
   return found;
+}
+
+/* Gives the turn back and lets those who wait for the last item know. */
+static void
+let_go (TriVaultBatch *batch, TriTurn *turn)
+{
+  tri_turn_leave (turn);
+  g_mutex_lock (&batch->lock);
+  if (--batch->n_working == 0)
+    g_cond_broadcast (&batch->changed);
+  g_mutex_unlock (&batch->lock);
 }
 
 static void
@@ -159,6 +195,7 @@ static gboolean
 do_item_with (TriVaultBatch *batch, TriVaultItem *item, const TriVaultOptions *options, TriProgress *progress,
               GError **error)
 {
+  tri_turn_resume (options->turn);
   tri_vault_result_clear (&item->result);
   return item->opening
              ? tri_vault_open (item->source, batch->identities, options, &item->result, progress, error)
@@ -168,8 +205,9 @@ do_item_with (TriVaultBatch *batch, TriVaultItem *item, const TriVaultOptions *o
 /* What to do about a name that is taken: asked once in a run; whoever comes second waits for the same answer. Returns:
  * TRI_VAULT_ASK when it was stopped first */
 static TriVaultConflict
-get_answer (TriVaultBatch *batch, guint index)
+get_answer (TriVaultBatch *batch, guint index, TriTurn *turn)
 {
+  tri_turn_leave (turn);
   g_mutex_lock (&batch->lock);
   gboolean first = batch->answer == TRI_VAULT_ASK && !batch->asking;
   batch->asking = TRUE;
@@ -185,7 +223,7 @@ get_answer (TriVaultBatch *batch, guint index)
 }
 
 static gboolean
-do_item (TriVaultBatch *batch, TriVaultItem *item, guint index, TriProgress *progress, GError **error)
+do_item (TriVaultBatch *batch, TriVaultItem *item, guint index, TriTurn *turn, TriProgress *progress, GError **error)
 {
   TriVaultOptions options = batch->options;
   Claimant claimant = { batch, item };
@@ -193,19 +231,20 @@ do_item (TriVaultBatch *batch, TriVaultItem *item, guint index, TriProgress *pro
   g_autoptr (GError) why = NULL;
   options.claim = claim;
   options.claim_data = &claimant;
+  options.turn = turn;
   if (!make_folder (batch, item, &folder, error))
     return FALSE;
   options.folder = folder;
   gboolean good = do_item_with (batch, item, &options, progress, &why);
   if (!good && options.conflict == TRI_VAULT_ASK && batch->ask != NULL
       && g_error_matches (why, G_IO_ERROR, G_IO_ERROR_EXISTS)
-      && (options.conflict = get_answer (batch, index)) != TRI_VAULT_ASK)
+      && (options.conflict = get_answer (batch, index, turn)) != TRI_VAULT_ASK)
     {
       g_clear_error (&why);
       good = do_item_with (batch, item, &options, progress, &why);
     }
-  /* the other worker took the number meanwhile */
-  for (guint i = 0; !good && i < TRI_VAULT_WORKERS && options.conflict == TRI_VAULT_NUMBER
+  /* the name was free and was taken while the file was written: the answer holds for that too */
+  for (guint i = 0; !good && i < ATTEMPTS && options.conflict != TRI_VAULT_FAIL && options.conflict != TRI_VAULT_ASK
                     && g_error_matches (why, G_IO_ERROR, G_IO_ERROR_EXISTS); i++)
     {
       g_clear_error (&why);
@@ -222,9 +261,10 @@ static gpointer
 work (gpointer data)
 {
   TriVaultBatch *batch = data;
+  TriTurn turn = { batch->turns, FALSE };
   TriVaultItem *next;
   guint index;
-  while ((next = take (batch, &index)) != NULL)
+  while ((next = take (batch, &turn, &index)) != NULL)
     {
       g_autoptr (TriVaultItem) item = next;
       Watch watch = { batch, item };
@@ -232,7 +272,7 @@ work (gpointer data)
                                                            on_item_progress, &watch);
       g_clear_error (&item->error);
       set_state (batch, item, index, TRI_VAULT_WORKING);
-      gboolean good = do_item (batch, item, index, progress, &item->error);
+      gboolean good = do_item (batch, item, index, &turn, progress, &item->error);
       TriVaultState state = TRI_VAULT_FAILED;
       if (good)
         state = item->result.skipped ? TRI_VAULT_SKIPPED : TRI_VAULT_DONE;
@@ -240,6 +280,7 @@ work (gpointer data)
         state = TRI_VAULT_STOPPED;
       count_progress (batch, item, 1);
       set_state (batch, item, index, state);
+      let_go (batch, &turn);
     }
   return NULL;
 }
@@ -295,8 +336,12 @@ clean_folders (TriVaultBatch *batch)
  * tri_vault_batch_run:
  * @func: (nullable): told of every item that changes its state
  *
- * Works through the queued items with TRI_VAULT_WORKERS workers and returns when all are over. One that fails does not
- * stop the others. What a killed run left in the folders of the results is removed first.
+ * Works through the queued items and returns when all are over. One that fails does not stop the others. What a killed
+ * run left in the folders of the results is removed first.
+ *
+ * A file is mostly waited for: until the disk has it, has it read again, and has its name. So TRI_VAULT_IN_FLIGHT are begun,
+ * which the file system then syncs together, while TRI_VAULT_WORKERS of them at a time have a turn at the processor, and the
+ * memory that it takes.
  *
  * Returns: FALSE with G_IO_ERROR_CANCELLED when @progress was cancelled: items that were not begun are then stopped
  */
@@ -304,7 +349,9 @@ gboolean
 tri_vault_batch_run (TriVaultBatch *batch, TriVaultBatchFunc func, gpointer user_data, TriProgress *progress,
                      GError **error)
 {
-  GThread *threads[TRI_VAULT_WORKERS];
+  GThread *threads[TRI_VAULT_IN_FLIGHT];
+  g_autoptr (TriTurns) turns = tri_turns_new (TRI_VAULT_WORKERS);
+  batch->turns = turns;
   batch->func = func;
   batch->user_data = user_data;
   batch->progress = progress;
@@ -316,9 +363,9 @@ tri_vault_batch_run (TriVaultBatch *batch, TriVaultBatchFunc func, gpointer user
   count_from_start (batch);
   claim_originals (batch);
   clean_folders (batch);
-  for (guint i = 0; i < TRI_VAULT_WORKERS; i++)
+  for (guint i = 0; i < TRI_VAULT_IN_FLIGHT; i++)
     threads[i] = g_thread_new ("vault", work, batch);
-  for (guint i = 0; i < TRI_VAULT_WORKERS; i++)
+  for (guint i = 0; i < TRI_VAULT_IN_FLIGHT; i++)
     g_thread_join (threads[i]);
   g_autoptr (GPtrArray) items = copy_items (batch);
   for (guint i = 0; tri_progress_is_cancelled (progress) && i < items->len; i++)
@@ -326,6 +373,7 @@ tri_vault_batch_run (TriVaultBatch *batch, TriVaultBatchFunc func, gpointer user
       set_state (batch, items->pdata[i], i, TRI_VAULT_STOPPED);
   gboolean good = tri_progress_check (progress, 1, error);
   batch->progress = NULL;
+  batch->turns = NULL;
   return good;
 }
 

@@ -235,6 +235,7 @@ tri_vault_batch_adopt (TriVaultBatch *batch, TriVaultBatch *other)
   for (guint i = 0; i < other->items->len; i++)
     g_ptr_array_add (batch->items, tri_vault_item_ref (other->items->pdata[i]));
   batch->size += other->size;
+  g_cond_broadcast (&batch->changed);
   g_mutex_unlock (&batch->lock);
   g_ptr_array_set_size (other->items, 0);
   other->size = 0;

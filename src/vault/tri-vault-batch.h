@@ -6,7 +6,8 @@
 
 G_BEGIN_DECLS
 
-#define TRI_VAULT_WORKERS 2
+#define TRI_VAULT_WORKERS 2    /* files that the processor works on at once */
+#define TRI_VAULT_IN_FLIGHT 8  /* those, and the ones that wait for the disk */
 
 typedef enum {
   TRI_VAULT_QUEUED,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "tri-age.h"
+#include "tri-turn.h"
 
 G_BEGIN_DECLS
 
@@ -27,6 +28,8 @@ typedef gboolean (*TriVaultClaimFunc) (GFile *file, gpointer user_data);
  * @trash: move what was protected to the Trash, once its copy is verified and has its name
  * @hide_name: a random name outside, the real one inside (in a tar archive that any program unpacks)
  * @claim: (nullable): where several files are done, so that no result replaces another one's result or original
+ * @turn: (nullable): the worker's, where several files are done at once: it has it at first, gives it back while it waits for
+ *   the disk, and may be without it at the end
  */
 typedef struct {
   GFile *folder, *output;
@@ -34,6 +37,7 @@ typedef struct {
   gboolean armor, hide_name, checksum, trash;
   TriVaultClaimFunc claim;
   gpointer claim_data;
+  TriTurn *turn;
 } TriVaultOptions;
 
 /**

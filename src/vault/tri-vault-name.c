@@ -68,14 +68,20 @@ tri_vault_next_number (GFile *wanted, guint number)
   return g_file_get_child (folder, name);
 }
 
-/* The first number whose name is free, and that @claim lets it have. */
+static gboolean
+claim (GFile *file, const TriVaultOptions *options)
+{
+  return options->claim == NULL || options->claim (file, options->claim_data);
+}
+
+/* The first number whose name is free, and nobody else's. */
 static GFile *
-find_number (GFile *wanted, TriVaultClaimFunc claim, gpointer data)
+find_number (GFile *wanted, const TriVaultOptions *options)
 {
   for (guint number = 2;; number++)
     {
       g_autoptr (GFile) next = tri_vault_next_number (wanted, number);
-      if (!g_file_query_exists (next, NULL) && (claim == NULL || claim (next, data)))
+      if (!g_file_query_exists (next, NULL) && claim (next, options))
         return g_steal_pointer (&next);
     }
 }
@@ -88,13 +94,13 @@ find_number (GFile *wanted, TriVaultClaimFunc claim, gpointer data)
  *   replace fails on it.
  */
 GFile *
-tri_vault_resolve (GFile *wanted, TriVaultConflict conflict, gboolean *skip)
+tri_vault_resolve (GFile *wanted, const TriVaultOptions *options, gboolean *skip)
 {
   gboolean taken = g_file_query_exists (wanted, NULL);
-  *skip = taken && conflict == TRI_VAULT_SKIP;
-  if (!taken || conflict != TRI_VAULT_NUMBER)
+  *skip = taken && options->conflict == TRI_VAULT_SKIP;
+  if (!taken || options->conflict != TRI_VAULT_NUMBER)
     return g_object_ref (wanted);
-  return find_number (wanted, NULL, NULL);
+  return find_number (wanted, options);
 }
 
 static gboolean
@@ -120,16 +126,16 @@ GFile *
 tri_vault_choose (GFile *source, GFile *wanted, const TriVaultOptions *options, gboolean *skip, gboolean *replace,
                   GError **error)
 {
-  gboolean mine = options->claim == NULL || options->claim (wanted, options->claim_data);
+  gboolean mine = claim (wanted, options);
   gboolean may_number = options->conflict == TRI_VAULT_ASK || options->conflict == TRI_VAULT_NUMBER;
   *skip = FALSE;
   *replace = options->conflict == TRI_VAULT_REPLACE && mine && !are_same (source, wanted);
   if (!mine && may_number && !g_file_query_exists (wanted, NULL))
-    return find_number (wanted, options->claim, options->claim_data);
+    return find_number (wanted, options);
   if (options->conflict != TRI_VAULT_REPLACE || *replace)
-    return tri_vault_resolve (wanted, options->conflict, skip);
+    return tri_vault_resolve (wanted, options, skip);
   if (options->output == NULL)
-    return find_number (wanted, options->claim, options->claim_data);
+    return find_number (wanted, options);
   g_autofree char *base = g_file_get_basename (wanted), *name = g_filename_display_name (base);
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS,
                _("“%s” is the file that is read, and is not replaced by what is made from it. Give another name."), name);

@@ -61,8 +61,8 @@ push_behind (const guint8 *data, gsize size, gpointer user_data, GError **error)
 
 /* Decrypts @file piece by piece into @sink, which takes one piece while the next is read and decrypted. */
 static gboolean
-decrypt (GFile *file, GPtrArray *identities, gboolean unpack, SinkFunc sink, gpointer user_data, TriProgress *progress,
-         GError **error)
+decrypt (GFile *file, GPtrArray *identities, gboolean unpack, TriTurn *turn, SinkFunc sink, gpointer user_data,
+         TriProgress *progress, GError **error)
 {
   GCancellable *cancellable = tri_progress_get_cancellable (progress);
   g_autoptr (GFileInputStream) in = g_file_read (file, cancellable, error);
@@ -71,6 +71,7 @@ decrypt (GFile *file, GPtrArray *identities, gboolean unpack, SinkFunc sink, gpo
       tri_file_explain_read_error (file, error);
       return FALSE;
     }
+  tri_turn_fetch (turn, G_INPUT_STREAM (in));
   g_autoptr (GFileInfo) info = g_file_input_stream_query_info (in, G_FILE_ATTRIBUTE_STANDARD_SIZE, cancellable, NULL);
   double size = info != NULL ? (double) g_file_info_get_size (info) : 0;
   g_autoptr (TriAgeReader) reader = tri_age_reader_new (G_INPUT_STREAM (in), identities, cancellable, error);
@@ -149,8 +150,9 @@ tri_vault_open (GFile *file, GPtrArray *identities, const TriVaultOptions *optio
   char hex[2 * TRI_SHA256_SIZE + 1];
   *result = (TriVaultResult) { 0 };
   sha256_init (&to.sum);
-  gboolean good = decrypt (file, identities, has_hidden_name (file), to_file, &to, progress, error)
+  gboolean good = decrypt (file, identities, has_hidden_name (file), options->turn, to_file, &to, progress, error)
                   && (result->file != NULL || to_file (NULL, NULL, 0, &to, error)); /* an empty file */
+  tri_turn_leave (options->turn);
   if (good && to.writer != NULL)
     good = tri_file_writer_commit (to.writer, tri_progress_get_cancellable (progress), error);
   g_clear_pointer (&to.writer, tri_file_writer_free);
@@ -207,7 +209,7 @@ tri_vault_open_to_memory (GFile *file, GPtrArray *identities, guint64 max, char 
                           GError **error)
 {
   ToMemory to = { .bytes = g_byte_array_new (), .max = MIN (max, G_MAXINT32) };
-  gboolean good = decrypt (file, identities, has_hidden_name (file), to_memory, &to, progress, error);
+  gboolean good = decrypt (file, identities, has_hidden_name (file), NULL, to_memory, &to, progress, error);
   if (name != NULL)
     *name = g_steal_pointer (&to.name);
   g_free (to.name);

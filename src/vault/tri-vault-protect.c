@@ -76,15 +76,27 @@ add_to_sum (const guint8 *data, gsize size, gpointer sum, GError **error)
   return TRUE;
 }
 
+/* Waits until the disk has what was written, and brings it again. Returns: (transfer full): to read it, or NULL */
+static GInputStream *
+sync_and_fetch (TriFileWriter *writer, TriTurn *turn, GError **error)
+{
+  tri_turn_leave (turn);
+  GInputStream *in = tri_file_writer_sync (writer, error) ? tri_file_writer_open_again (writer, error) : NULL;
+  if (in != NULL)
+    tri_file_fetch (in, TRUE);
+  tri_turn_resume (turn);
+  return in;
+}
+
 /* Reads back what was written, from the disk, and compares its hash with that of what went in. One piece is hashed while
  * the next is read and decrypted. */
 static gboolean
-verify (TriFileWriter *writer, const guint8 *file_key, const guint8 expected[TRI_SHA256_SIZE], guint64 size,
+verify (TriFileWriter *writer, TriTurn *turn, const guint8 *file_key, const guint8 expected[TRI_SHA256_SIZE], guint64 size,
         TriProgress *progress, GError **error)
 {
   GCancellable *cancellable = tri_progress_get_cancellable (progress);
   guint8 digest[TRI_SHA256_SIZE];
-  g_autoptr (GInputStream) in = tri_file_writer_open_again (writer, error);
+  g_autoptr (GInputStream) in = sync_and_fetch (writer, turn, error);
   g_autoptr (TriAgeReader) reader = in != NULL ? tri_age_reader_new_with_key (in, file_key, cancellable, error) : NULL;
   if (reader == NULL)
     return FALSE;
@@ -177,9 +189,9 @@ write_verified (Source *source, TriFileWriter *writer, GPtrArray *recipients, co
       result->bytes = tri_hashing_stream_get_base_size (sums);
       tri_hashing_stream_get_digests (sums, whole, content);
       good = check_unchanged (source->original, source->info, result->bytes, cancellable, error)
-             && tri_file_writer_sync (writer, error)
-             && verify (writer, file_key, whole, source->size, second, error)
-             && tri_file_writer_commit (writer, cancellable, error);
+             && verify (writer, options->turn, file_key, whole, source->size, second, error);
+      tri_turn_leave (options->turn);
+      good = good && tri_file_writer_commit (writer, cancellable, error);
     }
   if (good)
     result->sha256 = to_hex (content);
@@ -223,6 +235,7 @@ tri_vault_protect (GFile *original, GPtrArray *recipients, const TriVaultOptions
   result->file = tri_vault_choose (original, wanted, options, &result->skipped, &replace, error);
   if (result->file == NULL || result->skipped)
     return result->skipped;
+  tri_turn_fetch (options->turn, G_INPUT_STREAM (source.stream));
   g_autoptr (TriFileWriter) writer = tri_file_writer_new (result->file, replace, error);
   if (writer == NULL || !write_verified (&source, writer, recipients, options, result, progress, error))
     return FALSE;

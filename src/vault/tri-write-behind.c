@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tri-write-behind.h"
 
-#include <sodium.h>
+#include "tri-buffer.h"
 
 #define N_BUFFERS 4 /* so that neither thread waits for the other each time on a busy computer */
 
@@ -21,10 +21,11 @@ struct _TriWriteBehind {
   GError *error;            /* under lock */
 };
 
-/* @size: of a buffer */
+/* @size: of a buffer, at most TRI_BUFFER_SIZE */
 TriWriteBehind *
 tri_write_behind_new (gsize size, TriWriteFunc func, gpointer user_data)
 {
+  g_return_val_if_fail (size <= TRI_BUFFER_SIZE, NULL);
   TriWriteBehind *self = g_new0 (TriWriteBehind, 1);
   self->func = func;
   self->user_data = user_data;
@@ -39,7 +40,7 @@ guint8 *
 tri_write_behind_get_buffer (TriWriteBehind *self)
 {
   if (self->buffers[self->filling] == NULL)
-    self->buffers[self->filling] = g_malloc (self->size);
+    self->buffers[self->filling] = tri_buffer_new ();
   return self->buffers[self->filling];
 }
 
@@ -125,11 +126,7 @@ tri_write_behind_free (TriWriteBehind *self)
   if (self->thread != NULL)
     g_thread_join (self->thread);
   for (guint i = 0; i < N_BUFFERS; i++)
-    if (self->buffers[i] != NULL)
-      {
-        sodium_memzero (self->buffers[i], self->used);
-        g_free (self->buffers[i]);
-      }
+    tri_buffer_free (self->buffers[i], self->used);
   g_clear_error (&self->error);
   g_mutex_clear (&self->lock);
   g_cond_clear (&self->changed);

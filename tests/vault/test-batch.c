@@ -178,7 +178,7 @@ test_all (Fixture *f, gconstpointer unused)
   g_assert_cmpuint (tri_vault_batch_count (batch, TRI_VAULT_DONE), ==, N_FILES);
   g_assert_cmpuint (log.n_working, ==, N_FILES);
   g_assert_cmpuint (log.n_over, ==, N_FILES);
-  g_assert_cmpuint (log.most_busy, <=, TRI_VAULT_WORKERS);
+  g_assert_cmpuint (log.most_busy, <=, TRI_VAULT_IN_FLIGHT);
   g_assert_false (log.went_back);
   g_assert_cmpfloat (log.fraction, >, 0);
   g_assert_cmpfloat (tri_progress_get_fraction (progress), ==, 1);
@@ -245,7 +245,7 @@ test_stop_and_retry (Fixture *f, gconstpointer unused)
   guint n_done = tri_vault_batch_count (batch, TRI_VAULT_DONE), n_stopped = tri_vault_batch_count (batch, TRI_VAULT_STOPPED);
   g_assert_cmpuint (n_done + n_stopped, ==, N_FILES);
   g_assert_cmpuint (n_done, >=, 50);
-  g_assert_cmpuint (n_done, <, 50 + TRI_VAULT_WORKERS);
+  g_assert_cmpuint (n_done, <, 50 + TRI_VAULT_IN_FLIGHT);
   g_assert_cmpuint (count_files (sealed), ==, n_done);
   g_assert_cmpuint (tri_vault_batch_retry (batch), ==, n_stopped);
   g_assert_true (tri_vault_batch_run (batch, NULL, NULL, NULL, &error));
