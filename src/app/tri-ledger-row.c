@@ -40,7 +40,7 @@ tri_ledger_row_get_state_title (TriLedgerWatch *watch)
     case TRI_LEDGER_STATE_INTACT:
     default:
       return n == 0 ? g_strdup (_("No entries, consistent"))
-                    : g_strdup_printf (ngettext ("%u entry, consistent", "%u entries, consistent", n), n);
+                    : g_strdup_printf (ngettext ("%'u entry, consistent", "%'u entries, consistent", n), n);
     }
 }
 

@@ -205,7 +205,7 @@ inspect (const TriImage *original, const TriSealed *sealed, const TriKey *key, T
   if (cards != NULL)
     {
       TriInsight *variance = tri_pca_insight_variance (channels, n_channels, layout.k);
-      tri_insight_add_fact (variance, _("Model: mean, components and ranges"), ngettext ("%u byte", "%u bytes",
+      tri_insight_add_fact (variance, _("Model: mean, components and ranges"), ngettext ("%'u byte", "%'u bytes",
                             (gulong) g_bytes_get_size (bytes)), (guint) g_bytes_get_size (bytes));
       g_ptr_array_add (cards, components);
       g_ptr_array_add (cards, variance);

@@ -171,7 +171,7 @@ tri_ecb_insight (const TriImage *picture, TriProgress *progress, GError **error)
       if (all > b.n_blocks)
         tri_insight_add_fact (card, _("Counted"), _("the first %.0f %%"), 100.0 * b.n_blocks / (double) all);
       tri_insight_add_fact (card, _("Different blocks"), "%u", b.n_distinct);
-      tri_insight_add_fact (card, _("Blocks that have a double"), _("%u (%.1f %%)"), b.n_repeated,
+      tri_insight_add_fact (card, _("Blocks that have a double"), _("%'u (%.1f %%)"), b.n_repeated,
                             b.n_blocks > 0 ? 100.0 * b.n_repeated / b.n_blocks : 0.0);
       tri_insight_add_fact (card, _("Expected of good ciphertext"), "0");
     }

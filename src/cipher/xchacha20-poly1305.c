@@ -73,9 +73,9 @@ inspect (const TriImage *original, const TriSealed *sealed, const TriKey *key, T
       tag = g_strdup (sodium_bin2hex (hex, sizeof hex, g_bytes_get_data (bytes, NULL), TAG_SIZE));
     }
   g_autoptr (GBytes) header = tri_sealed_header_bytes (sealed);
-  tri_insight_add_fact (card, _("Pixels, encrypted and authenticated"), ngettext ("%u byte", "%u bytes",
+  tri_insight_add_fact (card, _("Pixels, encrypted and authenticated"), ngettext ("%'u byte", "%'u bytes",
                         tri_image_n_bytes (sealed->visible)), (guint) tri_image_n_bytes (sealed->visible));
-  tri_insight_add_fact (card, _("Header, authenticated, not secret"), ngettext ("%u byte", "%u bytes",
+  tri_insight_add_fact (card, _("Header, authenticated, not secret"), ngettext ("%'u byte", "%'u bytes",
                         g_bytes_get_size (header)), (guint) g_bytes_get_size (header));
   char nonce[2 * TRI_NONCE_SIZE + 1], salt[2 * TRI_SALT_SIZE + 1];
   tri_insight_add_fact (card, _("Nonce, new for every picture"), "%s",

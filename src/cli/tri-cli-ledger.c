@@ -214,11 +214,11 @@ verify_ledger (const TriOptions *options, GPtrArray *witnesses, GError **error)
   tri_json_integer (json, "wrong_tiles", tri_ledger_get_n_wrong_tiles (ledger));
   tri_json_integer (json, "cosigned_entries", seen != NULL ? seen->size : 0);
   if (!options->json && trouble == NULL)
-    tri_cli_print (ngettext ("The ledger is whole: %" PRIu64 " entry, signed by %s.\n",
-                             "The ledger is whole: %" PRIu64 " entries, signed by %s.\n", (gulong) tri_ledger_get_size (ledger)),
+    tri_cli_print (ngettext ("The ledger is whole: %'" PRIu64 " entry, signed by %s.\n",
+                             "The ledger is whole: %'" PRIu64 " entries, signed by %s.\n", (gulong) tri_ledger_get_size (ledger)),
                    tri_ledger_get_size (ledger), key);
   if (!options->json && tri_ledger_get_n_wrong_tiles (ledger) > 0)
-    tri_cli_print (_("Files of hashes that are missing or wrong: %u. The next entry puts them right.\n"),
+    tri_cli_print (_("Files of hashes that are missing or wrong: %'u. The next entry puts them right.\n"),
                    tri_ledger_get_n_wrong_tiles (ledger));
   guint n = show_witnesses (cosigned, witnesses, json, !options->json, error);
   if (!options->json && n == 0)
@@ -257,7 +257,7 @@ verify_proof (const TriOptions *options, const char *path, GPtrArray *witnesses,
   if (!options->json)
     print_event (proof->index, event);
   if (!options->json)
-    tri_cli_print (_("This is in the ledger %s, as entry %" PRIu64 " of %" PRIu64 ".\n"), verifier->name,
+    tri_cli_print (_("This is in the ledger %s, as entry %'" PRIu64 " of %'" PRIu64 ".\n"), verifier->name,
                    proof->index + 1, proof->checkpoint->size);
   guint n = show_witnesses (proof->note, witnesses, json, !options->json, error);
   tri_json_end (json);
@@ -364,7 +364,7 @@ prove (const TriOptions *options, char **args, GError **error)
     {
       g_set_error (error, TRI_USAGE_ERROR, 0,
                    ngettext ("The ledger has %" PRIu64 " entry, and none with the number %s.",
-                             "The ledger has %" PRIu64 " entries, and none with the number %s.",
+                             "The ledger has %'" PRIu64 " entries, and none with the number %s.",
                              (gulong) tri_ledger_get_size (ledger)),
                    tri_ledger_get_size (ledger), args[0]);
       return FALSE;

@@ -122,6 +122,6 @@ tri_cli_print_report (const TriReport *report)
   if (report->cipher != NULL)
     tri_cli_print (_("Encrypted in %.4f s, decrypted in %.4f s, measured in %.3f s\n"), report->encrypt_s,
                    report->decrypt_s, report->metrics_s);
-  tri_cli_print (_("%" PRIu64 " bytes of pixels, %" PRIu64 " encrypted\n"), report->bytes_original,
+  tri_cli_print (_("%'" PRIu64 " bytes of pixels, %'" PRIu64 " encrypted\n"), report->bytes_original,
                  report->bytes_sealed);
 }

@@ -175,7 +175,7 @@ tri_cli_vault_batch (const TriOptions *options, TriVaultBatch *batch, TriProgres
     if (tri_vault_batch_get_item (batch, i)->unlisted)
       print_item (batch, i, (gpointer) options);
   if (n_links > 0)
-    tri_cli_note (ngettext ("triptych-cli: %u link was not followed.\n", "triptych-cli: %u links were not followed.\n",
+    tri_cli_note (ngettext ("triptych-cli: %'u link was not followed.\n", "triptych-cli: %'u links were not followed.\n",
                             n_links), n_links);
   gboolean whole = tri_vault_batch_run (batch, print_item, (gpointer) options, progress, error);
   if (options->json)
@@ -195,7 +195,7 @@ tri_cli_vault_batch (const TriOptions *options, TriVaultBatch *batch, TriProgres
         g_set_error (error, item->error->domain, item->error->code, _("None of the %u files was done."), n);
       else
         g_set_error (error, item->error->domain, item->error->code,
-                     ngettext ("%u of %u files was not done; the others were.", "%u of %u files were not done; the others were.",
+                     ngettext ("%'u of %'u files was not done; the others were.", "%'u of %'u files were not done; the others were.",
                                n_failed), n_failed, n);
       break;
     }
