@@ -52,6 +52,13 @@ title_of (const Question *question, guint value)
   g_return_val_if_reached ("");
 }
 
+/* @kind: a TriAgeKind. Returns: what files are locked with, translated */
+const char *
+tri_automatic_row_get_recipient_title (guint kind)
+{
+  return title_of (&questions[0], kind);
+}
+
 static guint
 index_of (const Question *question, guint value)
 {
@@ -102,9 +109,11 @@ summarize (TriAutomaticRow *self)
       guint kind = tri_automatic_get_value (self->automatic, TRI_QUESTION_RECIPIENT);
       if (questions[i].question == TRI_QUESTION_WORK_FACTOR && kind == TRI_AGE_PASSPHRASE)
         g_string_append_printf (text, _(" · work factor %u"), value);
+      else if (questions[i].question == TRI_QUESTION_ARMOR && value)
+        g_string_append_printf (text, " · %s", _("as text"));
       else if (questions[i].question == TRI_QUESTION_SHRINK && value)
         g_string_append_printf (text, " · %s", _("asks to make pictures smaller"));
-      else if (questions[i].question == TRI_QUESTION_RECIPIENT || questions[i].question == TRI_QUESTION_ARMOR)
+      else if (questions[i].question == TRI_QUESTION_RECIPIENT)
         g_string_append_printf (text, " · %s", title_of (&questions[i], value));
     }
   return g_string_free (g_steal_pointer (&text), FALSE);

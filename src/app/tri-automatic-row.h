@@ -11,5 +11,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (TriAutomaticRow, tri_automatic_row, TRI, AUTOMATIC_ROW, AdwExpanderRow)
 
 GtkWidget *tri_automatic_row_new (TriAutomatic *automatic);
+const char *tri_automatic_row_get_recipient_title (guint kind);
 
 G_END_DECLS

@@ -95,6 +95,12 @@ tri_people_get_problem (TriPeople *self)
              : NULL;
 }
 
+gboolean
+tri_people_is_empty (TriPeople *self)
+{
+  return self->people->len == 0;
+}
+
 /* Returns: (nullable): what is missing, in a sentence */
 const char *
 tri_people_why_not (TriPeople *self)

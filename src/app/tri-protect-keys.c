@@ -11,8 +11,9 @@
 
 struct _TriProtectKeys {
   AdwBin parent_instance;
-  GtkLabel *heading, *choice_note, *warning, *ring_note, *ring_title, *ring_state;
-  GtkWidget *ring_list;
+  GtkLabel *heading, *warning, *ring_note, *ring_title, *ring_state;
+  GtkWidget *choice_notes, *ring_list;
+  AdwBin *offer;
   GtkSpinner *ring_busy;
   GtkToggleButton *by_passphrase, *by_keys;
   GtkStack *stack;
@@ -67,6 +68,21 @@ tri_protect_keys_why_not (TriProtectKeys *self)
   if (count_own (self) == 0)
     return _("The key ring has no secret key. Create one, or import one from its backup.");
   return tri_ring_get_state (self->ring) == TRI_KEYRING_LOCKED ? _("The key ring is locked. Give its passphrase.") : NULL;
+}
+
+/* Returns: whether something was typed, or added, in the way that is chosen */
+gboolean
+tri_protect_keys_is_begun (TriProtectKeys *self)
+{
+  return tri_protect_keys_uses_passphrase (self) ? !tri_passphrase_box_is_empty (self->passphrase)
+                                                 : !tri_people_is_empty (self->people);
+}
+
+/* @offer: of the other way, below the choice; for protecting */
+void
+tri_protect_keys_set_offer (TriProtectKeys *self, GtkWidget *offer)
+{
+  adw_bin_set_child (self->offer, offer);
 }
 
 gboolean
@@ -131,7 +147,7 @@ show_page (TriProtectKeys *self)
   gtk_stack_set_visible_child_name (self->stack, passphrase ? "passphrase" : self->opening ? "ring" : "people");
   gtk_widget_set_visible (self->ring_list, !passphrase);
   gtk_widget_set_visible (GTK_WIDGET (self->warning), !self->opening);
-  gtk_widget_set_visible (GTK_WIDGET (self->choice_note), !self->opening);
+  gtk_widget_set_visible (self->choice_notes, !self->opening);
   on_changed (self);
 }
 
@@ -315,7 +331,7 @@ tri_protect_keys_class_init (TriProtectKeysClass *klass)
   g_type_ensure (TRI_TYPE_PEOPLE);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/triptych/Triptych/ui/tri-protect-keys.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, TriProtectKeys, name)
-  BIND (heading); BIND (choice_note); BIND (warning); BIND (ring_note); BIND (by_passphrase); BIND (by_keys); BIND (stack);
+  BIND (heading); BIND (offer); BIND (choice_notes); BIND (warning); BIND (ring_note); BIND (by_passphrase); BIND (by_keys); BIND (stack);
   BIND (passphrase); BIND (people); BIND (ring_list); BIND (ring_title); BIND (ring_state); BIND (ring_busy);
 #undef BIND
   gtk_widget_class_bind_template_callback (widget_class, on_activate);

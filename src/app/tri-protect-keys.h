@@ -19,6 +19,8 @@ gboolean tri_protect_keys_is_ready (TriProtectKeys *self);
 const char *tri_protect_keys_why_not (TriProtectKeys *self);
 gboolean tri_protect_keys_uses_passphrase (TriProtectKeys *self);
 void tri_protect_keys_use_passphrase (TriProtectKeys *self, gboolean passphrase);
+gboolean tri_protect_keys_is_begun (TriProtectKeys *self);
+void tri_protect_keys_set_offer (TriProtectKeys *self, GtkWidget *offer);
 void tri_protect_keys_ask (TriProtectKeys *self);
 
 GPtrArray *tri_protect_keys_dup_recipients (TriProtectKeys *self, GError **error);

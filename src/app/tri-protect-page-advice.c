@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "tri-age-error.h"
+#include "tri-automatic-offer.h"
 #include "tri-automatic-row.h"
 #include "tri-ledger-row.h"
 
@@ -68,17 +69,43 @@ on_keys (TriProtectPage *self)
 {
   gboolean passphrase = tri_protect_keys_uses_passphrase (self->keys);
   TriAdvisedValue advice = tri_automatic_get_advice (self->automatic, TRI_QUESTION_RECIPIENT);
+  self->kept = FALSE;
   if (passphrase != (tri_automatic_get_value (self->automatic, TRI_QUESTION_RECIPIENT) == TRI_AGE_PASSPHRASE))
     tri_automatic_choose (self->automatic, TRI_QUESTION_RECIPIENT,
                           passphrase ? TRI_AGE_PASSPHRASE : advice.value == TRI_AGE_HYBRID ? TRI_AGE_HYBRID : TRI_AGE_X25519);
 }
 
+/* The advice is taken where the person asked for it: by taking it, or by another purpose or threat while nothing was typed.
+ * Else it is not taken from under their hands, for another number of files say: what is selected counts as their choice,
+ * and is as long as it differs. */
+static void
+follow_advice (TriProtectPage *self)
+{
+  const TriSituation *situation = tri_automatic_get_situation (self->automatic);
+  TriThreat threat = tri_automatic_get_chosen_threat (self->automatic);
+  gboolean chosen = tri_automatic_is_chosen (self->automatic, TRI_QUESTION_RECIPIENT);
+  gboolean passphrase = tri_automatic_get_value (self->automatic, TRI_QUESTION_RECIPIENT) == TRI_AGE_PASSPHRASE;
+  gboolean asked = !self->following || ((situation->purpose != self->advised_purpose || threat != self->advised_threat)
+                                        && !tri_protect_keys_is_begun (self->keys));
+  self->advised_purpose = situation->purpose;
+  self->advised_threat = threat;
+  self->following = !chosen;
+  if (chosen && self->kept && tri_automatic_get_value (self->automatic, TRI_QUESTION_RECIPIENT)
+                        == tri_automatic_get_advice (self->automatic, TRI_QUESTION_RECIPIENT).value)
+    tri_automatic_follow (self->automatic, TRI_QUESTION_RECIPIENT);
+  else if (chosen || asked)
+    tri_protect_keys_use_passphrase (self->keys, passphrase);
+  else if (passphrase != tri_protect_keys_uses_passphrase (self->keys))
+    {
+      on_keys (self);
+      self->kept = TRUE;
+    }
+}
+
 static void
 on_advice (TriProtectPage *self)
 {
-  if (tri_automatic_is_chosen (self->automatic, TRI_QUESTION_RECIPIENT))
-    tri_protect_keys_use_passphrase (self->keys, tri_automatic_get_value (self->automatic, TRI_QUESTION_RECIPIENT)
-                                                     == TRI_AGE_PASSPHRASE);
+  follow_advice (self);
   gboolean text = tri_automatic_is_chosen (self->automatic, TRI_QUESTION_ARMOR)
                   && tri_automatic_get_value (self->automatic, TRI_QUESTION_ARMOR);
   g_settings_set_boolean (self->settings, "protect-armor", text);
@@ -117,13 +144,14 @@ tri_protect_page_asks_to_shrink (TriProtectPage *self)
   return TRUE;
 }
 
-static void
+static GtkWidget *
 append_group (TriProtectPage *self, const char *title, GtkWidget *row)
 {
   GtkWidget *group = adw_preferences_group_new ();
   adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), title);
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), row);
   gtk_box_append (self->groups, group);
+  return group;
 }
 
 /* What the person chose before is chosen again, and the rest follows the advice. */
@@ -136,7 +164,9 @@ tri_protect_page_init_advice (TriProtectPage *self)
   tri_automatic_set_threat (self->automatic, (TriThreat) g_settings_get_enum (self->settings, "protect-threat"));
   if (g_settings_get_boolean (self->settings, "protect-armor"))
     tri_automatic_choose (self->automatic, TRI_QUESTION_ARMOR, TRUE);
-  append_group (self, _("Advice"), tri_automatic_row_new (self->automatic));
+  self->advice = append_group (self, _("Advice"), tri_automatic_row_new (self->automatic));
+  tri_protect_keys_set_offer (self->keys, tri_automatic_offer_new (self->automatic));
+  on_advice (self);
   g_signal_connect_object (self->automatic, "changed", G_CALLBACK (on_advice), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->keys, "changed", G_CALLBACK (on_keys), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->queue, "items-changed", G_CALLBACK (on_files), self, G_CONNECT_SWAPPED);

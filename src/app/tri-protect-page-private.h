@@ -17,7 +17,7 @@ struct _TriProtectPage {
   GtkStack *views;
   GtkListView *list;
   GtkBox *groups;
-  GtkWidget *left, *side, *first_choice, *status_box;
+  GtkWidget *left, *side, *first_choice, *status_box, *advice;
   GtkImage *status_icon;
   GtkProgressBar *progress;
   GtkLabel *summary, *status, *note;
@@ -28,10 +28,15 @@ struct _TriProtectPage {
   TriProtectPreview *preview;
   GtkFileChooserNative *chooser;
   GCancellable *gone; /* cancelled with the page */
+  char *end; /* (nullable): what the last run came to */
+  const char *end_icon;
   gboolean beginning; /* keys are being asked for */
   TriAutomatic *automatic;
   GSettings *settings;
   guint settle_id;
+  TriPurpose advised_purpose; /* these two as of the last advice */
+  TriThreat advised_threat;
+  gboolean following, kept; /* who can open the files was advised; or was, and stays as it is against the advice */
   gboolean asked_to_shrink;
 };
 

@@ -1,5 +1,7 @@
 /* The advice on the Protect page: what it is given, what a run takes of it, and what it asks.
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "protect-fixture.h"
+#include "tri-automatic-offer.h"
 #include "tri-automatic-row.h"
 #include "tri-ledger-row.h"
 #include "tri-protect-page-private.h"
@@ -121,6 +123,65 @@ test_overrule (void)
   fixture_close (window);
 }
 
+static const char *
+offered (TriProtectPage *page)
+{
+  GtkWidget *offer = find (GTK_WIDGET (page->keys), TRI_TYPE_AUTOMATIC_OFFER);
+  return gtk_widget_get_visible (offer) ? gtk_label_get_label (GTK_LABEL (find (offer, GTK_TYPE_LABEL))) : "";
+}
+
+/* What is selected is not taken from under somebody's hands by advice that changes; it is said, and can be taken. */
+static void
+test_offer (void)
+{
+  TriWindow *window = fixture_window ();
+  TriProtectPage *page = window->protect;
+  tri_window_show_page (window, "protect");
+  g_assert_true (tri_protect_keys_uses_passphrase (page->keys));
+  g_assert_cmpstr (offered (page), ==, "");
+  tri_automatic_set_files (page->automatic, 200, 800 << 20, TRI_CONTENT_JPEG);
+  g_assert_true (tri_protect_keys_uses_passphrase (page->keys));
+  g_assert_cmpuint (tri_automatic_get_value (page->automatic, TRI_QUESTION_RECIPIENT), ==, TRI_AGE_PASSPHRASE);
+  g_assert_true (g_str_has_prefix (offered (page), "Advised instead: a key. "));
+  tri_automatic_set_files (page->automatic, 2, 8 << 20, TRI_CONTENT_JPEG);
+  g_assert_false (tri_automatic_is_chosen (page->automatic, TRI_QUESTION_RECIPIENT)); /* as it was */
+  g_assert_cmpstr (offered (page), ==, "");
+  tri_automatic_set_files (page->automatic, 200, 800 << 20, TRI_CONTENT_JPEG);
+  g_signal_emit_by_name (find (find (GTK_WIDGET (page->keys), TRI_TYPE_AUTOMATIC_OFFER), GTK_TYPE_BUTTON), "clicked");
+  g_assert_false (tri_protect_keys_uses_passphrase (page->keys));
+  g_assert_cmpstr (offered (page), ==, "");
+  tri_protect_keys_use_passphrase (page->keys, TRUE); /* by the person */
+  g_assert_true (g_str_has_prefix (offered (page), "Advised instead: a key. "));
+  tri_automatic_follow (page->automatic, TRI_QUESTION_RECIPIENT);
+  tri_automatic_set_files (page->automatic, 0, 0, TRI_CONTENT_OTHER);
+  g_assert_true (tri_protect_keys_uses_passphrase (page->keys) == !tri_automatic_is_chosen (page->automatic,
+                                                                                          TRI_QUESTION_RECIPIENT));
+  tri_automatic_follow (page->automatic, TRI_QUESTION_RECIPIENT);
+  g_assert_true (tri_protect_keys_uses_passphrase (page->keys));
+  fixture_close (window);
+}
+
+/* Another purpose is followed while nothing was typed, and only offered once something was. */
+static void
+test_follow (void)
+{
+  TriWindow *window = fixture_window ();
+  TriProtectPage *page = window->protect;
+  tri_automatic_set_purpose (page->automatic, TRI_PURPOSE_SEND);
+  g_assert_false (tri_protect_keys_uses_passphrase (page->keys));
+  tri_automatic_set_purpose (page->automatic, TRI_PURPOSE_KEEP);
+  g_assert_true (tri_protect_keys_uses_passphrase (page->keys));
+  protect_type (page, "hexagon 77");
+  tri_automatic_set_purpose (page->automatic, TRI_PURPOSE_SEND);
+  g_assert_true (tri_protect_keys_uses_passphrase (page->keys));
+  g_assert_true (g_str_has_prefix (offered (page), "Advised instead: a key. "));
+  tri_automatic_set_purpose (page->automatic, TRI_PURPOSE_KEEP);
+  g_assert_cmpstr (offered (page), ==, "");
+  g_assert_false (tri_automatic_is_chosen (page->automatic, TRI_QUESTION_RECIPIENT));
+  tri_automatic_follow (page->automatic, TRI_QUESTION_WORK_FACTOR);
+  fixture_close (window);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -128,5 +189,7 @@ main (int argc, char **argv)
   g_test_add_func ("/app/advice/files", test_files);
   g_test_add_func ("/app/advice/asks", test_asks);
   g_test_add_func ("/app/advice/overrule", test_overrule);
+  g_test_add_func ("/app/advice/offer", test_offer);
+  g_test_add_func ("/app/advice/follow", test_follow);
   return fixture_run ();
 }
