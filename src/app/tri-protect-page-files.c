@@ -23,7 +23,7 @@ added (GObject *source, GAsyncResult *result, gpointer data)
 void
 tri_protect_page_add (TriProtectPage *self, GSList *files)
 {
-  tri_protect_page_say (self, NULL);
+  tri_protect_page_say_end (self, NULL, NULL);
   tri_vault_queue_add_async (self->queue, files, self->gone, added, g_object_ref (self));
 }
 
@@ -92,7 +92,7 @@ static void
 on_clear (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   TriProtectPage *self = TRI_PROTECT_PAGE (widget);
-  tri_protect_page_say (self, NULL);
+  tri_protect_page_say_end (self, NULL, NULL);
   tri_vault_queue_clear (self->queue, g_str_equal (action, "protect.clear-done"));
 }
 

@@ -38,7 +38,7 @@ begin (TriProtectPage *self, GPtrArray *identities)
   options.armor = tri_automatic_get_value (self->automatic, TRI_QUESTION_ARMOR);
   gtk_widget_grab_focus (GTK_WIDGET (self->list)); /* what has it now can't be changed during the run */
   self->beginning = FALSE;
-  tri_protect_page_say (self, NULL);
+  tri_protect_page_say_end (self, NULL, NULL);
   tri_vault_queue_run (self->queue, recipients, identities, &options);
 }
 
@@ -95,9 +95,8 @@ static void
 on_pause (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   TriProtectPage *self = TRI_PROTECT_PAGE (widget);
-  gboolean paused = !tri_vault_queue_is_paused (self->queue);
-  tri_vault_queue_set_paused (self->queue, paused);
-  tri_protect_page_say (self, paused ? _("Paused. Files in work are finished first.") : NULL);
+  tri_protect_page_say (self, NULL);
+  tri_vault_queue_set_paused (self->queue, !tri_vault_queue_is_paused (self->queue));
 }
 
 static void
@@ -172,8 +171,8 @@ on_finished (TriProtectPage *self)
       return;
     }
   g_autofree char *advice = g_strdup_printf (
-      ngettext ("%s. The passphrase or key does not fit %u file: give another one, then retry.",
-                "%s. The passphrase or key does not fit %u files: give another one, then retry.", n), words, n);
+      ngettext ("%s. The passphrase or key does not fit %'u file: give another one, then retry.",
+                "%s. The passphrase or key does not fit %'u files: give another one, then retry.", n), words, n);
   tri_protect_page_say_end (self, advice, icon);
   tri_protect_keys_ask (self->keys);
 }

@@ -13,23 +13,34 @@ static void page_init (TriPageInterface *iface);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (TriProtectPage, tri_protect_page, ADW_TYPE_BIN, G_IMPLEMENT_INTERFACE (TRI_TYPE_PAGE, page_init))
 
-/* What a run came to. @icon: (nullable): how well, for those who see it */
-void
-tri_protect_page_say_end (TriProtectPage *self, const char *text, const char *icon)
+static void
+say (TriProtectPage *self, const char *text, const char *icon)
 {
   gboolean good = g_strcmp0 (icon, "emblem-ok-symbolic") == 0;
   gtk_image_set_from_icon_name (self->status_icon, icon);
   gtk_widget_set_visible (GTK_WIDGET (self->status_icon), icon != NULL);
   gtk_widget_set_css_classes (GTK_WIDGET (self->status_icon), (const char *[]) { good ? "success" : "error", NULL });
+  gtk_widget_set_css_classes (GTK_WIDGET (self->status), (const char *[]) { icon != NULL ? "heading" : "body", NULL });
   gtk_label_set_label (self->status, text != NULL ? text : "");
   gtk_widget_set_visible (self->status_box, text != NULL && *text != '\0');
 }
 
-/* Said below the list, where screen readers announce it. @text: (nullable) */
+/* What a run came to, which stays to be read. @text: (nullable): NULL when another begins. @icon: (nullable): how well, for
+ * those who see it */
+void
+tri_protect_page_say_end (TriProtectPage *self, const char *text, const char *icon)
+{
+  g_free (self->end);
+  self->end = g_strdup (text);
+  self->end_icon = icon;
+  say (self, text, icon);
+}
+
+/* Said below the list, where screen readers announce it. @text: (nullable): NULL for the end of the last run again */
 void
 tri_protect_page_say (TriProtectPage *self, const char *text)
 {
-  tri_protect_page_say_end (self, text, NULL);
+  say (self, text != NULL ? text : self->end, text != NULL ? NULL : self->end_icon);
 }
 
 static void
@@ -87,10 +98,28 @@ show_keys (TriProtectPage *self, const TriVaultTotals *totals)
 {
   gboolean idle = !tri_vault_queue_is_running (self->queue) && !self->beginning;
   if (idle)
-    tri_protect_keys_set_opening (self->keys, totals->n_items > 0 && totals->n_opening == totals->n_items);
+    {
+      gboolean opening = totals->n_items > 0 && totals->n_opening == totals->n_items;
+      tri_protect_keys_set_opening (self->keys, opening);
+      tri_protect_results_set_opening (self->results, opening);
+      gtk_widget_set_visible (self->advice, !opening);
+    }
   const char *why = idle && totals->n[TRI_VAULT_QUEUED] > 0 ? tri_protect_keys_why_not (self->keys) : NULL;
   gtk_label_set_label (self->note, why != NULL ? why : "");
   gtk_widget_set_visible (GTK_WIDGET (self->note), why != NULL);
+}
+
+/* A pause after which nothing is left to be done is the end. */
+static void
+show_pause (TriProtectPage *self, const TriVaultTotals *totals)
+{
+  guint n_working = totals->n[TRI_VAULT_WORKING];
+  if (!tri_vault_queue_is_running (self->queue) || !tri_vault_queue_is_paused (self->queue))
+    return;
+  if (n_working + totals->n[TRI_VAULT_QUEUED] == 0)
+    tri_vault_queue_set_paused (self->queue, FALSE);
+  else
+    tri_protect_page_say (self, n_working > 0 ? _("Pausing: the files in work are finished first.") : _("Paused."));
 }
 
 /* With the focus, where it was on the one before: what has it must not vanish. */
@@ -118,11 +147,12 @@ tri_protect_page_update (TriProtectPage *self)
   show_view (self, totals.n_items > 0 ? "queue" : "empty");
   gtk_label_set_label (self->summary, summary);
   gtk_widget_set_visible (GTK_WIDGET (self->summary), *summary != '\0');
-  set_label (self->run, run);
+  set_label (self->run, tri_vault_queue_is_running (self->queue) ? _("Working…") : run);
   if (totals.size > 0)
     gtk_progress_bar_set_fraction (self->progress, MIN (1, (double) totals.done_size / (double) totals.size));
   show_buttons (self, &totals);
   show_keys (self, &totals);
+  show_pause (self, &totals);
 }
 
 static gboolean
@@ -149,8 +179,8 @@ why_stay (TriPage *page)
     return NULL;
   tri_vault_queue_get_totals (self->queue, &totals);
   guint n = totals.n[TRI_VAULT_QUEUED] + totals.n[TRI_VAULT_WORKING];
-  return g_strdup_printf (ngettext ("%u file is not done yet. The originals stay as they are, and what is done stays done.",
-                                    "%u files are not done yet. The originals stay as they are, and what is done stays done.",
+  return g_strdup_printf (ngettext ("%'u file is not done yet. The originals stay as they are, and what is done stays done.",
+                                    "%'u files are not done yet. The originals stay as they are, and what is done stays done.",
                                     n), n);
 }
 
@@ -176,6 +206,7 @@ dispose (GObject *object)
     }
   g_clear_object (&self->selection);
   g_clear_object (&self->queue);
+  g_clear_pointer (&self->end, g_free);
   G_OBJECT_CLASS (tri_protect_page_parent_class)->dispose (object);
 }
 

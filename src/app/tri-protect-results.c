@@ -125,6 +125,16 @@ on_chosen (TriProtectResults *self)
     choose_folder (self);
 }
 
+/* Opening has neither a name to hide nor an original. */
+void
+tri_protect_results_set_opening (TriProtectResults *self, gboolean opening)
+{
+  g_return_if_fail (TRI_IS_PROTECT_RESULTS (self));
+  gtk_widget_set_visible (GTK_WIDGET (self->names), !opening);
+  gtk_widget_set_visible (GTK_WIDGET (self->originals), !opening);
+  gtk_widget_set_visible (GTK_WIDGET (self->shred), !opening);
+}
+
 static void
 dispose (GObject *object)
 {

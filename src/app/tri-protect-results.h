@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (TriProtectResults, tri_protect_results, TRI, PROTECT_RESULTS, AdwBin)
 
 GtkWidget *tri_protect_results_new (void);
+void tri_protect_results_set_opening (TriProtectResults *self, gboolean opening);
 GFile *tri_protect_results_get_options (TriProtectResults *self, TriVaultOptions *options);
 
 G_END_DECLS

@@ -10,7 +10,7 @@
 #define SIDE 40
 #define ICON 24
 #define MARGIN 3 /* rows above and below what is seen that are ready */
-#define HEIGHT 48 /* of the parts, whatever they are: a list of rows of one height does not jump when scrolled */
+#define HEIGHT 54 /* of the parts, whatever they are: a list of rows of one height does not jump when scrolled */
 
 struct _TriProtectRow {
   GtkBox parent_instance;

@@ -90,10 +90,10 @@ tri_protect_words_of_progress (const TriVaultTotals *totals, gboolean paused)
 {
   guint n_over = totals->n_items - totals->n[TRI_VAULT_QUEUED] - totals->n[TRI_VAULT_WORKING];
   g_autofree char *done = g_format_size (totals->done_size), *size = g_format_size (totals->size);
-  g_autofree char *left = paused ? g_strdup (totals->n[TRI_VAULT_WORKING] > 0 ? _("pausing after the files in work")
-                                                                              : _("paused"))
-                                 : time_words (totals->seconds_left);
-  return g_strdup_printf (_("%u of %u files · %s of %s · %s"), n_over, totals->n_items, done, size, left);
+  if (paused)
+    return g_strdup_printf (_("%'u of %'u files · %s of %s"), n_over, totals->n_items, done, size);
+  g_autofree char *left = time_words (totals->seconds_left);
+  return g_strdup_printf (_("%'u of %'u files · %s of %s · %s"), n_over, totals->n_items, done, size, left);
 }
 
 static void
@@ -109,7 +109,7 @@ static void
 add_links (GString *text, guint n)
 {
   if (n > 0)
-    add (text, g_strdup_printf (ngettext ("%u link was not followed", "%u links were not followed", n), n));
+    add (text, g_strdup_printf (ngettext ("%'u link was not followed", "%'u links were not followed", n), n));
 }
 
 /* Returns: (transfer full): what is to happen to what is queued */
@@ -119,10 +119,10 @@ tri_protect_words_of_plan (const TriVaultTotals *totals)
   GString *text = g_string_new (NULL);
   guint n = totals->n_to_protect;
   if (n > 0)
-    add (text, g_strdup_printf (ngettext ("%u file will be encrypted", "%u files will be encrypted", n), n));
+    add (text, g_strdup_printf (ngettext ("%'u file will be encrypted", "%'u files will be encrypted", n), n));
   n = totals->n_to_open;
   if (n > 0)
-    add (text, g_strdup_printf (ngettext ("%u age file will be opened", "%u age files will be opened", n), n));
+    add (text, g_strdup_printf (ngettext ("%'u age file will be opened", "%'u age files will be opened", n), n));
   if (text->len > 0)
     add (text, g_format_size (totals->size_queued));
   add_links (text, totals->n_links);
@@ -135,23 +135,23 @@ tri_protect_words_of_end (const TriVaultTotals *totals)
 {
   GString *text = g_string_new (NULL);
   guint n = totals->n[TRI_VAULT_DONE];
-  add (text, g_strdup_printf (ngettext ("%u file done", "%u files done", n), n));
+  add (text, n > 0 ? g_strdup_printf (ngettext ("%'u file done", "%'u files done", n), n) : g_strdup (_("No file done")));
   n = totals->n[TRI_VAULT_SKIPPED];
   if (n > 0)
-    add (text, g_strdup_printf (ngettext ("%u skipped", "%u skipped", n), n));
+    add (text, g_strdup_printf (ngettext ("%'u skipped", "%'u skipped", n), n));
   n = totals->n[TRI_VAULT_FAILED];
   if (n > 0)
-    add (text, g_strdup_printf (ngettext ("%u failed", "%u failed", n), n));
+    add (text, g_strdup_printf (ngettext ("%'u failed", "%'u failed", n), n));
   n = totals->n[TRI_VAULT_STOPPED];
   if (n > 0)
-    add (text, g_strdup_printf (ngettext ("%u stopped", "%u stopped", n), n));
+    add (text, g_strdup_printf (ngettext ("%'u stopped", "%'u stopped", n), n));
   n = totals->n_trashed;
   if (n > 0)
-    add (text, g_strdup_printf (ngettext ("%u original moved to the Trash", "%u originals moved to the Trash", n), n));
+    add (text, g_strdup_printf (ngettext ("%'u original moved to the Trash", "%'u originals moved to the Trash", n), n));
   n = totals->n_not_trashed;
   if (n > 0)
-    add (text, g_strdup_printf (ngettext ("%u original could not be moved to the Trash",
-                                          "%u originals could not be moved to the Trash", n), n));
+    add (text, g_strdup_printf (ngettext ("%'u original could not be moved to the Trash",
+                                          "%'u originals could not be moved to the Trash", n), n));
   add_links (text, totals->n_links);
   return g_string_free (text, FALSE);
 }
@@ -163,11 +163,11 @@ tri_protect_words_of_added (const TriVaultAdded *added)
   GString *text = g_string_new (NULL);
   guint n = added->n_known;
   if (n > 0)
-    add (text, g_strdup_printf (ngettext ("%u file was in the list already", "%u files were in the list already", n), n));
+    add (text, g_strdup_printf (ngettext ("%'u file was in the list already", "%'u files were in the list already", n), n));
   n = added->n_protected;
   if (n > 0)
-    add (text, g_strdup_printf (ngettext ("%u age file among other files of a folder was left alone: add it by itself to open it",
-                                          "%u age files among other files of a folder were left alone: add them by themselves to open them",
+    add (text, g_strdup_printf (ngettext ("%'u age file among other files of a folder was left alone: add it by itself to open it",
+                                          "%'u age files among other files of a folder were left alone: add them by themselves to open them",
                                           n), n));
   add_links (text, added->n_links);
   if (text->len == 0 && added->n_files == 0)
@@ -181,10 +181,10 @@ tri_protect_words_of_run (const TriVaultTotals *totals)
 {
   guint n = totals->n_to_protect;
   if (totals->n_to_open > 0 && n > 0)
-    return g_strdup_printf (_("_Protect %u, Open %u"), n, totals->n_to_open);
+    return g_strdup_printf (_("_Protect %'u, Open %'u"), n, totals->n_to_open);
   if (totals->n_to_open > 0)
-    return g_strdup_printf (ngettext ("_Open %u File", "_Open %u Files", totals->n_to_open), totals->n_to_open);
+    return g_strdup_printf (ngettext ("_Open %'u File", "_Open %'u Files", totals->n_to_open), totals->n_to_open);
   if (n > 0)
-    return g_strdup_printf (ngettext ("_Protect %u File", "_Protect %u Files", n), n);
+    return g_strdup_printf (ngettext ("_Protect %'u File", "_Protect %'u Files", n), n);
   return g_strdup (totals->n_items > 0 && totals->n_opening == totals->n_items ? _("_Open") : _("_Protect"));
 }

@@ -73,13 +73,37 @@ test_pause (void)
   g_assert_cmpuint (protect_totals (page).n[TRI_VAULT_DONE], ==, n);
   g_assert_cmpuint (count_files ("pause", ".png.age"), ==, n);
   g_assert_cmpstr (gtk_button_get_label (page->pause), ==, "Res_ume");
-  g_assert_nonnull (strstr (gtk_label_get_label (page->summary), "paused"));
-  g_assert_nonnull (strstr (gtk_label_get_label (page->status), "Paused"));
+  g_assert_nonnull (strstr (gtk_label_get_label (page->summary), " of 30 files · "));
+  g_assert_cmpstr (gtk_label_get_label (page->status), ==, "Paused.");
+  g_assert_cmpstr (gtk_button_get_label (page->run), ==, "Working…");
   gtk_widget_activate_action (GTK_WIDGET (page), "protect.pause", NULL);
   g_assert_cmpstr (gtk_button_get_label (page->pause), ==, "P_ause");
   fixture_spin_until (protect_is_over, page);
   g_assert_cmpuint (count_files ("pause", ".png.age"), ==, N_FILES);
   g_assert_false (gtk_widget_get_visible (GTK_WIDGET (page->pause)));
+  fixture_close (window);
+}
+
+/* A pause while the last files are in work ends with them, rather than waiting for somebody to resume nothing; and what the
+ * run came to stays to be read beside what is said of something else. */
+static void
+test_pause_at_end (void)
+{
+  TriWindow *window = fixture_window ();
+  TriProtectPage *page = page_with (window, "pause-at-end", 2);
+  begin (page);
+  while (protect_totals (page).n[TRI_VAULT_QUEUED] > 0)
+    g_main_context_iteration (NULL, TRUE);
+  gtk_widget_activate_action (GTK_WIDGET (page), "protect.pause", NULL);
+  fixture_spin_until (protect_is_over, page);
+  g_assert_cmpstr (gtk_label_get_label (page->status), ==, "2 files done");
+  gtk_single_selection_set_selected (page->selection, 0);
+  gtk_widget_activate_action (GTK_WIDGET (page), "protect.copy-command", NULL);
+  g_assert_nonnull (strstr (gtk_label_get_label (page->status), "clipboard"));
+  tri_protect_page_say (page, NULL);
+  g_assert_cmpstr (gtk_label_get_label (page->status), ==, "2 files done");
+  gtk_widget_activate_action (GTK_WIDGET (page), "protect.clear", NULL);
+  g_assert_cmpstr (gtk_label_get_label (page->status), ==, "");
   fixture_close (window);
 }
 
@@ -342,6 +366,7 @@ main (int argc, char **argv)
 {
   fixture_init (&argc, &argv);
   g_test_add_func ("/app/protect-run/pause", test_pause);
+  g_test_add_func ("/app/protect-run/pause-at-end", test_pause_at_end);
   g_test_add_func ("/app/protect-run/stop", test_stop);
   g_test_add_func ("/app/protect-run/taken", test_taken);
   g_test_add_func ("/app/protect-run/trash", test_trash);

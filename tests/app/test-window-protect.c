@@ -1,5 +1,6 @@
 /* The Protect page: what is dropped becomes age files that open again, and what goes wrong is said.
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <locale.h>
 #include <glib/gstdio.h>
 
 #include "protect-fixture.h"
@@ -181,6 +182,7 @@ test_looks (void)
   g_assert_true (gtk_widget_get_visible (GTK_WIDGET (page->retry)));
   look_at_it (page, PASSPHRASE);
   g_assert_true (has_picture (page));
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (page->results)) && gtk_widget_get_visible (page->advice));
   g_assert_cmpuint (protect_totals (page).n[TRI_VAULT_QUEUED], ==, 1);
   g_assert_false (gtk_widget_get_visible (GTK_WIDGET (page->retry)));
   g_assert_cmpint (tri_automatic_get_situation (page->automatic)->threat, ==, TRI_THREAT_CURIOUS);
@@ -300,6 +302,40 @@ test_close (void)
   fixture_close (window);
 }
 
+/* As the locale separates thousands: not at all in C, and in most others. */
+static void
+check_counts (void)
+{
+  TriVaultTotals totals = { .n_items = 12345, .n_to_protect = 12345, .size_queued = 1 };
+  const char *gap = localeconv ()->thousands_sep;
+  g_autofree char *plan = tri_protect_words_of_plan (&totals), *run = tri_protect_words_of_run (&totals);
+  g_autofree char *planned = g_strdup_printf ("12%s345 files will be encrypted · 1 byte", gap);
+  g_autofree char *button = g_strdup_printf ("_Protect 12%s345 Files", gap);
+  g_assert_cmpstr (plan, ==, planned);
+  g_assert_cmpstr (run, ==, button);
+  totals.n[TRI_VAULT_DONE] = 2345;
+  totals.n[TRI_VAULT_FAILED] = 10000;
+  g_autofree char *end = tri_protect_words_of_end (&totals);
+  g_autofree char *ended = g_strdup_printf ("2%s345 files done · 10%s000 failed", gap, gap);
+  g_assert_cmpstr (end, ==, ended);
+  totals = (TriVaultTotals) { .n_items = 1, .n = { [TRI_VAULT_FAILED] = 1 } };
+  g_autofree char *none = tri_protect_words_of_end (&totals);
+  g_assert_cmpstr (none, ==, "No file done · 1 failed");
+}
+
+static void
+test_counts (void)
+{
+  static const char *const locales[] = { "C.UTF-8", "de_DE.UTF-8", "en_US.UTF-8", "fr_FR.UTF-8" };
+  g_autofree char *before = g_strdup (setlocale (LC_NUMERIC, NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (locales); i++)
+    {
+      g_test_message ("%s: %s", locales[i], setlocale (LC_NUMERIC, locales[i]) != NULL ? "as it has it" : "as before");
+      check_counts ();
+    }
+  setlocale (LC_NUMERIC, before);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -312,5 +348,6 @@ main (int argc, char **argv)
   g_test_add_func ("/app/protect/rows", test_rows);
   g_test_add_func ("/app/protect/results", test_results);
   g_test_add_func ("/app/protect/close", test_close);
+  g_test_add_func ("/app/protect/counts", test_counts);
   return fixture_run ();
 }
