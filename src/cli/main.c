@@ -130,12 +130,18 @@ wait_for_signals (gpointer data)
 static void
 watch_signals (GCancellable *cancellable)
 {
+  static const int numbers[] = { SIGINT, SIGTERM, SIGQUIT, SIGHUP };
   struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
   if (pipe2 (signals, O_CLOEXEC) != 0)
     g_error ("no pipe: %s", g_strerror (errno));
   g_thread_unref (g_thread_new ("signals", wait_for_signals, g_object_ref (cancellable)));
-  sigaction (SIGINT, &action, NULL);
-  sigaction (SIGTERM, &action, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
+    {
+      struct sigaction before;
+      gboolean ignored = sigaction (numbers[i], NULL, &before) == 0 && before.sa_handler == SIG_IGN;
+      if (!ignored || numbers[i] != SIGHUP) /* nohup */
+        sigaction (numbers[i], &action, NULL);
+    }
 }
 
 static void
@@ -151,7 +157,9 @@ run_command (const TriCommand *command, const TriOptions *options, GError **erro
   watch_signals (cancellable);
   gboolean terminal = isatty (STDERR_FILENO);
   g_autoptr (TriProgress) progress = tri_progress_new (cancellable, terminal ? show_progress : NULL, NULL);
+  g_cancellable_push_current (cancellable); /* for what waits without a progress: a prompt */
   gboolean good = command->run (options, progress, error);
+  g_cancellable_pop_current (cancellable);
   if (terminal)
     fprintf (stderr, "\r      \r");
   if (good && (fflush (stdout) != 0 || ferror (stdout)))

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
+#include <poll.h>
 #include <sodium.h>
 #include <string.h>
 #include <termios.h>
@@ -21,6 +22,22 @@ tri_cli_free_passphrase (char *passphrase)
   sodium_free (passphrase);
 }
 
+/* Waits until there is something to read, or the command is cancelled. */
+static gboolean
+wait_for_input (int fd, GError **error)
+{
+  GCancellable *cancellable = g_cancellable_get_current ();
+  struct pollfd ends[] = { { .fd = fd, .events = POLLIN }, { .fd = g_cancellable_get_fd (cancellable), .events = POLLIN } };
+  while (!g_cancellable_is_cancelled (cancellable) && poll (ends, G_N_ELEMENTS (ends), -1) < 0 && errno == EINTR)
+    ;
+  if (ends[1].fd >= 0)
+    g_cancellable_release_fd (cancellable);
+  if (!g_cancellable_is_cancelled (cancellable))
+    return TRUE;
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _("Cancelled before there was a passphrase. Nothing was done."));
+  return FALSE;
+}
+
 /* Up to the end of the file, or with @line to the end of the line; one line feed at the end is dropped. Returns:
  * (transfer full): locked memory */
 static char *
@@ -33,6 +50,11 @@ read_descriptor (int fd, gboolean line, const char *name, GError **error)
     g_error ("no locked memory for a passphrase");
   while (n > 0 && size <= PASSPHRASE_MAX && !(line && size > 0 && text[size - 1] == '\n'))
     {
+      if (!wait_for_input (fd, error))
+        {
+          sodium_free (text);
+          return NULL;
+        }
       do
         n = read (fd, text + size, line ? 1 : PASSPHRASE_MAX + 1 - size);
       while (n < 0 && errno == EINTR);
@@ -73,7 +95,7 @@ ask (int tty, const char *prompt, GError **error)
   tcsetattr (tty, TCSAFLUSH, &silent); /* before the prompt: it drops what was typed, and an answer must not be */
   (void) !write (tty, prompt, strlen (prompt));
   char *text = read_descriptor (tty, TRUE, _("the terminal"), error);
-  tcsetattr (tty, TCSADRAIN, &before);
+  tcsetattr (tty, text != NULL ? TCSADRAIN : TCSAFLUSH, &before); /* half a passphrase is not for the shell to read */
   (void) !write (tty, "\n", 1);
   return text;
 }

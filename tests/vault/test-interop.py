@@ -2,6 +2,7 @@
 # triptych-cli and Debian's age, in both directions, and triptych-cli in trouble. Arguments: the program, "quick" or
 # "slow". The large file has 256 MiB, or 1 GiB with TRIPTYCH_TEST_LARGE=1. SPDX-License-Identifier: GPL-3.0-or-later
 import contextlib
+import fcntl
 import hashlib
 import io
 import json
@@ -17,6 +18,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import termios
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'cli'))
@@ -88,6 +90,32 @@ def on_terminal(args, answers):
     _, status = os.waitpid(pid, 0)
     os.close(terminal)
     return os.waitstatus_to_exitcode(status), shown
+
+
+def interrupted_at(prompt, interrupt, args):
+    """Runs a program on a terminal of its own until it has shown @prompt, then interrupts it. Returns its exit status, what
+    it showed after that, and whether the terminal shows what is typed, as it did before."""
+    controller, terminal = pty.openpty()
+    def take():
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    assert termios.tcgetattr(terminal)[3] & termios.ECHO
+    process = subprocess.Popen(args, stdin=terminal, stdout=terminal, stderr=terminal, env=ENV, start_new_session=True,
+                               preexec_fn=take)
+    shown = b''
+    while not shown.endswith(prompt):
+        shown += os.read(controller, 4096)
+    assert not termios.tcgetattr(terminal)[3] & termios.ECHO
+    interrupt(process, controller)
+    try:
+        status = process.wait(timeout=20)
+    finally:
+        process.kill()
+    echoes = bool(termios.tcgetattr(terminal)[3] & termios.ECHO)
+    os.set_blocking(controller, False)
+    after = os.read(controller, 4096)
+    os.close(controller)
+    os.close(terminal)
+    return status, after, echoes
 
 
 def make_keys():
@@ -180,6 +208,46 @@ def test_our_prompts():
     assert status == OK and read('asked') == read('in1'), shown
     # neither a terminal nor anything else to ask
     cli('open', '-o', path('never'), path('asked.age'), status=WRONG_KEY, start_new_session=True)
+
+
+def test_prompts_interrupted():
+    """Ctrl+C and a polite kill end it at every prompt at once, in words, and the terminal shows again what is typed."""
+    def press(process, controller):
+        os.write(controller, b'\x03')
+    def quit_key(process, controller):
+        os.write(controller, b'ab\x1c')
+    def half(process, controller):
+        os.write(controller, b'half a passphrase')
+        process.terminate()
+    def second(process, controller):
+        os.write(controller, b'one\n')
+        shown = b''
+        while not shown.endswith(b'Once more: '):
+            shown += os.read(controller, 4096)
+        process.send_signal(signal.SIGINT)
+    def hang_up(process, controller):
+        process.send_signal(signal.SIGHUP)
+    protect = [CLI, 'protect', '--work-factor', '10', '-o', path('cut.age'), path('in1')]
+    cli('protect', '--work-factor', '10', '--passphrase-file', path('pass'), '-o', path('asks.age'), path('in1'))
+    for args in protect, [CLI, 'open', '-o', path('cut'), path('asks.age')]:
+        for interrupt in [press, quit_key, half, hang_up] + [second] * (args is protect):
+            status, after, echoes = interrupted_at(b'Passphrase: ', interrupt, args)
+            assert status == 130 and echoes, (interrupt.__name__, status, echoes, after)
+            assert b'ancelled' in after and b'half' not in after, after
+    assert not os.path.exists(path('cut.age')) and not os.path.exists(path('cut'))
+    # a pipe that says nothing is waited for no more than a person
+    silent, full = os.pipe()
+    process = subprocess.Popen(protect, stderr=subprocess.PIPE, pass_fds=[silent], start_new_session=True,
+                               env={**ENV, 'TRIPTYCH_PASSPHRASE_FD': str(silent)})
+    time.sleep(0.3) # whether it waits yet or not, it ends
+    process.terminate()
+    try:
+        _, said = process.communicate(timeout=20)
+    finally:
+        process.kill()
+    assert process.returncode == 130 and b'ancelled' in said, (process.returncode, said)
+    os.close(silent)
+    os.close(full)
 
 
 def test_filters():
@@ -308,7 +376,12 @@ def test_exit_statuses():
     for size in start - 20, start + 10, start + 16 + 2 * (CHUNK + 16), start + 16 + 100000:
         opened(whole[:size], TRUNCATED)
     opened(armored[:len(armored) // 2], TRUNCATED)
-    for data in b'', b'hello\n', b'\x89PNG\r\n\x1a\n' + bytes(100), bytes(5000):
+    for size in 4, 19, 20, 21: # of the first line, and no end of it
+        opened(whole[:size], TRUNCATED)
+    for size in 14, 20, 34:
+        opened(armored[:size], TRUNCATED)
+    opened(b'age-encryption.org/v10', DAMAGED) # of a newer program
+    for data in b'', b'age', b'-----BEGIN', b'age-encryption.com', b'hello\n', b'\x89PNG\r\n\x1a\n' + bytes(100), bytes(5000):
         opened(data, NOT_AGE)
     write('good.age', whole)
     cli('open', '-i', path('b'), path('good.age'), '-o', path('never'), status=WRONG_KEY)
