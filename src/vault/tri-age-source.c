@@ -11,6 +11,7 @@
 #define BUFFER (256 * 1024)
 #define COLUMNS 64
 #define LEADING_MAX 1024
+#define CERTAIN strlen ("-----BEGIN AGE") /* bytes of the first line that nothing else begins with */
 
 static const char begin_line[] = "-----BEGIN AGE ENCRYPTED FILE-----";
 static const char end_line[] = "-----END AGE ENCRYPTED FILE-----";
@@ -112,6 +113,23 @@ raw_line (TriAgeSource *source, GByteArray *line, gsize max, GError **error)
   return TRUE;
 }
 
+/* Makes ready what may stand before the armor, and its first line: a pipe gives them in pieces. */
+static gboolean
+fill_start (TriAgeSource *source, GError **error)
+{
+  while (source->raw_n < LEADING_MAX + sizeof begin_line && !source->raw_end)
+    {
+      gssize n = g_input_stream_read (source->in, source->raw + source->raw_n, BUFFER - source->raw_n, source->cancellable,
+                                      error);
+      if (n < 0)
+        return FALSE;
+      source->raw_n += (gsize) n;
+      source->raw_end = n == 0;
+    }
+  source->raw_end &= source->raw_n == 0;
+  return TRUE;
+}
+
 static gboolean
 bad_armor (GError **error, const char *what)
 {
@@ -120,22 +138,32 @@ bad_armor (GError **error, const char *what)
   return FALSE;
 }
 
+static gboolean
+cut_armor (GError **error)
+{
+  g_set_error_literal (error, TRI_AGE_ERROR, TRI_AGE_ERROR_TRUNCATED,
+                       _("The text of the age file ends too early: its last lines are missing. Copy it again, whole."));
+  return FALSE;
+}
+
 /**
  * tri_age_source_detect_armor:
  *
  * Looks at the beginning and reads over the armor's first line if it is there. Armor after something else than white
- * space is TRI_AGE_ERROR_ARMOR.
+ * space is TRI_AGE_ERROR_ARMOR; a first line that is cut off, TRI_AGE_ERROR_TRUNCATED.
  */
 gboolean
 tri_age_source_detect_armor (TriAgeSource *source, GError **error)
 {
-  if (!fill (source, error))
+  if (!fill_start (source, error))
     return FALSE;
   const char *start = (const char *) source->raw;
   gsize at = 0, n = source->raw_n;
   while (at < n && at < LEADING_MAX && g_ascii_isspace (start[at]))
     at++;
   gsize length = sizeof begin_line - 1;
+  if (n - at >= CERTAIN && n - at <= length && memcmp (start + at, begin_line, n - at) == 0)
+    return cut_armor (error);
   if (n - at >= length && memcmp (start + at, begin_line, length) == 0)
     {
       g_autoptr (GByteArray) line = g_byte_array_new ();
@@ -193,9 +221,7 @@ next_armored (TriAgeSource *source, GError **error)
     {
       if (n > COLUMNS)
         return bad_armor (error, _("a line is longer than 64 columns"));
-      g_set_error_literal (error, TRI_AGE_ERROR, TRI_AGE_ERROR_TRUNCATED,
-                           _("The text of the age file ends too early: its last lines are missing. Copy it again, whole."));
-      return FALSE;
+      return cut_armor (error);
     }
   if (source->body_over || n == 0 || n > COLUMNS)
     return bad_armor (error, n == 0 ? _("it has an empty line") : n > COLUMNS ? _("a line is longer than 64 columns")

@@ -12,6 +12,7 @@
 
 #define COLUMNS 64
 #define LINE_BYTES (COLUMNS / 4 * 3)
+#define CERTAIN strlen ("age-") /* bytes of the first line that nothing else begins with */
 
 G_DEFINE_QUARK (tri-age-error-quark, tri_age_error)
 
@@ -98,6 +99,12 @@ check_version (const guint8 *line, gsize size, GError **error)
   static const char version[] = TRI_AGE_VERSION_LINE, family[] = "age-encryption.org/";
   if (size == sizeof version - 1 && memcmp (line, version, size) == 0)
     return TRUE;
+  if (size >= CERTAIN && size < sizeof version && memcmp (line, version, size) == 0)
+    {
+      g_set_error_literal (error, TRI_AGE_ERROR, TRI_AGE_ERROR_TRUNCATED,
+                           _("The age file ends within its first line: it was cut off. Try another copy."));
+      return FALSE;
+    }
   if (size > sizeof family - 1 && memcmp (line, family, sizeof family - 1) == 0)
     {
       g_autofree char *printable = g_strndup ((const char *) line, MIN (size, 60));
@@ -167,7 +174,7 @@ end_header (TriAgeHeader *header, const char *line, gsize size, GError **error)
  * @line: the next line of the file, its line feed included; without one the file ended
  * @done: (out): whether this was the last line of the header
  *
- * Returns: FALSE with TRI_AGE_ERROR_NOT_AGE, _UNSUPPORTED or _HEADER
+ * Returns: FALSE with TRI_AGE_ERROR_NOT_AGE, _UNSUPPORTED, _TRUNCATED or _HEADER
  */
 gboolean
 tri_age_header_add_line (TriAgeHeader *header, const guint8 *bytes, gsize size, gboolean *done, GError **error)
