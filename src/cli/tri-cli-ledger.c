@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "tri-cli-ledger.h"
 #include "tri-cli-vault.h"
 #include "tri-error.h"
 #include "tri-file.h"
@@ -18,8 +19,8 @@ get_folder (const TriOptions *options)
 }
 
 /* Returns: (transfer full): --log-key, or NULL; with an error when it is none */
-static TriVerifier *
-get_log_key (const TriOptions *options, GError **error)
+TriVerifier *
+tri_cli_log_key (const TriOptions *options, GError **error)
 {
   g_autoptr (GError) why = NULL;
   TriVerifier *verifier = tri_verifier_parse (options->log_key, &why);
@@ -55,18 +56,19 @@ open_ledger (const TriOptions *options, TriSigner **signer, GError **error)
   if (options->log_key == NULL)
     {
       g_autoptr (GError) why = NULL;
-      TriLedger *ledger = tri_ledger_home_open (folder, signer, &why);
       g_autoptr (GFile) memory = tri_ledger_home_file ("ledger.seen");
-      if (g_error_matches (why, G_IO_ERROR, G_IO_ERROR_NOT_FOUND) && !g_file_query_exists (memory, NULL))
+      TriLedger *ledger = tri_ledger_home_open (folder, signer, &why);
+      if (g_error_matches (why, G_IO_ERROR, G_IO_ERROR_NOT_FOUND) && !g_file_query_exists (memory, NULL)
+          && !tri_ledger_home_is_awaited ())
         g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
                              _("There is no ledger yet. triptych-cli ledger begin makes one; for another computer's give "
-                               "--ledger FOLDER and --log-key KEY."));
+                               "--ledger FOLDER and --log-key KEY, or follow it with ledger follow --log-key KEY."));
       else if (why != NULL)
         g_propagate_error (error, g_steal_pointer (&why));
       return ledger;
     }
   g_autoptr (GFile) place = folder != NULL ? g_object_ref (folder) : tri_ledger_home_file ("ledger");
-  verifier = get_log_key (options, error);
+  verifier = tri_cli_log_key (options, error);
   return verifier != NULL ? tri_ledger_open (place, verifier, NULL, error) : NULL;
 }
 
@@ -83,25 +85,30 @@ write_text (const TriOptions *options, const char *text, GError **error)
   return tri_file_write (file, bytes, options->force, NULL, error);
 }
 
+/* The public key, and how many entries there are. */
+void
+tri_cli_print_ledger (const TriOptions *options, const TriVerifier *verifier, guint64 entries)
+{
+  g_autofree char *key = tri_verifier_to_text (verifier);
+  TriJson *json = tri_json_new ();
+  tri_json_begin_object (json, NULL);
+  tri_json_string (json, "key", key);
+  tri_json_integer (json, "entries", entries);
+  tri_json_end (json);
+  tri_cli_finish_json (options, json);
+}
+
 static gboolean
 begin (const TriOptions *options, char **args, GError **error)
 {
   g_autoptr (GFile) folder = get_folder (options);
   g_autoptr (TriSigner) signer = NULL;
-  g_autoptr (TriLedger) ledger = tri_ledger_home_begin (folder, &signer, error);
+  g_autoptr (TriLedger) ledger = tri_ledger_home_begin (folder, options->force, &signer, error);
   if (ledger == NULL)
     return FALSE;
   g_autofree char *key = tri_verifier_to_text (tri_ledger_get_verifier (ledger));
-  if (options->json)
-    {
-      TriJson *json = tri_json_new ();
-      tri_json_begin_object (json, NULL);
-      tri_json_string (json, "key", key);
-      tri_json_integer (json, "entries", tri_ledger_get_size (ledger));
-      tri_json_end (json);
-      tri_cli_print_json (json);
-    }
-  else
+  tri_cli_print_ledger (options, tri_ledger_get_verifier (ledger), tri_ledger_get_size (ledger));
+  if (!options->json)
     tri_cli_print ("%s\n", key);
   return TRUE;
 }
@@ -136,12 +143,12 @@ print_event (guint64 index, const TriLedgerEvent *event)
 }
 
 static gboolean
-trouble_to_error (const TriLedgerDifference *trouble, GError **error)
+trouble_to_error (const TriLedger *ledger, GError **error)
 {
-  g_autofree char *sentence = trouble != NULL ? tri_ledger_difference_to_sentence (trouble) : NULL;
-  if (trouble != NULL)
+  g_autofree char *sentence = tri_ledger_get_trouble_sentence (ledger);
+  if (sentence != NULL)
     g_set_error_literal (error, TRI_ERROR, TRI_ERROR_DAMAGED, sentence);
-  return trouble == NULL;
+  return sentence == NULL;
 }
 
 static gboolean
@@ -160,7 +167,7 @@ list (const TriOptions *options, char **args, GError **error)
     }
   tri_json_end (json);
   tri_cli_finish_json (options, json);
-  return trouble_to_error (tri_ledger_get_trouble (ledger), error);
+  return trouble_to_error (ledger, error);
 }
 
 /* Returns: how many of the witnesses signed; G_MAXUINT with an error for a false signature */
@@ -205,11 +212,13 @@ verify_ledger (const TriOptions *options, GPtrArray *witnesses, GError **error)
   const TriLedgerDifference *trouble = tri_ledger_get_trouble (ledger);
   const TriNote *cosigned = tri_ledger_get_cosigned (ledger);
   g_autofree char *key = tri_verifier_to_text (tri_ledger_get_verifier (ledger));
+  gboolean follows = options->log_key == NULL && tri_ledger_home_is_followed ();
   g_autoptr (TriCheckpoint) seen = cosigned != NULL ? tri_checkpoint_parse (cosigned, NULL) : NULL;
   TriJson *json = tri_json_new ();
   tri_json_begin_object (json, NULL);
   tri_json_string (json, "state", trouble != NULL ? tri_ledger_relation_to_id (trouble->relation) : "whole");
   tri_json_string (json, "key", key);
+  tri_json_boolean (json, "follows", follows);
   tri_json_integer (json, "entries", tri_ledger_get_size (ledger));
   tri_json_integer (json, "wrong_tiles", tri_ledger_get_n_wrong_tiles (ledger));
   tri_json_integer (json, "cosigned_entries", seen != NULL ? seen->size : 0);
@@ -217,6 +226,8 @@ verify_ledger (const TriOptions *options, GPtrArray *witnesses, GError **error)
     tri_cli_print (ngettext ("The ledger is whole: %'" PRIu64 " entry, signed by %s.\n",
                              "The ledger is whole: %'" PRIu64 " entries, signed by %s.\n", (gulong) tri_ledger_get_size (ledger)),
                    tri_ledger_get_size (ledger), key);
+  if (!options->json && follows)
+    tri_cli_print ("%s\n", _("This computer only follows it: what happens to keys here is not in it."));
   if (!options->json && tri_ledger_get_n_wrong_tiles (ledger) > 0)
     tri_cli_print (_("Files of hashes that are missing or wrong: %'u. The next entry puts them right.\n"),
                    tri_ledger_get_n_wrong_tiles (ledger));
@@ -226,14 +237,14 @@ verify_ledger (const TriOptions *options, GPtrArray *witnesses, GError **error)
                              "didn't write another history: keep an exported checkpoint elsewhere, or have one cosigned."));
   tri_json_end (json);
   tri_cli_finish_json (options, json);
-  return n != G_MAXUINT && trouble_to_error (trouble, error);
+  return n != G_MAXUINT && trouble_to_error (ledger, error);
 }
 
 static gboolean
 verify_proof (const TriOptions *options, const char *path, GPtrArray *witnesses, GError **error)
 {
   g_autoptr (GFile) file = g_file_new_for_commandline_arg (path);
-  g_autoptr (TriVerifier) verifier = options->log_key != NULL ? get_log_key (options, error)
+  g_autoptr (TriVerifier) verifier = options->log_key != NULL ? tri_cli_log_key (options, error)
                                                               : tri_ledger_key_load_verifier ("ledger", error);
   g_autoptr (GBytes) bytes = verifier != NULL ? tri_file_read (file, TRI_NOTE_SIZE_MAX, NULL, error) : NULL;
   g_autoptr (TriLogProof) proof =
@@ -338,14 +349,16 @@ compare (const TriOptions *options, char **args, GError **error)
   gboolean good = d->relation == TRI_LEDGER_SAME || d->relation == TRI_LEDGER_BEHIND || d->relation == TRI_LEDGER_AHEAD;
   if (good && !options->json)
     tri_cli_print ("%s\n", sentence);
-  return good || trouble_to_error (d, error);
+  if (!good)
+    g_set_error_literal (error, TRI_ERROR, TRI_ERROR_DAMAGED, sentence);
+  return good;
 }
 
 static gboolean
 checkpoint (const TriOptions *options, char **args, GError **error)
 {
   g_autoptr (TriLedger) ledger = open_ledger (options, NULL, error);
-  if (ledger == NULL || !trouble_to_error (tri_ledger_get_trouble (ledger), error))
+  if (ledger == NULL || !trouble_to_error (ledger, error))
     return FALSE;
   g_autofree char *text = tri_note_to_text (tri_ledger_get_checkpoint (ledger));
   return write_text (options, text, error);
@@ -358,7 +371,7 @@ prove (const TriOptions *options, char **args, GError **error)
   if (!tri_parse_decimal (args[0], strlen (args[0]), &entry) || entry == 0)
     return tri_cli_usage (&tri_command_ledger, error);
   g_autoptr (TriLedger) ledger = open_ledger (options, NULL, error);
-  if (ledger == NULL || !trouble_to_error (tri_ledger_get_trouble (ledger), error))
+  if (ledger == NULL || !trouble_to_error (ledger, error))
     return FALSE;
   if (entry > tri_ledger_get_size (ledger))
     {
@@ -384,7 +397,7 @@ cosign (const TriOptions *options, char **args, GError **error)
                            _("ledger cosign needs --log-key KEY, as its owner gave it to you."));
       return FALSE;
     }
-  log = get_log_key (options, error);
+  log = tri_cli_log_key (options, error);
   g_autoptr (TriNote) note = log != NULL ? tri_ledger_home_cosign (copy, log, &witness, error) : NULL;
   if (note == NULL)
     return FALSE;
@@ -409,6 +422,8 @@ accept_cosigned (const TriOptions *options, char **args, GError **error)
 
 static const TriCliAction actions[] = {
   { "begin", 0, 0, begin },
+  { "follow", 0, 0, tri_cli_ledger_follow },
+  { "key", 1, 2, tri_cli_ledger_key },
   { "list", 0, 0, list },
   { "verify", 0, 1, verify },
   { "append", 2, 3, append },
@@ -427,10 +442,10 @@ run (const TriOptions *options, TriProgress *progress, GError **error)
 
 const TriCommand tri_command_ledger = {
   .name = "ledger",
-  .synopsis = N_("begin | list | verify [PROOF] | append KIND KEY [LABEL] | compare COPY | checkpoint | prove N | cosign "
+  .synopsis = N_("begin | follow | key export | key import FILE | list | verify [PROOF] | append KIND KEY [LABEL] | compare COPY | checkpoint | prove N | cosign "
                  "FOLDER | accept CHECKPOINT"),
   .summary = N_("Log what happens to keys so that changes to the log show"),
-  .takes = TRI_TAKES_LEDGER | TRI_TAKES_OUTPUT | TRI_TAKES_FORCE,
+  .takes = TRI_TAKES_LEDGER | TRI_TAKES_OUTPUT | TRI_TAKES_FORCE | TRI_TAKES_PASSPHRASE,
   .n_files = TRI_SOME_FILES,
   .run = run,
 };

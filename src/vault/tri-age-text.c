@@ -49,3 +49,19 @@ tri_age_open_text (GBytes *bytes, const char *passphrase, gsize *size, GError **
   sodium_free (text);
   return NULL;
 }
+
+/* @work_factor: log₂ N; 0 for the usual one. Returns: (transfer full) */
+GBytes *
+tri_age_seal_text (const char *text, gsize size, const char *passphrase, guint work_factor, GError **error)
+{
+  g_autoptr (GPtrArray) recipients = g_ptr_array_new_with_free_func ((GDestroyNotify) tri_age_recipient_unref);
+  TriAgeRecipient *recipient = tri_age_recipient_new_passphrase (passphrase, work_factor, error);
+  if (recipient == NULL)
+    return NULL;
+  g_ptr_array_add (recipients, recipient);
+  g_autoptr (GInputStream) in = g_memory_input_stream_new_from_data (text, (gssize) size, NULL);
+  g_autoptr (GOutputStream) out = g_memory_output_stream_new_resizable ();
+  if (!tri_age_encrypt (in, out, recipients, 0, size, NULL, error) || !g_output_stream_close (out, NULL, error))
+    return NULL;
+  return g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (out));
+}

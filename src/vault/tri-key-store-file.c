@@ -86,19 +86,11 @@ refresh (FileStore *self, GError **error)
 static GBytes *
 encrypt (FileStore *self, GPtrArray *keys, const char *passphrase, GError **error)
 {
-  g_autoptr (GPtrArray) recipients = g_ptr_array_new_with_free_func ((GDestroyNotify) tri_age_recipient_unref);
-  TriAgeRecipient *recipient = tri_age_recipient_new_passphrase (passphrase, self->work_factor, error);
-  if (recipient == NULL)
-    return NULL;
-  g_ptr_array_add (recipients, recipient);
   gsize size;
   char *text = tri_stored_keys_to_text (keys, HEAD, &size);
-  g_autoptr (GInputStream) in = g_memory_input_stream_new_from_data (text, (gssize) size, NULL);
-  g_autoptr (GOutputStream) out = g_memory_output_stream_new_resizable ();
-  gboolean good = tri_age_encrypt (in, out, recipients, 0, size, NULL, error)
-                  && g_output_stream_close (out, NULL, error);
+  GBytes *bytes = tri_age_seal_text (text, size, passphrase, self->work_factor, error);
   sodium_free (text);
-  return good ? g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (out)) : NULL;
+  return bytes;
 }
 
 /* The disk gave back what it was given. */

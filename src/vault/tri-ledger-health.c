@@ -16,13 +16,15 @@ static TriLedgerState
 explain (const GError *why, char **sentence)
 {
   g_autoptr (GFile) folder = tri_ledger_home_file ("ledger"), memory = tri_ledger_home_file ("ledger.seen");
-  gboolean here = tri_ledger_exists (folder);
-  if (!here && !g_file_query_exists (memory, NULL))
+  gboolean here = tri_ledger_exists (folder), seen = g_file_query_exists (memory, NULL);
+  gboolean awaited = !here && g_error_matches (why, G_IO_ERROR, G_IO_ERROR_NOT_FOUND) && tri_ledger_home_is_awaited ();
+  if (!here && !seen && !awaited)
     return TRI_LEDGER_STATE_NONE;
-  *sentence = here ? g_strdup (why->message)
-                   : g_strdup_printf (_("This computer has seen a ledger in %s, and its files are gone. Copy it back from "
-                                        "another computer or from a backup."), g_file_peek_path (folder));
-  return !here || speaks_for_tampering (why) ? TRI_LEDGER_STATE_BROKEN : TRI_LEDGER_STATE_UNREADABLE;
+  *sentence = g_strdup (why->message);
+  return awaited                                                   ? TRI_LEDGER_STATE_AWAITED
+         : g_error_matches (why, TRI_ERROR, TRI_ERROR_NO_KEY)      ? TRI_LEDGER_STATE_FOREIGN
+         : !here || speaks_for_tampering (why)                     ? TRI_LEDGER_STATE_BROKEN
+                                                                   : TRI_LEDGER_STATE_UNREADABLE;
 }
 
 /**
@@ -43,7 +45,7 @@ tri_ledger_home_read (TriLedger **ledger, char **sentence)
   const TriLedgerDifference *trouble = tri_ledger_get_trouble (*ledger);
   if (trouble == NULL)
     return TRI_LEDGER_STATE_INTACT;
-  *sentence = tri_ledger_difference_to_sentence (trouble);
+  *sentence = tri_ledger_get_trouble_sentence (*ledger);
   return trouble->relation == TRI_LEDGER_ROLLED_BACK ? TRI_LEDGER_STATE_ROLLED_BACK : TRI_LEDGER_STATE_FORKED;
 }
 

@@ -14,11 +14,19 @@ typedef enum {
   TRI_LEDGER_STATE_FORKED,
   TRI_LEDGER_STATE_BROKEN,      /* edited, or files of it are gone */
   TRI_LEDGER_STATE_UNREADABLE,  /* the disk or its permissions: nothing speaks for somebody else's hand */
+  TRI_LEDGER_STATE_FOREIGN,     /* another computer's, whose key is not known here */
+  TRI_LEDGER_STATE_AWAITED,     /* another computer's, whose key is known, and that isn't here yet */
 } TriLedgerState;
 
 GFile *tri_ledger_home_file (const char *name);
-TriLedger *tri_ledger_home_begin (GFile *folder, TriSigner **signer, GError **error);
+TriLedger *tri_ledger_home_begin (GFile *folder, gboolean force, TriSigner **signer, GError **error);
 TriLedger *tri_ledger_home_open (GFile *folder, TriSigner **signer, GError **error);
+gboolean tri_ledger_home_follow (const TriVerifier *verifier, gboolean force, TriLedger **ledger, GError **error);
+gboolean tri_ledger_home_is_followed (void);
+gboolean tri_ledger_home_is_awaited (void);
+gboolean tri_ledger_home_export_key (GFile *file, const char *passphrase, GError **error);
+TriVerifier *tri_ledger_home_import_key (GFile *file, const char *passphrase, GError **error);
+const char *tri_ledger_home_get_fork_warning (void);
 TriLedgerState tri_ledger_home_read (TriLedger **ledger, char **sentence);
 gboolean tri_ledger_state_is_broken (TriLedgerState state);
 gboolean tri_ledger_home_record (TriLedgerKind kind, const char *fingerprint, const char *label, GError **error);

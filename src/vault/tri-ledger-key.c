@@ -232,6 +232,41 @@ make_key (const char *name, TriNoteType type, GError **error)
          && write_public_file (name, tri_signer_get_verifier (signer), FALSE, error);
 }
 
+/* A key that was here stays, under its id, so that nothing that it signed is beyond one's reach. */
+static gboolean
+set_aside (const char *name, const TriVerifier *old, GError **error)
+{
+  static const char *const ends[] = { ".key", ".pub" };
+  for (guint i = 0; i < G_N_ELEMENTS (ends); i++)
+    {
+      g_autofree char *end = g_strdup_printf ("-%08x%s", old->id, ends[i]);
+      g_autoptr (GFile) file = get_file (name, ends[i]), aside = get_file (name, end);
+      g_autoptr (GError) why = NULL;
+      if (!g_file_move (file, aside, G_FILE_COPY_NONE, NULL, NULL, NULL, &why)
+          && !g_error_matches (why, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
+        {
+          g_propagate_error (error, g_steal_pointer (&why));
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+/* Makes @signer, from another computer, the key NAME of this one. */
+gboolean
+tri_ledger_key_install (const char *name, const TriSigner *signer, GError **error)
+{
+  g_autoptr (TriVerifier) old = tri_ledger_key_load_verifier (name, NULL);
+  g_autoptr (GFile) file = get_file (name, ".key");
+  g_autofree char *folder = g_path_get_dirname (g_file_peek_path (file));
+  (void) g_mkdir_with_parents (folder, 0700); /* writing says what is wrong with the folder */
+  if (old != NULL && tri_verifier_equal (old, tri_signer_get_verifier (signer)))
+    return TRUE;
+  return (old == NULL || set_aside (name, old, error))
+         && (put_into_service (signer, NULL) || write_secret_file (file, signer, error))
+         && write_public_file (name, tri_signer_get_verifier (signer), FALSE, error);
+}
+
 /* Loads a key, or makes one with a name of chance. Returns: (transfer full) */
 TriSigner *
 tri_ledger_key_need_signer (const char *name, TriNoteType type, GError **error)

@@ -11,5 +11,6 @@ G_BEGIN_DECLS
 TriVerifier *tri_ledger_key_load_verifier (const char *name, GError **error);
 TriSigner *tri_ledger_key_load_signer (const char *name, GError **error);
 TriSigner *tri_ledger_key_need_signer (const char *name, TriNoteType type, GError **error);
+gboolean tri_ledger_key_install (const char *name, const TriSigner *signer, GError **error);
 
 G_END_DECLS

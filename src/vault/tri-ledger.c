@@ -241,12 +241,32 @@ tri_ledger_get_n_wrong_tiles (const TriLedger *ledger)
   return ledger->n_wrong_tiles;
 }
 
-static gboolean
-refuse_trouble (const TriLedgerDifference *trouble, GError **error)
+/* Returns: (transfer full) (nullable): that in words, translated, and what to do when one's own computers did it */
+char *
+tri_ledger_get_trouble_sentence (const TriLedger *ledger)
 {
-  if (trouble == NULL)
+  const TriLedgerDifference *trouble = ledger->trouble;
+  g_autofree char *sentence = trouble != NULL ? tri_ledger_difference_to_sentence (trouble) : NULL;
+  if (trouble == NULL || trouble->relation != TRI_LEDGER_FORKED || ledger->memory == NULL)
+    return g_steal_pointer (&sentence);
+  return g_strdup_printf (_("%s If it was your own computers, let one history go on: copy its folder to each, and say "
+                            "triptych-cli ledger begin --force (ledger follow --force where it is only followed) on those "
+                            "that had the other."), sentence);
+}
+
+static void
+refuse_difference (const TriLedgerDifference *difference, GError **error)
+{
+  g_autofree char *sentence = tri_ledger_difference_to_sentence (difference);
+  g_set_error (error, TRI_ERROR, TRI_ERROR_DAMAGED, _("Nothing was added to the ledger. %s"), sentence);
+}
+
+static gboolean
+refuse_trouble (const TriLedger *ledger, GError **error)
+{
+  g_autofree char *sentence = tri_ledger_get_trouble_sentence (ledger);
+  if (sentence == NULL)
     return FALSE;
-  g_autofree char *sentence = tri_ledger_difference_to_sentence (trouble);
   g_set_error (error, TRI_ERROR, TRI_ERROR_DAMAGED, _("Nothing was added to the ledger. %s"), sentence);
   return TRUE;
 }
@@ -263,7 +283,7 @@ reload (TriLedger *ledger, GError **error)
     ledger->trouble = g_steal_pointer (&difference);
   else
     set_state (ledger, g_steal_pointer (&state));
-  return !refuse_trouble (ledger->trouble, error);
+  return !refuse_trouble (ledger, error);
 }
 
 /* The new tiles, then the checkpoint: until that has its name, the old one and all that it needs are in place. */
@@ -333,7 +353,7 @@ tri_ledger_append (TriLedger *ledger, const TriSigner *signer, const TriLedgerEv
 {
   g_return_val_if_fail (tri_verifier_equal (tri_signer_get_verifier (signer), ledger->verifier), FALSE);
   g_return_val_if_fail (event->kind != TRI_LEDGER_UNKNOWN && strlen (event->text) <= ENTRY_MAX, FALSE);
-  if (refuse_trouble (ledger->trouble, error))
+  if (refuse_trouble (ledger, error))
     return FALSE;
   int lock = tri_log_lock (ledger->folder, error);
   gboolean good = lock >= 0 && append_locked (ledger, signer, event, error);
@@ -409,7 +429,7 @@ keep_cosigned (TriLedger *ledger, const TriNote *note, GPtrArray *witnesses, GEr
 gboolean
 tri_ledger_add_cosignatures (TriLedger *ledger, const TriNote *note, GPtrArray *witnesses, GError **error)
 {
-  if (!check_witnesses (note, witnesses, error) || refuse_trouble (ledger->trouble, error))
+  if (!check_witnesses (note, witnesses, error) || refuse_trouble (ledger, error))
     return FALSE;
   int lock = tri_log_lock (ledger->folder, error);
   gboolean good = FALSE;
@@ -419,7 +439,7 @@ tri_ledger_add_cosignatures (TriLedger *ledger, const TriNote *note, GPtrArray *
       g_autoptr (TriCheckpoint) there = tri_log_check_note (note, ledger->verifier, file, error);
       g_autoptr (TriLedgerDifference) difference = there != NULL ? tri_log_compare_checkpoint (ledger->state, there) : NULL;
       if (difference != NULL && difference->relation != TRI_LEDGER_SAME && difference->relation != TRI_LEDGER_BEHIND)
-        refuse_trouble (difference, error);
+        refuse_difference (difference, error);
       else if (difference != NULL)
         good = keep_cosigned (ledger, note, witnesses, error);
     }

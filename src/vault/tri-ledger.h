@@ -52,6 +52,7 @@ const TriVerifier *tri_ledger_get_verifier (const TriLedger *ledger);
 const TriNote *tri_ledger_get_checkpoint (const TriLedger *ledger);
 const TriNote *tri_ledger_get_cosigned (const TriLedger *ledger);
 const TriLedgerDifference *tri_ledger_get_trouble (const TriLedger *ledger);
+char *tri_ledger_get_trouble_sentence (const TriLedger *ledger);
 guint tri_ledger_get_n_wrong_tiles (const TriLedger *ledger);
 
 gboolean tri_ledger_append (TriLedger *ledger, const TriSigner *signer, const TriLedgerEvent *event, GError **error);

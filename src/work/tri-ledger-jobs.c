@@ -21,7 +21,7 @@ static char *
 begin (GError **error)
 {
   g_autoptr (TriSigner) signer = NULL;
-  g_autoptr (TriLedger) ledger = tri_ledger_home_begin (NULL, &signer, error);
+  g_autoptr (TriLedger) ledger = tri_ledger_home_begin (NULL, FALSE, &signer, error);
   return ledger != NULL ? g_strdup (_("The ledger was begun.")) : NULL;
 }
 

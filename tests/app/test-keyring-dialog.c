@@ -411,7 +411,7 @@ test_ledger (Fixture *f, gconstpointer unused)
     TRI_LEDGER_CREATED, TRI_LEDGER_SHARED, TRI_LEDGER_REVOKED, TRI_LEDGER_DELETED, TRI_LEDGER_IMPORTED,
   };
   g_autoptr (TriSigner) signer = NULL;
-  g_autoptr (TriLedger) begun = tri_ledger_home_begin (NULL, &signer, NULL);
+  g_autoptr (TriLedger) begun = tri_ledger_home_begin (NULL, FALSE, &signer, NULL);
   g_assert_nonnull (begun);
   create (f, "me", FALSE);
   press (f, "_Copy");

@@ -36,7 +36,7 @@ ledger_begin (guint n_entries)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (TriSigner) signer = NULL;
-  g_autoptr (TriLedger) ledger = tri_ledger_home_begin (NULL, &signer, &error);
+  g_autoptr (TriLedger) ledger = tri_ledger_home_begin (NULL, FALSE, &signer, &error);
   g_assert_no_error (error);
   for (guint i = 0; i < n_entries; i++)
     {
