@@ -5,6 +5,7 @@
 #include <inttypes.h>
 
 #include "tri-export.h"
+#include "tri-ledger-computers.h"
 #include "tri-ledger-row.h"
 #include "tri-tooltip.h"
 
@@ -14,6 +15,8 @@ struct _TriLedgerDialog {
   GtkFileChooserNative *chooser; /* nullable: the one that is open */
   GtkSingleSelection *selection;
   guint n_jobs;
+  TriLedgerComputers *computers;
+  AdwStatusPage *nothing;
   GtkStack *pages, *events;
   GtkWidget *verify, *begin, *prove, *export_checkpoint, *checks, *witness_group, *result;
   GtkSpinner *spinner;
@@ -103,6 +106,25 @@ add_columns (TriLedgerDialog *self)
     }
 }
 
+/* What stands for a ledger that can't be shown, and isn't broken. */
+static void
+show_nothing (TriLedgerDialog *self, TriLedgerState state)
+{
+  gboolean none = state == TRI_LEDGER_STATE_NONE, foreign = state == TRI_LEDGER_STATE_FOREIGN;
+  adw_status_page_set_title (self->nothing, none      ? _("No Ledger Yet")
+                                            : foreign ? _("Another Computer's Ledger")
+                                                      : _("The Ledger Isn't Here Yet"));
+  adw_status_page_set_description (
+      self->nothing,
+      none ? _("A ledger lists what happens to your keys: made, imported, shared, backed up, deleted. It holds fingerprints, "
+               "never secrets, and it is signed, so that a change to it shows. It is a folder of plain files that any sync "
+               "tool copies.")
+      : foreign ? _("A sync tool, or somebody, put it here. Nothing of it is shown before it can be checked, for which its "
+                    "public key is needed.")
+                : _("Its key is known, and its files are not here. They are shown as soon as they come."));
+  gtk_widget_set_visible (self->begin, none);
+}
+
 /* What stands where the list would be, when there is none. */
 static void
 show_list (TriLedgerDialog *self, TriLedgerState state)
@@ -112,7 +134,11 @@ show_list (TriLedgerDialog *self, TriLedgerState state)
                                     : state == TRI_LEDGER_STATE_INTACT
                                         ? _("Nothing happened yet. What you do with your keys from now on is listed here.")
                                         : _("No event is shown, since none of them could be checked."));
-  gtk_stack_set_visible_child_name (self->events, state == TRI_LEDGER_STATE_NONE ? "none" : some ? "list" : "empty");
+  gboolean nothing =
+      state == TRI_LEDGER_STATE_NONE || state == TRI_LEDGER_STATE_FOREIGN || state == TRI_LEDGER_STATE_AWAITED;
+  if (nothing)
+    show_nothing (self, state);
+  gtk_stack_set_visible_child_name (self->events, nothing ? "none" : some ? "list" : "empty");
 }
 
 static void
@@ -131,6 +157,7 @@ show_state (TriLedgerDialog *self)
   gtk_widget_set_sensitive (self->verify, !busy && state != TRI_LEDGER_STATE_NONE);
   gtk_widget_set_sensitive (self->begin, !busy);
   gtk_widget_set_sensitive (self->checks, there);
+  tri_ledger_computers_show (self->computers, self->watch, busy);
   gtk_widget_set_sensitive (self->witness_group, intact);
   gtk_widget_set_sensitive (self->prove,
                             intact && gtk_single_selection_get_selected (self->selection) != GTK_INVALID_LIST_POSITION);
@@ -164,31 +191,39 @@ on_done (GObject *watch, GAsyncResult *result, gpointer data)
   else
     show_result (self, "dialog-warning-symbolic", "warning", sentence);
   show_state (self);
-  if (tri_ledger_watch_get_ledger (self->watch) != NULL) /* else the page has but one button, which stays in sight */
-    gtk_stack_set_visible_child_name (self->pages, "checks");
 }
 
 static void
-begin_job (TriLedgerDialog *self, TriLedgerAction action, GFile *file, const char *witness_key)
+begin_job (TriLedgerDialog *self, const TriLedgerJob *job)
 {
-  TriLedgerJob job = { .action = action, .file = file, .witness_key = witness_key };
   self->n_jobs++;
-  tri_ledger_watch_do_async (self->watch, &job, on_done, g_object_ref (self));
+  gtk_widget_set_visible (self->result, FALSE);
+  tri_ledger_watch_do_async (self->watch, job, on_done, g_object_ref (self));
   show_state (self);
+}
+
+static void
+on_job (TriLedgerDialog *self, const TriLedgerJob *job)
+{
+  begin_job (self, job);
 }
 
 /* @copy: a folder, or a checkpoint */
 void
 tri_ledger_dialog_compare (TriLedgerDialog *self, GFile *copy)
 {
-  begin_job (self, TRI_LEDGER_COMPARE, copy, NULL);
+  TriLedgerJob job = { .action = TRI_LEDGER_COMPARE, .file = copy };
+  gtk_stack_set_visible_child_name (self->pages, "checks");
+  begin_job (self, &job);
 }
 
 /* With the key that stands in the entry, where one does. */
 void
 tri_ledger_dialog_accept (TriLedgerDialog *self, GFile *cosigned)
 {
-  begin_job (self, TRI_LEDGER_ACCEPT, cosigned, gtk_editable_get_text (self->witness_key));
+  TriLedgerJob job = { .action = TRI_LEDGER_ACCEPT, .file = cosigned, .key = gtk_editable_get_text (self->witness_key) };
+  gtk_stack_set_visible_child_name (self->pages, "checks");
+  begin_job (self, &job);
 }
 
 typedef void (*Chosen) (TriLedgerDialog *self, GFile *file);
@@ -242,7 +277,15 @@ on_verify (TriLedgerDialog *self)
 static void
 on_begin (TriLedgerDialog *self)
 {
-  begin_job (self, TRI_LEDGER_BEGIN, NULL, NULL);
+  TriLedgerJob job = { .action = TRI_LEDGER_BEGIN };
+  begin_job (self, &job);
+}
+
+static void
+on_follow_page (TriLedgerDialog *self)
+{
+  gtk_stack_set_visible_child_name (self->pages, "computers");
+  tri_ledger_computers_focus_follow (self->computers);
 }
 
 static void
@@ -318,12 +361,13 @@ tri_ledger_dialog_class_init (TriLedgerDialogClass *klass)
   properties[PROP_WATCH] = g_param_spec_object ("watch", NULL, NULL, TRI_TYPE_LEDGER_WATCH,
                                                 G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
+  g_type_ensure (TRI_TYPE_LEDGER_COMPUTERS);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/triptych/Triptych/ui/tri-ledger-dialog.ui");
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
-  BIND (pages); BIND (events); BIND (verify); BIND (begin); BIND (prove); BIND (export_checkpoint); BIND (checks);
+  BIND (computers); BIND (nothing); BIND (pages); BIND (events); BIND (verify); BIND (begin); BIND (prove); BIND (export_checkpoint); BIND (checks);
   BIND (witness_group); BIND (result); BIND (spinner); BIND (title); BIND (badge); BIND (sentence); BIND (empty);
   BIND (result_text); BIND (result_icon); BIND (witness_key); BIND (view);
-  CALLBACK (on_verify); CALLBACK (on_begin); CALLBACK (on_prove); CALLBACK (on_compare_folder); CALLBACK (on_compare_file);
+  CALLBACK (on_job); CALLBACK (on_follow_page); CALLBACK (on_verify); CALLBACK (on_begin); CALLBACK (on_prove); CALLBACK (on_compare_folder); CALLBACK (on_compare_file);
   CALLBACK (on_export_checkpoint); CALLBACK (on_accept);
 }
 

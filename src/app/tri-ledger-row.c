@@ -37,6 +37,10 @@ tri_ledger_row_get_state_title (TriLedgerWatch *watch)
       return g_strdup (_("The ledger was changed"));
     case TRI_LEDGER_STATE_UNREADABLE:
       return g_strdup (_("The ledger can't be read"));
+    case TRI_LEDGER_STATE_FOREIGN:
+      return g_strdup (_("A ledger of another computer"));
+    case TRI_LEDGER_STATE_AWAITED:
+      return g_strdup (_("The ledger isn't here yet"));
     case TRI_LEDGER_STATE_INTACT:
     default:
       return n == 0 ? g_strdup (_("No entries, consistent"))
@@ -64,6 +68,11 @@ tri_ledger_row_get_state_subtitle (TriLedgerWatch *watch)
     return g_strdup ("");
   if (state == TRI_LEDGER_STATE_NONE)
     return g_strdup (_("It logs what happens to your keys, so that a change shows."));
+  if (state == TRI_LEDGER_STATE_FOREIGN)
+    return g_strdup (_("Its key is not known here. Follow it to read and check it here, or import its signing key to write to "
+                       "it, too."));
+  if (state == TRI_LEDGER_STATE_AWAITED)
+    return g_strdup (_("It was begun on another computer. Let the sync finish, or copy its folder here."));
   const char *sentence = tri_ledger_watch_get_sentence (watch);
   if (sentence != NULL)
     return g_strdup (sentence);
@@ -74,6 +83,9 @@ tri_ledger_row_get_state_subtitle (TriLedgerWatch *watch)
     return g_steal_pointer (&witnesses);
   /* Translators: the day on which the ledger was last signed, as in “20 Nov” */
   g_autofree char *day = g_date_time_format (time, _("%-d %b"));
+  if (tri_ledger_watch_is_followed (watch))
+    return g_strdup_printf (_("followed, so what happens to keys here is not in it · checkpoint signed %s · %s"), day,
+                            witnesses);
   return g_strdup_printf (_("checkpoint signed %s · %s"), day, witnesses);
 }
 
@@ -88,6 +100,8 @@ tri_ledger_row_set_badge (GtkLabel *badge, TriLedgerState state)
     [TRI_LEDGER_STATE_FORKED] = { N_("Forked"), "breakable" },
     [TRI_LEDGER_STATE_BROKEN] = { N_("Broken"), "breakable" },
     [TRI_LEDGER_STATE_UNREADABLE] = { N_("Unreadable"), "confidential" },
+    [TRI_LEDGER_STATE_FOREIGN] = { N_("Not followed"), "confidential" },
+    [TRI_LEDGER_STATE_AWAITED] = { N_("Awaited"), "confidential" },
   };
   const char *classes[] = { "badge", looks[state].class, NULL };
   gtk_widget_set_visible (GTK_WIDGET (badge), looks[state].title != NULL);

@@ -1,6 +1,8 @@
 /* What can be asked of the ledger, on a worker that opens and checks it anew. SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
+#include "tri-age-keys.h"
 #include "tri-error.h"
 #include "tri-ledger-watch.h"
 
@@ -13,7 +15,9 @@ static void
 job_free (Job *job)
 {
   g_clear_object (&job->job.file);
-  g_free ((char *) job->job.witness_key);
+  g_free ((char *) job->job.key);
+  if (job->job.passphrase != NULL)
+    tri_age_free_secret ((char *) job->job.passphrase);
   g_free (job);
 }
 
@@ -28,7 +32,7 @@ begin (GError **error)
 static char *
 accept_cosigned (const TriLedgerJob *job, GError **error)
 {
-  g_autofree char *key = job->witness_key != NULL ? g_strstrip (g_strdup (job->witness_key)) : NULL;
+  g_autofree char *key = job->key != NULL ? g_strstrip (g_strdup (job->key)) : NULL;
   g_autoptr (TriVerifier) witness = key != NULL && *key != '\0' ? tri_verifier_parse (key, error) : NULL;
   if (key != NULL && *key != '\0' && witness == NULL)
     return NULL;
@@ -42,6 +46,38 @@ accept_cosigned (const TriLedgerJob *job, GError **error)
   if (!tri_ledger_home_accept (job->file, witness, error))
     return NULL;
   return g_strdup (_("The signature is genuine, and the ledger continues what was signed. It was kept."));
+}
+
+static char *
+follow (const TriLedgerJob *job, GError **error)
+{
+  g_autofree char *key = g_strstrip (g_strdup (job->key));
+  g_autoptr (TriLedger) ledger = NULL;
+  g_autoptr (TriVerifier) verifier = tri_verifier_parse (key, error);
+  if (verifier == NULL || !tri_ledger_home_follow (verifier, FALSE, &ledger, error))
+    return NULL;
+  return g_strdup_printf (ledger != NULL ? _("The ledger “%s” is followed. It is genuine as far as its key can tell.")
+                                         : _("The ledger “%s” is followed as soon as its folder is here."),
+                          verifier->name);
+}
+
+static char *
+export_key (const TriLedgerJob *job, GError **error)
+{
+  if (!tri_ledger_home_export_key (job->file, job->passphrase, error))
+    return NULL;
+  return g_strdup_printf (_("The signing key was written, locked with the passphrase. %s"),
+                          tri_ledger_home_get_fork_warning ());
+}
+
+static char *
+import_key (const TriLedgerJob *job, GError **error)
+{
+  g_autoptr (TriVerifier) verifier = tri_ledger_home_import_key (job->file, job->passphrase, error);
+  if (verifier == NULL)
+    return NULL;
+  return g_strdup_printf (_("This computer signs the ledger “%s” from now on. %s"), verifier->name,
+                          tri_ledger_home_get_fork_warning ());
 }
 
 static char *
@@ -60,9 +96,29 @@ do_on_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancell
 {
   Job *job = data;
   GError *error = NULL;
-  char *sentence = job->job.action == TRI_LEDGER_BEGIN    ? begin (&error)
-                   : job->job.action == TRI_LEDGER_ACCEPT ? accept_cosigned (&job->job, &error)
-                                                          : compare (job, &error);
+  char *sentence = NULL;
+  switch (job->job.action)
+    {
+    case TRI_LEDGER_BEGIN:
+      sentence = begin (&error);
+      break;
+    case TRI_LEDGER_ACCEPT:
+      sentence = accept_cosigned (&job->job, &error);
+      break;
+    case TRI_LEDGER_FOLLOW:
+      sentence = follow (&job->job, &error);
+      break;
+    case TRI_LEDGER_EXPORT_KEY:
+      sentence = export_key (&job->job, &error);
+      break;
+    case TRI_LEDGER_IMPORT_KEY:
+      sentence = import_key (&job->job, &error);
+      break;
+    case TRI_LEDGER_COMPARE:
+    default:
+      sentence = compare (job, &error);
+      break;
+    }
   if (sentence != NULL)
     g_task_return_pointer (task, sentence, g_free);
   else
@@ -73,11 +129,17 @@ do_on_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancell
 void
 tri_ledger_watch_do_async (TriLedgerWatch *self, const TriLedgerJob *job, GAsyncReadyCallback callback, gpointer user_data)
 {
-  g_return_if_fail (TRI_IS_LEDGER_WATCH (self) && (job->action == TRI_LEDGER_BEGIN || job->file != NULL));
+  gboolean no_file = job->action == TRI_LEDGER_BEGIN || job->action == TRI_LEDGER_FOLLOW;
+  gboolean secret = job->action == TRI_LEDGER_EXPORT_KEY || job->action == TRI_LEDGER_IMPORT_KEY;
+  g_return_if_fail (TRI_IS_LEDGER_WATCH (self) && (no_file || job->file != NULL));
+  g_return_if_fail (!secret || job->passphrase != NULL);
+  g_return_if_fail (job->action != TRI_LEDGER_FOLLOW || job->key != NULL);
   Job *copy = g_new0 (Job, 1);
   copy->job = *job;
   copy->job.file = job->file != NULL ? g_object_ref (job->file) : NULL;
-  copy->job.witness_key = g_strdup (job->witness_key);
+  copy->job.key = g_strdup (job->key);
+  if (job->passphrase != NULL)
+    copy->job.passphrase = strcpy (tri_age_alloc_secret (strlen (job->passphrase) + 1), job->passphrase);
   g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
   g_task_set_source_tag (task, tri_ledger_watch_do_async);
   g_task_set_task_data (task, copy, (GDestroyNotify) job_free);
@@ -96,7 +158,7 @@ char *
 tri_ledger_watch_do_finish (TriLedgerWatch *self, GAsyncResult *result, TriLedgerRelation *relation, GError **error)
 {
   const Job *job = g_task_get_task_data (G_TASK (result));
-  if (job->job.action == TRI_LEDGER_BEGIN || job->job.action == TRI_LEDGER_ACCEPT)
+  if (job->job.action != TRI_LEDGER_COMPARE && job->job.action != TRI_LEDGER_EXPORT_KEY)
     tri_ledger_watch_read (self);
   if (relation != NULL)
     *relation = job->relation;

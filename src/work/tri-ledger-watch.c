@@ -20,6 +20,7 @@ typedef struct {
   TriLedger *ledger; /* nullable */
   char *sentence;    /* nullable */
   GPtrArray *witnesses; /* TriLedgerWitness */
+  gboolean followed;
 } Reading;
 
 struct _TriLedgerWatch {
@@ -96,6 +97,7 @@ read_ledger (void)
   reading->state = tri_ledger_home_read (&reading->ledger, &reading->sentence);
   if (reading->ledger == NULL)
     return reading;
+  reading->followed = tri_ledger_home_is_followed ();
   g_autoptr (GPtrArray) witnesses = tri_ledger_home_get_witnesses (&why);
   if (witnesses != NULL)
     check_witnesses (reading, witnesses);
@@ -172,6 +174,13 @@ gboolean
 tri_ledger_watch_is_broken (TriLedgerWatch *self)
 {
   return tri_ledger_state_is_broken (self->reading->state);
+}
+
+/* Whether another computer signs it, and this one only reads it. */
+gboolean
+tri_ledger_watch_is_followed (TriLedgerWatch *self)
+{
+  return self->reading->followed;
 }
 
 /* Returns: (nullable): what is wrong and what to do, translated */

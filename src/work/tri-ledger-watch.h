@@ -39,6 +39,7 @@ void tri_ledger_watch_read (TriLedgerWatch *self);
 gboolean tri_ledger_watch_is_reading (TriLedgerWatch *self);
 TriLedgerState tri_ledger_watch_get_state (TriLedgerWatch *self);
 gboolean tri_ledger_watch_is_broken (TriLedgerWatch *self);
+gboolean tri_ledger_watch_is_followed (TriLedgerWatch *self);
 const char *tri_ledger_watch_get_sentence (TriLedgerWatch *self);
 const TriLedger *tri_ledger_watch_get_ledger (TriLedgerWatch *self);
 gint64 tri_ledger_watch_get_signed_time (TriLedgerWatch *self);
@@ -48,17 +49,21 @@ typedef enum {
   TRI_LEDGER_BEGIN,
   TRI_LEDGER_COMPARE, /* with another copy, a folder or a checkpoint */
   TRI_LEDGER_ACCEPT,  /* a checkpoint that a witness signed */
+  TRI_LEDGER_FOLLOW,  /* a ledger that another computer signs */
+  TRI_LEDGER_EXPORT_KEY,
+  TRI_LEDGER_IMPORT_KEY,
 } TriLedgerAction;
 
 /**
  * TriLedgerJob:
- * @file: (nullable): what is compared or accepted
- * @witness_key: (nullable): for TRI_LEDGER_ACCEPT, of a witness who isn't trusted yet
+ * @file: (nullable): what is compared or accepted, or has the signing key
+ * @key: (nullable): public; for TRI_LEDGER_ACCEPT of a witness who isn't trusted yet, for TRI_LEDGER_FOLLOW of the ledger
+ * @passphrase: (nullable): of the signing key's file
  */
 typedef struct {
   TriLedgerAction action;
   GFile *file;
-  const char *witness_key;
+  const char *key, *passphrase;
 } TriLedgerJob;
 
 void tri_ledger_watch_do_async (TriLedgerWatch *self, const TriLedgerJob *job, GAsyncReadyCallback callback,

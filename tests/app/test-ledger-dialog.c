@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "ledger-fixture.h"
+#include "tri-ledger-computers.h"
 #include "tri-ledger-dialog.h"
 #include "tri-ledger-row.h"
 #include "tri-log-proof.h"
@@ -219,6 +220,103 @@ test_witness (Fixture *f, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (dialog));
 }
 
+static gboolean
+is_shown (GtkWidget *dialog, const char *id)
+{
+  return gtk_widget_get_visible (find (dialog, id));
+}
+
+/* As on a second computer: the folder came, and the key stayed. Returns: (transfer full): the public key */
+static char *
+move_elsewhere (void)
+{
+  g_autoptr (TriLedger) ledger = tri_ledger_home_open (NULL, NULL, NULL);
+  char *key = tri_verifier_to_text (tri_ledger_get_verifier (ledger));
+  static const char *const names[] = { "ledger.key", "ledger.pub", "ledger.seen", "ledger.followed" };
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autoptr (GFile) file = tri_ledger_home_file (names[i]);
+      (void) g_file_delete (file, NULL, NULL);
+    }
+  return key;
+}
+
+static void
+expect_result (Fixture *f, GtkWidget *dialog, const char *class, const char *words)
+{
+  wait_for_result (dialog);
+  ledger_wait (f->watch);
+  g_assert_nonnull (strstr (text_of (dialog, "result_text"), words));
+  g_assert_true (gtk_widget_has_css_class (find (dialog, "result_icon"), class));
+}
+
+static void
+test_follow (Fixture *f, gconstpointer data)
+{
+  g_autofree char *key = move_elsewhere ();
+  show (f);
+  g_assert_cmpstr (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (f->row)), ==, "A ledger of another computer");
+  GtkWidget *dialog = open_dialog (f);
+  g_assert_cmpstr (text_of (dialog, "badge"), ==, "Not followed");
+  g_assert_false (tri_ledger_watch_is_broken (f->watch));
+  g_assert_cmpstr (page_of (dialog), ==, "none");
+  g_assert_false (is_shown (dialog, "begin")); /* it would make a second one */
+  g_signal_emit_by_name (find (dialog, "follow_page"), "clicked");
+  g_assert_cmpstr (gtk_stack_get_visible_child_name (GTK_STACK (find (dialog, "pages"))), ==, "computers");
+  g_assert_false (is_sensitive (dialog, "follow"));
+  gtk_editable_set_text (GTK_EDITABLE (find (dialog, "follow_key")), "nonsense");
+  g_signal_emit_by_name (find (dialog, "follow"), "clicked");
+  expect_result (f, dialog, "error", "");
+  g_autofree char *pasted = g_strconcat ("  ", key, "\t", NULL);
+  gtk_editable_set_text (GTK_EDITABLE (find (dialog, "follow_key")), pasted);
+  g_signal_emit_by_name (find (dialog, "follow"), "clicked");
+  expect_result (f, dialog, "success", "is followed");
+  g_assert_cmpstr (text_of (dialog, "badge"), ==, "Intact");
+  g_assert_nonnull (strstr (text_of (dialog, "sentence"), "what happens to keys here is not in it"));
+  g_assert_cmpstr (page_of (dialog), ==, "list");
+  g_assert_false (is_shown (dialog, "follow_group"));
+  g_assert_cmpstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (find (dialog, "public_key"))), ==, key);
+  gtk_window_destroy (GTK_WINDOW (dialog));
+}
+
+static void
+type_passphrase (GtkWidget *dialog, const char *first, const char *second)
+{
+  gtk_editable_set_text (GTK_EDITABLE (find (dialog, "first")), first);
+  gtk_editable_set_text (GTK_EDITABLE (find (dialog, "second")), second);
+}
+
+static void
+test_key_moves (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GFile) sealed = tri_ledger_home_file ("moved.age");
+  show (f);
+  GtkWidget *dialog = open_dialog (f), *computers = find (dialog, "computers");
+  type_passphrase (dialog, "wincing edginess footrest", "wincing");
+  g_assert_false (is_sensitive (dialog, "move_key"));
+  type_passphrase (dialog, "wincing edginess footrest", "wincing edginess footrest");
+  g_assert_true (is_sensitive (dialog, "move_key"));
+  tri_ledger_computers_move_key (TRI_LEDGER_COMPUTERS (computers), sealed);
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (find (dialog, "first"))), ==, "");
+  expect_result (f, dialog, "success", "two histories");
+  gtk_window_destroy (GTK_WINDOW (dialog));
+
+  g_autofree char *key = move_elsewhere ();
+  tri_ledger_watch_read (f->watch);
+  ledger_wait (f->watch);
+  dialog = open_dialog (f), computers = find (dialog, "computers");
+  type_passphrase (dialog, "wincing", "");
+  tri_ledger_computers_move_key (TRI_LEDGER_COMPUTERS (computers), sealed);
+  expect_result (f, dialog, "error", "not the passphrase");
+  type_passphrase (dialog, "wincing edginess footrest", "");
+  tri_ledger_computers_move_key (TRI_LEDGER_COMPUTERS (computers), sealed);
+  expect_result (f, dialog, "success", "two histories");
+  g_assert_cmpstr (text_of (dialog, "badge"), ==, "Intact");
+  g_assert_false (tri_ledger_watch_is_followed (f->watch));
+  ledger_append ("signed here");
+  gtk_window_destroy (GTK_WINDOW (dialog));
+}
+
 /* A window that is closed while its worker works. */
 static void
 test_close (Fixture *f, gconstpointer data)
@@ -240,7 +338,7 @@ main (int argc, char **argv)
   static const struct { const char *name; void (*func) (Fixture *f, gconstpointer data); } tests[] = {
     { "none", test_none }, { "intact", test_intact }, { "prove", test_prove }, { "rolled-back", test_rolled_back },
     { "edited", test_edited }, { "gone", test_gone }, { "compare", test_compare }, { "witness", test_witness },
-    { "close", test_close },
+    { "follow", test_follow }, { "key-moves", test_key_moves }, { "close", test_close },
   };
   g_test_init (&argc, &argv, NULL);
   adw_init ();

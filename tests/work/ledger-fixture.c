@@ -139,7 +139,7 @@ ledger_do (TriLedgerWatch *watch, TriLedgerAction action, const char *path, cons
 {
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GFile) file = path != NULL ? g_file_new_for_path (path) : NULL;
-  TriLedgerJob job = { .action = action, .file = file, .witness_key = key };
+  TriLedgerJob job = { .action = action, .file = file, .key = key };
   tri_ledger_watch_do_async (watch, &job, on_done, &result);
   while (result == NULL)
     g_main_context_iteration (NULL, TRUE);
