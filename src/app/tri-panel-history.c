@@ -13,17 +13,13 @@
 #define THUMBNAIL_SIDE 32
 
 struct _TriPanelHistory {
-  AdwBin parent_instance;
-  TriSession *session;
+  TriPanel panel;
   GtkStack *stack;
   GtkColumnView *view;
   GPtrArray *wide_only; /* columns that a narrow window has no room for */
 };
 
-G_DEFINE_FINAL_TYPE (TriPanelHistory, tri_panel_history, ADW_TYPE_BIN)
-
-enum { PROP_0, PROP_SESSION, N_PROPS };
-static GParamSpec *properties[N_PROPS];
+G_DEFINE_FINAL_TYPE (TriPanelHistory, tri_panel_history, TRI_TYPE_PANEL)
 
 /* Returns: (transfer full): what a cell says of an entry */
 typedef char *(*CellFunc) (TriHistoryEntry *entry);
@@ -172,9 +168,9 @@ add_columns (TriPanelHistory *self)
 static void
 on_activate (TriPanelHistory *self, guint position)
 {
-  g_autoptr (TriHistoryEntry) entry = g_list_model_get_item (tri_session_get_history (self->session), position);
+  g_autoptr (TriHistoryEntry) entry = g_list_model_get_item (tri_session_get_history (self->panel.session), position);
   if (entry != NULL)
-    tri_session_restore (self->session, entry);
+    tri_session_restore (self->panel.session, entry);
 }
 
 static void
@@ -182,7 +178,7 @@ on_csv (TriPanelHistory *self)
 {
   static const TriExportFormat csv = { "csv", N_("Table of comma-separated values (CSV)") };
   tri_export_text (GTK_WIDGET (self), _("Export History"), _("history"), &csv,
-                   tri_session_history_to_csv (self->session));
+                   tri_session_history_to_csv (self->panel.session));
 }
 
 static void
@@ -190,7 +186,7 @@ on_json (TriPanelHistory *self)
 {
   static const TriExportFormat json = { "json", N_("JSON") };
   tri_export_text (GTK_WIDGET (self), _("Export History"), _("history"), &json,
-                   tri_session_history_to_json (self->session));
+                   tri_session_history_to_json (self->panel.session));
 }
 
 static gboolean
@@ -209,7 +205,7 @@ on_items_changed (TriPanelHistory *self)
   GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->view));
   if (adjustment == NULL || gtk_adjustment_get_value (adjustment) < 1)
     g_idle_add_full (G_PRIORITY_LOW, scroll_to_top, g_object_ref (self), g_object_unref);
-  guint n = g_list_model_get_n_items (tri_session_get_history (self->session));
+  guint n = g_list_model_get_n_items (tri_session_get_history (self->panel.session));
   gtk_stack_set_visible_child_name (self->stack, n > 0 ? "runs" : "empty");
 }
 
@@ -218,26 +214,13 @@ tri_panel_history_constructed (GObject *object)
 {
   TriPanelHistory *self = TRI_PANEL_HISTORY (object);
   G_OBJECT_CLASS (tri_panel_history_parent_class)->constructed (object);
-  g_return_if_fail (self->session != NULL);
-  GListModel *history = tri_session_get_history (self->session);
+  GListModel *history = tri_session_get_history (self->panel.session);
   g_autoptr (GtkSingleSelection) selection = gtk_single_selection_new (g_object_ref (history));
   gtk_single_selection_set_autoselect (selection, FALSE);
   gtk_single_selection_set_can_unselect (selection, TRUE);
   gtk_column_view_set_model (self->view, GTK_SELECTION_MODEL (selection));
   g_signal_connect_object (history, "items-changed", G_CALLBACK (on_items_changed), self, G_CONNECT_SWAPPED);
   on_items_changed (self);
-}
-
-static void
-tri_panel_history_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
-{
-  TRI_PANEL_HISTORY (object)->session = g_value_dup_object (value);
-}
-
-static void
-tri_panel_history_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
-{
-  g_value_set_object (value, TRI_PANEL_HISTORY (object)->session);
 }
 
 /* The row is restored by activating it, which shows what is left out here. */
@@ -253,9 +236,6 @@ static void
 tri_panel_history_dispose (GObject *object)
 {
   TriPanelHistory *self = TRI_PANEL_HISTORY (object);
-  if (self->session != NULL)
-    g_signal_handlers_disconnect_by_data (tri_session_get_history (self->session), self);
-  g_clear_object (&self->session);
   g_clear_pointer (&self->wide_only, g_ptr_array_unref);
   G_OBJECT_CLASS (tri_panel_history_parent_class)->dispose (object);
 }
@@ -266,12 +246,7 @@ tri_panel_history_class_init (TriPanelHistoryClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
   object_class->constructed = tri_panel_history_constructed;
-  object_class->set_property = tri_panel_history_set_property;
-  object_class->get_property = tri_panel_history_get_property;
   object_class->dispose = tri_panel_history_dispose;
-  properties[PROP_SESSION] = g_param_spec_object ("session", NULL, NULL, TRI_TYPE_SESSION,
-                                                  G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_PROPS, properties);
   g_type_ensure (TRI_TYPE_CARD);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/triptych/Triptych/ui/tri-panel-history.ui");
   gtk_widget_class_bind_template_child (widget_class, TriPanelHistory, stack);

@@ -23,8 +23,7 @@ typedef struct {
 } InsideCard;
 
 struct _TriPanelInside {
-  AdwBin parent_instance;
-  TriSession *session;
+  TriPanel panel;
   TriReport *shown;
   GPtrArray *cards; /* InsideCard */
   TriKeyScrubber *scrubber; /* (nullable): of the networks' ciphers */
@@ -36,10 +35,7 @@ struct _TriPanelInside {
   TriCardGrid *grid;
 };
 
-G_DEFINE_FINAL_TYPE (TriPanelInside, tri_panel_inside, ADW_TYPE_BIN)
-
-enum { PROP_0, PROP_SESSION, N_PROPS };
-static GParamSpec *properties[N_PROPS];
+G_DEFINE_FINAL_TYPE (TriPanelInside, tri_panel_inside, TRI_TYPE_PANEL)
 
 static void
 inside_card_free (gpointer data)
@@ -198,7 +194,8 @@ add_live_cards (TriPanelInside *self)
 static void
 show_live_cards (TriPanelInside *self, const TriReport *report)
 {
-  TriKey *own = tri_session_get_key (self->session), *key = own != NULL ? own : tri_session_get_decrypt_key (self->session);
+  TriKey *own = tri_session_get_key (self->panel.session);
+  TriKey *key = own != NULL ? own : tri_session_get_decrypt_key (self->panel.session);
   const TriImage *original = report->original != NULL ? report->original : report->decrypted;
   if (report->preview || original == NULL || report->sealed == NULL || key == NULL)
     return;
@@ -237,8 +234,8 @@ show_cards (TriPanelInside *self, const TriReport *report)
 static char *
 empty_text (TriPanelInside *self, const TriReport *report)
 {
-  char *why = tri_session_why_not_runnable (self->session);
-  const TriCipher *cipher = tri_session_get_cipher (self->session);
+  char *why = tri_session_why_not_runnable (self->panel.session);
+  const TriCipher *cipher = tri_session_get_cipher (self->panel.session);
   if (why != NULL && report == NULL)
     return why;
   g_free (why);
@@ -253,8 +250,8 @@ empty_text (TriPanelInside *self, const TriReport *report)
 static void
 update (TriPanelInside *self)
 {
-  TriReport *report = tri_session_get_report (self->session);
-  const TriCipher *cipher = tri_session_get_cipher (self->session);
+  TriReport *report = tri_session_get_report (self->panel.session);
+  const TriCipher *cipher = tri_session_get_cipher (self->panel.session);
   gboolean has_cards = report != NULL && report->insights != NULL && report->insights->len > 0 && report->cipher == cipher;
   if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
     return;
@@ -287,31 +284,15 @@ tri_panel_inside_constructed (GObject *object)
 {
   TriPanelInside *self = TRI_PANEL_INSIDE (object);
   G_OBJECT_CLASS (tri_panel_inside_parent_class)->constructed (object);
-  g_return_if_fail (self->session != NULL);
   static const char *const signals[] = { "picture-changed", "cipher-changed", "key-changed", "report" };
   for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
-    g_signal_connect_object (self->session, signals[i], G_CALLBACK (update), self, G_CONNECT_SWAPPED);
-}
-
-static void
-tri_panel_inside_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
-{
-  TRI_PANEL_INSIDE (object)->session = g_value_dup_object (value);
-}
-
-static void
-tri_panel_inside_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
-{
-  g_value_set_object (value, TRI_PANEL_INSIDE (object)->session);
+    g_signal_connect_object (self->panel.session, signals[i], G_CALLBACK (update), self, G_CONNECT_SWAPPED);
 }
 
 static void
 tri_panel_inside_dispose (GObject *object)
 {
   TriPanelInside *self = TRI_PANEL_INSIDE (object);
-  if (self->session != NULL)
-    g_signal_handlers_disconnect_by_data (self->session, self);
-  g_clear_object (&self->session);
   g_clear_pointer (&self->shown, tri_report_unref);
   g_clear_pointer (&self->cards, g_ptr_array_unref);
   G_OBJECT_CLASS (tri_panel_inside_parent_class)->dispose (object);
@@ -323,13 +304,8 @@ tri_panel_inside_class_init (TriPanelInsideClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
   object_class->constructed = tri_panel_inside_constructed;
-  object_class->set_property = tri_panel_inside_set_property;
-  object_class->get_property = tri_panel_inside_get_property;
   object_class->dispose = tri_panel_inside_dispose;
   widget_class->map = tri_panel_inside_map;
-  properties[PROP_SESSION] = g_param_spec_object ("session", NULL, NULL, TRI_TYPE_SESSION,
-                                                  G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_PROPS, properties);
   g_type_ensure (TRI_TYPE_CARD_GRID);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/triptych/Triptych/ui/tri-panel-inside.ui");
   gtk_widget_class_bind_template_child (widget_class, TriPanelInside, stack);

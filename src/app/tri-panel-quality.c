@@ -12,8 +12,7 @@
 #include "tri-tooltip.h"
 
 struct _TriPanelQuality {
-  AdwBin parent_instance;
-  TriSession *session;
+  TriPanel panel;
   gboolean running_all;
 
   TriTable *table;
@@ -24,10 +23,7 @@ struct _TriPanelQuality {
   GtkProgressBar *progress;
 };
 
-G_DEFINE_FINAL_TYPE (TriPanelQuality, tri_panel_quality, ADW_TYPE_BIN)
-
-enum { PROP_0, PROP_SESSION, N_PROPS };
-static GParamSpec *properties[N_PROPS];
+G_DEFINE_FINAL_TYPE (TriPanelQuality, tri_panel_quality, TRI_TYPE_PANEL)
 
 /* The short names; the full one and its sentence are in the tooltip. */
 static const struct { TriMetric metric; const char *name; } pair_metrics[] = {
@@ -112,8 +108,8 @@ fill_table (TriPanelQuality *self, const TriReport *report)
 static void
 show_report (TriPanelQuality *self)
 {
-  TriReport *report = tri_session_get_report (self->session);
-  g_autofree char *why = report == NULL ? tri_session_why_not_runnable (self->session) : NULL;
+  TriReport *report = tri_session_get_report (self->panel.session);
+  g_autofree char *why = report == NULL ? tri_session_why_not_runnable (self->panel.session) : NULL;
   g_autofree char *encrypted = report != NULL ? tri_report_caption (report, 1) : NULL;
   g_autofree char *decrypted = report != NULL ? tri_report_caption (report, 2) : NULL;
   g_autofree char *text = report != NULL ? g_strdup_printf (_("Encrypted: %s.\nDecrypted: %s."), encrypted, decrypted)
@@ -127,8 +123,8 @@ show_report (TriPanelQuality *self)
 static TriChart *
 make_bars (TriPanelQuality *self, TriMetric metric, gboolean decrypted, const char *title)
 {
-  GPtrArray *reports = tri_session_get_comparisons (self->session);
-  const TriCipher *current = tri_session_get_cipher (self->session);
+  GPtrArray *reports = tri_session_get_comparisons (self->panel.session);
+  const TriCipher *current = tri_session_get_cipher (self->panel.session);
   TriChart *chart = tri_chart_new (title, NULL, NULL);
   chart->empty = g_strdup (_("Each cipher that has run on this picture gets a bar here."));
   TriSeries *others = tri_chart_add (chart, NULL, TRI_MARK_HBARS, TRI_HUE_MUTED);
@@ -169,9 +165,9 @@ show_comparisons (TriPanelQuality *self)
 static void
 update_run_all (TriPanelQuality *self)
 {
-  self->running_all = self->running_all && tri_session_is_busy (self->session);
-  g_autofree char *why_not = tri_session_why_not_runnable (self->session);
-  if (why_not == NULL && tri_session_get_picture (self->session) == NULL)
+  self->running_all = self->running_all && tri_session_is_busy (self->panel.session);
+  g_autofree char *why_not = tri_session_why_not_runnable (self->panel.session);
+  if (why_not == NULL && tri_session_get_picture (self->panel.session) == NULL)
     why_not = g_strdup (_("Comparing ciphers needs an original. Open a picture first."));
   gtk_button_set_label (self->run_all, self->running_all ? _("_Stop") : _("_Run All"));
   tri_name_buttons (GTK_WIDGET (self->run_all));
@@ -179,17 +175,17 @@ update_run_all (TriPanelQuality *self)
   tri_tooltip_set (GTK_WIDGET (self->run_all), self->running_all ? _("Stop running every cipher")
                                : why_not != NULL ? why_not : _("Run every cipher on this picture with the same key"));
   gtk_widget_set_visible (GTK_WIDGET (self->progress), self->running_all);
-  gtk_progress_bar_set_fraction (self->progress, CLAMP (tri_session_get_progress (self->session), 0, 1));
+  gtk_progress_bar_set_fraction (self->progress, CLAMP (tri_session_get_progress (self->panel.session), 0, 1));
 }
 
 static void
 on_run_all (TriPanelQuality *self)
 {
   if (self->running_all)
-    tri_session_cancel (self->session);
+    tri_session_cancel (self->panel.session);
   else
     {
-      tri_session_run_all (self->session);
+      tri_session_run_all (self->panel.session);
       self->running_all = TRUE;
     }
   update_run_all (self);
@@ -220,37 +216,14 @@ tri_panel_quality_constructed (GObject *object)
 {
   TriPanelQuality *self = TRI_PANEL_QUALITY (object);
   G_OBJECT_CLASS (tri_panel_quality_parent_class)->constructed (object);
-  g_return_if_fail (self->session != NULL);
   static const char *const signals[] = { "picture-changed", "cipher-changed", "key-changed" };
   for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
-    g_signal_connect_object (self->session, signals[i], G_CALLBACK (on_state), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->session, "report", G_CALLBACK (on_report), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->session, "comparisons-changed", G_CALLBACK (show_comparisons), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->session, "notify::busy", G_CALLBACK (update_run_all), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->session, "notify::progress", G_CALLBACK (update_run_all), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (self->panel.session, signals[i], G_CALLBACK (on_state), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->panel.session, "report", G_CALLBACK (on_report), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->panel.session, "comparisons-changed", G_CALLBACK (show_comparisons), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->panel.session, "notify::busy", G_CALLBACK (update_run_all), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->panel.session, "notify::progress", G_CALLBACK (update_run_all), self, G_CONNECT_SWAPPED);
   on_state (self);
-}
-
-static void
-tri_panel_quality_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
-{
-  TRI_PANEL_QUALITY (object)->session = g_value_dup_object (value);
-}
-
-static void
-tri_panel_quality_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
-{
-  g_value_set_object (value, TRI_PANEL_QUALITY (object)->session);
-}
-
-static void
-tri_panel_quality_dispose (GObject *object)
-{
-  TriPanelQuality *self = TRI_PANEL_QUALITY (object);
-  if (self->session != NULL)
-    g_signal_handlers_disconnect_by_data (self->session, self);
-  g_clear_object (&self->session);
-  G_OBJECT_CLASS (tri_panel_quality_parent_class)->dispose (object);
 }
 
 static void
@@ -259,13 +232,6 @@ tri_panel_quality_class_init (TriPanelQualityClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
   object_class->constructed = tri_panel_quality_constructed;
-  object_class->set_property = tri_panel_quality_set_property;
-  object_class->get_property = tri_panel_quality_get_property;
-  object_class->dispose = tri_panel_quality_dispose;
-  properties[PROP_SESSION] = g_param_spec_object ("session", NULL, NULL, TRI_TYPE_SESSION,
-                                                  G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_PROPS, properties);
-
   g_type_ensure (TRI_TYPE_CARD_GRID);
   g_type_ensure (TRI_TYPE_CARD);
   g_type_ensure (TRI_TYPE_TABLE);

@@ -16,8 +16,7 @@
 
 /* Work on workers is started only while the panel is seen. */
 struct _TriPanelSecurity {
-  AdwBin parent_instance;
-  TriSession *session;
+  TriPanel panel;
   TriEvidence *evidence;   /* of @evidence_of */
   TriReport *evidence_of;
   TriReference *reference; /* of @reference_of */
@@ -33,10 +32,7 @@ struct _TriPanelSecurity {
   TriChartView *histogram_original, *histogram_encrypted, *histogram_decrypted;
 };
 
-G_DEFINE_FINAL_TYPE (TriPanelSecurity, tri_panel_security, ADW_TYPE_BIN)
-
-enum { PROP_0, PROP_SESSION, N_PROPS };
-static GParamSpec *properties[N_PROPS];
+G_DEFINE_FINAL_TYPE (TriPanelSecurity, tri_panel_security, TRI_TYPE_PANEL)
 
 /* Of the panel that is gone by then: the callbacks must not touch it. */
 typedef struct {
@@ -121,8 +117,8 @@ show_moral (TriPanelSecurity *self, const TriReport *report)
 static void
 show_table (TriPanelSecurity *self)
 {
-  TriReport *report = tri_session_get_report (self->session);
-  g_autofree char *why = tri_session_why_not_runnable (self->session);
+  TriReport *report = tri_session_get_report (self->panel.session);
+  g_autofree char *why = tri_session_why_not_runnable (self->panel.session);
   gtk_stack_set_visible_child_name (self->stack, report != NULL ? "figures" : "empty");
   gtk_label_set_label (self->empty_label, why != NULL ? why : _("Run the cipher to see how random its result looks."));
   if (report == NULL)
@@ -216,7 +212,7 @@ want_evidence (TriPanelSecurity *self, TriReport *report)
 static void
 want_reference (TriPanelSecurity *self)
 {
-  TriImage *picture = tri_session_get_picture (self->session);
+  TriImage *picture = tri_session_get_picture (self->panel.session);
   if (picture == self->reference_of && (picture == NULL || self->reference != NULL))
     return;
   if (self->reference_of != NULL && picture != self->reference_of)
@@ -227,7 +223,7 @@ want_reference (TriPanelSecurity *self)
       g_clear_object (&self->measuring);
     }
   if (picture == NULL || self->measuring != NULL || self->reference_of == picture
-      || tri_session_is_busy (self->session) || tri_session_get_report (self->session) == NULL)
+      || tri_session_is_busy (self->panel.session) || tri_session_get_report (self->panel.session) == NULL)
     return;
   self->measuring = g_cancellable_new ();
   gtk_spinner_start (self->spinner);
@@ -240,7 +236,7 @@ update (TriPanelSecurity *self)
   if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
     return;
   want_reference (self);
-  want_evidence (self, tri_session_get_report (self->session));
+  want_evidence (self, tri_session_get_report (self->panel.session));
   show_table (self);
 }
 
@@ -275,24 +271,11 @@ tri_panel_security_constructed (GObject *object)
 {
   TriPanelSecurity *self = TRI_PANEL_SECURITY (object);
   G_OBJECT_CLASS (tri_panel_security_parent_class)->constructed (object);
-  g_return_if_fail (self->session != NULL);
   static const char *const signals[] = { "cipher-changed", "key-changed", "report", "notify::busy" };
   for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
-    g_signal_connect_object (self->session, signals[i], G_CALLBACK (update), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->session, "picture-changed", G_CALLBACK (on_picture_changed), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (self->panel.session, signals[i], G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->panel.session, "picture-changed", G_CALLBACK (on_picture_changed), self, G_CONNECT_SWAPPED);
   show_table (self);
-}
-
-static void
-tri_panel_security_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
-{
-  TRI_PANEL_SECURITY (object)->session = g_value_dup_object (value);
-}
-
-static void
-tri_panel_security_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
-{
-  g_value_set_object (value, TRI_PANEL_SECURITY (object)->session);
 }
 
 static void
@@ -303,9 +286,6 @@ tri_panel_security_dispose (GObject *object)
   g_cancellable_cancel (self->drawing);
   g_clear_object (&self->measuring);
   g_clear_object (&self->drawing);
-  if (self->session != NULL)
-    g_signal_handlers_disconnect_by_data (self->session, self);
-  g_clear_object (&self->session);
   g_clear_pointer (&self->evidence, tri_evidence_free);
   g_clear_pointer (&self->evidence_of, tri_report_unref);
   g_clear_pointer (&self->reference, g_free);
@@ -319,14 +299,8 @@ tri_panel_security_class_init (TriPanelSecurityClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
   object_class->constructed = tri_panel_security_constructed;
-  object_class->set_property = tri_panel_security_set_property;
-  object_class->get_property = tri_panel_security_get_property;
   object_class->dispose = tri_panel_security_dispose;
   widget_class->map = tri_panel_security_map;
-  properties[PROP_SESSION] = g_param_spec_object ("session", NULL, NULL, TRI_TYPE_SESSION,
-                                                  G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_PROPS, properties);
-
   g_type_ensure (TRI_TYPE_CARD_GRID);
   g_type_ensure (TRI_TYPE_CARD);
   g_type_ensure (TRI_TYPE_TABLE);

@@ -28,7 +28,7 @@ tri_panel_sweep_get_param (TriPanelSweep *self)
 static const TriParamSpec *
 any_spec (TriPanelSweep *self, const char *id)
 {
-  const TriParamSpec *spec = find_spec (tri_session_get_cipher (self->session), id);
+  const TriParamSpec *spec = find_spec (tri_session_get_cipher (self->panel.session), id);
   for (const TriCipher *const *c = tri_ciphers (); *c != NULL && spec == NULL; c++)
     spec = find_spec (*c, id);
   return spec;
@@ -119,7 +119,7 @@ void
 tri_panel_sweep_fill_ciphers (TriPanelSweep *self)
 {
   const char *param = tri_panel_sweep_get_param (self);
-  const TriCipher *current = tri_session_get_cipher (self->session);
+  const TriCipher *current = tri_session_get_cipher (self->panel.session);
   GtkWidget *child;
   self->filling = TRUE;
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->ciphers_box))) != NULL)
@@ -163,7 +163,7 @@ count_ciphers_with (const char *id)
 void
 tri_panel_sweep_fill_params (TriPanelSweep *self)
 {
-  const TriCipher *current = tri_session_get_cipher (self->session);
+  const TriCipher *current = tri_session_get_cipher (self->panel.session);
   g_autoptr (GtkStringList) titles = gtk_string_list_new (NULL);
   self->filling = TRUE;
   g_ptr_array_set_size (self->params, 0);

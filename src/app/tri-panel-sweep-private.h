@@ -8,8 +8,7 @@
 G_BEGIN_DECLS
 
 struct _TriPanelSweep {
-  AdwBin parent_instance;
-  TriSession *session;
+  TriPanel panel;
   const TriCipher *cipher;    /* that the lists below were made for */
   GPtrArray *params;          /* char *: ids, in the order of the list */
   GPtrArray *ciphers;         /* TriCipher, of the check buttons */

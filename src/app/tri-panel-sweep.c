@@ -12,10 +12,7 @@
 
 #define REDRAW_MS 100 /* between two drawings of growing curves */
 
-G_DEFINE_FINAL_TYPE (TriPanelSweep, tri_panel_sweep, ADW_TYPE_BIN)
-
-enum { PROP_0, PROP_SESSION, N_PROPS };
-static GParamSpec *properties[N_PROPS];
+G_DEFINE_FINAL_TYPE (TriPanelSweep, tri_panel_sweep, TRI_TYPE_PANEL)
 
 /* Returns: (transfer full) (nullable): why a sweep can't start */
 static char *
@@ -23,10 +20,10 @@ why_not (TriPanelSweep *self)
 {
   g_autoptr (GPtrArray) ciphers = tri_panel_sweep_get_ciphers (self);
   TriSweepRange range = tri_panel_sweep_get_range (self);
-  char *why = tri_session_why_not_runnable (self->session);
+  char *why = tri_session_why_not_runnable (self->panel.session);
   if (why != NULL)
     return why;
-  if (tri_session_get_picture (self->session) == NULL)
+  if (tri_session_get_picture (self->panel.session) == NULL)
     return g_strdup (_("A sweep needs an original. Open a picture first."));
   if (range.param == NULL)
     return g_strdup (_("No cipher has a number to sweep."));
@@ -94,7 +91,7 @@ show_chart (TriPanelSweep *self, TriMetric metric, TriChartView *view)
 {
   gboolean decrypted = gtk_drop_down_get_selected (self->side_dropdown) == 0;
   const char *param = tri_panel_sweep_get_param (self);
-  const TriParams *params = tri_session_get_params (self->session);
+  const TriParams *params = tri_session_get_params (self->panel.session);
   double now = self->table != NULL && param != NULL && tri_params_find_spec (params, param) != NULL
                  ? tri_params_get (params, param) : NAN;
   g_autoptr (TriSweepTable) none = NULL;
@@ -126,7 +123,7 @@ redraw (GtkWidget *widget)
 static void
 on_param (TriPanelSweep *self)
 {
-  if (self->filling || self->session == NULL)
+  if (self->filling || self->panel.session == NULL)
     return;
   tri_panel_sweep_fill_ciphers (self);
   self->filling = TRUE;
@@ -138,14 +135,14 @@ on_param (TriPanelSweep *self)
 static void
 on_range (TriPanelSweep *self)
 {
-  if (!self->filling && self->session != NULL)
+  if (!self->filling && self->panel.session != NULL)
     tri_panel_sweep_show_state (self);
 }
 
 static void
 on_side (TriPanelSweep *self)
 {
-  if (self->session != NULL)
+  if (self->panel.session != NULL)
     show_charts (self);
 }
 
@@ -166,7 +163,7 @@ on_finished (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
   tri_session_sweep_finish (TRI_SESSION (source), result, &error);
   g_clear_object (&self->cancellable);
-  if (self->session == NULL)
+  if (self->panel.session == NULL)
     return;
   show_charts (self);
   tri_panel_sweep_show_state (self);
@@ -185,7 +182,7 @@ start (TriPanelSweep *self)
   self->cancellable = g_cancellable_new ();
   show_charts (self);
   tri_panel_sweep_show_state (self);
-  tri_session_sweep_async (self->session, ciphers, &range, on_point, self, self->cancellable, on_finished,
+  tri_session_sweep_async (self->panel.session, ciphers, &range, on_point, self, self->cancellable, on_finished,
                            g_object_ref (self));
 }
 
@@ -210,9 +207,9 @@ on_csv (TriPanelSweep *self)
 static void
 update (TriPanelSweep *self)
 {
-  if (self->cipher != tri_session_get_cipher (self->session) && self->cancellable == NULL)
+  if (self->cipher != tri_session_get_cipher (self->panel.session) && self->cancellable == NULL)
     {
-      self->cipher = tri_session_get_cipher (self->session);
+      self->cipher = tri_session_get_cipher (self->panel.session);
       tri_panel_sweep_fill_params (self);
       gtk_drop_down_set_selected (self->param_dropdown, 0);
       on_param (self);
@@ -236,25 +233,12 @@ tri_panel_sweep_constructed (GObject *object)
 {
   TriPanelSweep *self = TRI_PANEL_SWEEP (object);
   G_OBJECT_CLASS (tri_panel_sweep_parent_class)->constructed (object);
-  g_return_if_fail (self->session != NULL);
   static const char *const signals[] = { "cipher-changed", "key-changed" };
   for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
-    g_signal_connect_object (self->session, signals[i], G_CALLBACK (update), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->session, "picture-changed", G_CALLBACK (on_picture_changed), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (self->panel.session, signals[i], G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->panel.session, "picture-changed", G_CALLBACK (on_picture_changed), self, G_CONNECT_SWAPPED);
   update (self);
   show_charts (self);
-}
-
-static void
-tri_panel_sweep_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
-{
-  TRI_PANEL_SWEEP (object)->session = g_value_dup_object (value);
-}
-
-static void
-tri_panel_sweep_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
-{
-  g_value_set_object (value, TRI_PANEL_SWEEP (object)->session);
 }
 
 static void
@@ -262,9 +246,6 @@ tri_panel_sweep_dispose (GObject *object)
 {
   TriPanelSweep *self = TRI_PANEL_SWEEP (object);
   g_cancellable_cancel (self->cancellable);
-  if (self->session != NULL)
-    g_signal_handlers_disconnect_by_data (self->session, self);
-  g_clear_object (&self->session);
   g_clear_pointer (&self->table, tri_sweep_table_free);
   G_OBJECT_CLASS (tri_panel_sweep_parent_class)->dispose (object);
 }
@@ -315,14 +296,9 @@ tri_panel_sweep_class_init (TriPanelSweepClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
   object_class->constructed = tri_panel_sweep_constructed;
-  object_class->set_property = tri_panel_sweep_set_property;
-  object_class->get_property = tri_panel_sweep_get_property;
   object_class->dispose = tri_panel_sweep_dispose;
   object_class->finalize = tri_panel_sweep_finalize;
   widget_class->unroot = tri_panel_sweep_unroot;
-  properties[PROP_SESSION] = g_param_spec_object ("session", NULL, NULL, TRI_TYPE_SESSION,
-                                                  G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_PROPS, properties);
   g_type_ensure (TRI_TYPE_CARD_GRID);
   g_type_ensure (TRI_TYPE_CARD);
   g_type_ensure (TRI_TYPE_CHART_VIEW);
