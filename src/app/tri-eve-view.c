@@ -7,7 +7,7 @@
 #include "tri-chart-view.h"
 #include "tri-later.h"
 #include "tri-name.h"
-#include "tri-thumbnail.h"
+#include "tri-stamp.h"
 #include "tri-wrap.h"
 
 #define SIDE 124 /* four of them fit beside each other in a window of 900 pixels */
@@ -26,27 +26,15 @@ struct _TriEveView {
   TriSealed *sealed;
   TriKey *key;
 
-  GtkWidget *pictures[N_PICTURES], *chart;
-  GtkLabel *captions[N_PICTURES], *status;
+  TriStamp *stamps[N_PICTURES];
+  GtkWidget *chart;
+  GtkLabel *status;
   GtkDropDown *length;
   GtkButton *train;
   GtkProgressBar *progress;
 };
 
 G_DEFINE_FINAL_TYPE (TriEveView, tri_eve_view, GTK_TYPE_BOX)
-
-static void
-show_picture (TriEveView *self, guint i, const TriImage *image, const char *words)
-{
-  g_autoptr (GdkTexture) texture = image != NULL ? tri_thumbnail_new (image, SIDE) : NULL;
-  gtk_picture_set_paintable (GTK_PICTURE (self->pictures[i]), GDK_PAINTABLE (texture));
-  if (image != NULL)
-    gtk_widget_remove_css_class (self->pictures[i], "empty");
-  else
-    gtk_widget_add_css_class (self->pictures[i], "empty");
-  gtk_picture_set_alternative_text (GTK_PICTURE (self->pictures[i]), words);
-  gtk_label_set_label (self->captions[i], words);
-}
 
 /* @who: already translated; the figures come below it */
 static char *
@@ -70,10 +58,10 @@ show_sight (TriEveView *self)
                                             : g_strdup (_("Bob, with the key\nrefused"));
   g_autofree char *eve = sight->eve != NULL ? describe (_("Eve, without it"), sight->eve_psnr, sight->eve_ssim)
                                             : g_strdup (_("Eve, without it\nhas not learned yet"));
-  show_picture (self, COPY, sight->copy, flat);
-  show_picture (self, VISIBLE, sight->visible, _("what everybody sees"));
-  show_picture (self, BOB, sight->bob, bob);
-  show_picture (self, EVE, sight->eve, eve);
+  tri_stamp_show (self->stamps[COPY], sight->copy, flat);
+  tri_stamp_show (self->stamps[VISIBLE], sight->visible, _("what everybody sees"));
+  tri_stamp_show (self->stamps[BOB], sight->bob, bob);
+  tri_stamp_show (self->stamps[EVE], sight->eve, eve);
 }
 
 static void
@@ -208,30 +196,6 @@ tri_eve_view_class_init (TriEveViewClass *klass)
   GTK_WIDGET_CLASS (klass)->map = map;
 }
 
-static void
-add_picture (TriEveView *self, TriWrap *strip, guint i)
-{
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3), *picture = gtk_picture_new (), *caption = gtk_label_new ("");
-  gtk_widget_set_size_request (picture, SIDE, SIDE);
-  gtk_widget_set_halign (picture, GTK_ALIGN_CENTER);
-  gtk_widget_add_css_class (picture, "tri-thumbnail");
-  gtk_widget_add_css_class (picture, "empty");
-  gtk_widget_set_overflow (picture, GTK_OVERFLOW_HIDDEN);
-  gtk_label_set_wrap (GTK_LABEL (caption), TRUE);
-  gtk_label_set_max_width_chars (GTK_LABEL (caption), 8);
-  gtk_widget_set_size_request (box, SIDE, -1);
-  gtk_label_set_justify (GTK_LABEL (caption), GTK_JUSTIFY_CENTER);
-  gtk_widget_add_css_class (caption, "caption");
-  gtk_widget_add_css_class (caption, "numeric");
-  gtk_widget_add_css_class (caption, "dim-label");
-  gtk_box_append (GTK_BOX (box), picture);
-  gtk_box_append (GTK_BOX (box), caption);
-  gtk_widget_set_valign (box, GTK_ALIGN_START);
-  tri_wrap_append (strip, box);
-  self->pictures[i] = picture;
-  self->captions[i] = GTK_LABEL (caption);
-}
-
 static GtkWidget *
 make_lengths (void)
 {
@@ -271,7 +235,12 @@ tri_eve_view_init (TriEveView *self)
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self), GTK_ORIENTATION_VERTICAL);
   gtk_box_set_spacing (GTK_BOX (self), 6);
   for (guint i = 0; i < N_PICTURES; i++)
-    add_picture (self, TRI_WRAP (strip), i);
+    {
+      GtkWidget *stamp = tri_stamp_new_square (SIDE, 8);
+      gtk_widget_set_size_request (stamp, SIDE, -1);
+      tri_wrap_append (TRI_WRAP (strip), stamp);
+      self->stamps[i] = TRI_STAMP (stamp);
+    }
   gtk_box_append (GTK_BOX (self), strip);
   add_controls (self);
   self->status = g_object_new (GTK_TYPE_LABEL, "accessible-role", GTK_ACCESSIBLE_ROLE_STATUS, "xalign", 0.0f, "wrap", TRUE, NULL);

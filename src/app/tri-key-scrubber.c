@@ -5,7 +5,7 @@
 
 #include "tri-chart-view.h"
 #include "tri-later.h"
-#include "tri-thumbnail.h"
+#include "tri-stamp.h"
 
 #define SIDE 128
 #define CHART_HEIGHT 150
@@ -15,8 +15,9 @@ struct _TriKeyScrubber {
   GtkBox parent_instance;
   TriNearKeys *bits;
 
-  GtkWidget *right, *tried, *chart;
-  GtkLabel *caption, *judgement;
+  TriStamp *right, *tried;
+  GtkWidget *chart;
+  GtkLabel *judgement;
   GtkScale *scale;
 };
 
@@ -28,18 +29,6 @@ get_shown (TriKeyScrubber *self)
   return (guint) (gtk_range_get_value (GTK_RANGE (self->scale)) + 0.5);
 }
 
-static void
-show_picture (GtkWidget *widget, const TriImage *image, const char *words)
-{
-  g_autoptr (GdkTexture) texture = image != NULL ? tri_thumbnail_new (image, SIDE) : NULL;
-  gtk_picture_set_paintable (GTK_PICTURE (widget), GDK_PAINTABLE (texture));
-  if (image != NULL)
-    gtk_widget_remove_css_class (widget, "empty");
-  else
-    gtk_widget_add_css_class (widget, "empty");
-  gtk_picture_set_alternative_text (GTK_PICTURE (widget), words);
-}
-
 /* The slider says what it shows; whoever sees it reads the same below the picture. */
 static void
 show_try (TriKeyScrubber *self)
@@ -47,10 +36,10 @@ show_try (TriKeyScrubber *self)
   guint n = get_shown (self);
   const TriKeyTry *one = tri_near_keys_get (self->bits, n);
   g_autofree char *words = tri_near_keys_describe (self->bits, n);
-  gtk_label_set_label (self->caption, words);
+  tri_stamp_set_words (self->tried, words);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->scale), GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, words, -1);
   if (one->done)
-    show_picture (self->tried, one->picture, words);
+    tri_stamp_show (self->tried, one->picture, words);
 }
 
 static void
@@ -75,7 +64,7 @@ redraw (GtkWidget *widget)
 static void
 on_tried (TriKeyScrubber *self, guint n)
 {
-  show_picture (self->right, tri_near_keys_get_copy (self->bits), _("the picture, small"));
+  tri_stamp_show (self->right, tri_near_keys_get_copy (self->bits), _("the picture, small"));
   if (n == get_shown (self))
     {
       show_try (self);
@@ -182,32 +171,6 @@ tri_key_scrubber_class_init (TriKeyScrubberClass *klass)
   GTK_WIDGET_CLASS (klass)->unmap = unmap;
 }
 
-/* A picture of a fixed size with words below it. */
-static GtkWidget *
-add_picture (GtkBox *strip, GtkLabel **words)
-{
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3), *picture = gtk_picture_new (), *caption = gtk_label_new ("");
-  gtk_widget_set_size_request (picture, SIDE, SIDE);
-  gtk_picture_set_can_shrink (GTK_PICTURE (picture), TRUE);
-  gtk_widget_set_halign (picture, GTK_ALIGN_CENTER);
-  gtk_widget_add_css_class (picture, "tri-thumbnail");
-  gtk_widget_add_css_class (picture, "empty");
-  gtk_widget_set_overflow (picture, GTK_OVERFLOW_HIDDEN);
-  gtk_label_set_width_chars (GTK_LABEL (caption), 22);
-  gtk_label_set_max_width_chars (GTK_LABEL (caption), 22);
-  gtk_label_set_wrap (GTK_LABEL (caption), TRUE);
-  gtk_label_set_justify (GTK_LABEL (caption), GTK_JUSTIFY_CENTER);
-  gtk_widget_add_css_class (caption, "caption");
-  gtk_widget_add_css_class (caption, "numeric");
-  gtk_widget_add_css_class (caption, "dim-label");
-  gtk_box_append (GTK_BOX (box), picture);
-  gtk_box_append (GTK_BOX (box), caption);
-  gtk_widget_set_valign (box, GTK_ALIGN_START);
-  gtk_box_append (strip, box);
-  *words = GTK_LABEL (caption);
-  return picture;
-}
-
 static void
 add_slider (TriKeyScrubber *self)
 {
@@ -230,12 +193,13 @@ static void
 tri_key_scrubber_init (TriKeyScrubber *self)
 {
   GtkWidget *above = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
-  GtkLabel *of_right;
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self), GTK_ORIENTATION_VERTICAL);
   gtk_box_set_spacing (GTK_BOX (self), 6);
-  self->right = add_picture (GTK_BOX (above), &of_right);
-  gtk_label_set_label (of_right, _("the picture, small"));
-  self->tried = add_picture (GTK_BOX (above), &self->caption);
+  self->right = TRI_STAMP (tri_stamp_new_square (SIDE, 22));
+  self->tried = TRI_STAMP (tri_stamp_new_square (SIDE, 22));
+  tri_stamp_set_words (self->right, _("the picture, small"));
+  gtk_box_append (GTK_BOX (above), GTK_WIDGET (self->right));
+  gtk_box_append (GTK_BOX (above), GTK_WIDGET (self->tried));
   self->chart = tri_chart_view_new ();
   gtk_widget_set_size_request (self->chart, 200, CHART_HEIGHT);
   gtk_widget_set_hexpand (self->chart, TRUE);

@@ -8,8 +8,8 @@
 #include "tri-chart-view.h"
 #include "tri-eve-view.h"
 #include "tri-key-scrubber.h"
+#include "tri-stamp.h"
 #include "tri-table.h"
-#include "tri-thumbnail.h"
 #include "tri-wrap.h"
 
 #define PICTURE_SIDE 128
@@ -18,7 +18,7 @@
 typedef struct {
   char *id;
   GtkWidget *card, *text, *view, *table;
-  GPtrArray *pictures, *captions; /* GtkWidget, of the strip */
+  GPtrArray *stamps; /* TriStamp, of the strip */
   GtkWidget *strip;
 } InsideCard;
 
@@ -41,53 +41,28 @@ static void
 inside_card_free (gpointer data)
 {
   InsideCard *card = data;
-  g_ptr_array_unref (card->pictures);
-  g_ptr_array_unref (card->captions);
+  g_ptr_array_unref (card->stamps);
   g_free (card->id);
   g_free (card);
 }
 
-/* One picture with its caption below. They wrap: a strip that scrolls sideways would catch the wheel. */
-static void
-add_picture (InsideCard *card)
-{
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3), *picture = gtk_picture_new (), *caption = gtk_label_new ("");
-  gtk_picture_set_can_shrink (GTK_PICTURE (picture), FALSE);
-  gtk_widget_set_halign (picture, GTK_ALIGN_CENTER);
-  gtk_widget_set_valign (picture, GTK_ALIGN_END);
-  gtk_widget_add_css_class (picture, "tri-thumbnail");
-  gtk_widget_set_overflow (picture, GTK_OVERFLOW_HIDDEN);
-  gtk_label_set_wrap (GTK_LABEL (caption), TRUE);
-  gtk_label_set_max_width_chars (GTK_LABEL (caption), 14);
-  gtk_label_set_justify (GTK_LABEL (caption), GTK_JUSTIFY_CENTER);
-  gtk_widget_add_css_class (caption, "caption");
-  gtk_widget_add_css_class (caption, "dim-label");
-  gtk_box_append (GTK_BOX (box), picture);
-  gtk_box_append (GTK_BOX (box), caption);
-  gtk_widget_set_valign (box, GTK_ALIGN_START);
-  tri_wrap_append (TRI_WRAP (card->strip), box);
-  g_ptr_array_add (card->pictures, picture);
-  g_ptr_array_add (card->captions, caption);
-}
-
+/* They wrap: a strip that scrolls sideways would catch the wheel. */
 static void
 fill_strip (InsideCard *card, const TriInsight *insight)
 {
   guint n = insight->pictures != NULL ? insight->pictures->len : 0;
-  while (card->pictures->len < n)
-    add_picture (card);
-  for (guint i = 0; i < card->pictures->len; i++)
+  guint n_captions = insight->captions != NULL ? insight->captions->len : 0;
+  while (card->stamps->len < n)
     {
-      GtkWidget *picture = g_ptr_array_index (card->pictures, i), *caption = g_ptr_array_index (card->captions, i);
-      gtk_widget_set_visible (gtk_widget_get_parent (picture), i < n);
-      if (i >= n)
-        continue;
-      g_autoptr (GdkTexture) texture = tri_thumbnail_new (g_ptr_array_index (insight->pictures, i), PICTURE_SIDE);
-      const char *text = insight->captions != NULL && i < insight->captions->len ? g_ptr_array_index (insight->captions, i)
-                                                                                 : "";
-      gtk_picture_set_paintable (GTK_PICTURE (picture), GDK_PAINTABLE (texture));
-      gtk_picture_set_alternative_text (GTK_PICTURE (picture), text);
-      gtk_label_set_label (GTK_LABEL (caption), text);
+      GtkWidget *stamp = tri_stamp_new (PICTURE_SIDE, 14);
+      tri_wrap_append (TRI_WRAP (card->strip), stamp);
+      g_ptr_array_add (card->stamps, stamp);
+    }
+  for (guint i = 0; i < card->stamps->len; i++)
+    {
+      gtk_widget_set_visible (card->stamps->pdata[i], i < n);
+      if (i < n)
+        tri_stamp_show (card->stamps->pdata[i], insight->pictures->pdata[i], i < n_captions ? insight->captions->pdata[i] : "");
     }
   gtk_widget_set_visible (card->strip, n > 0);
 }
@@ -124,8 +99,7 @@ inside_card_new (const TriInsight *insight)
 {
   InsideCard *card = g_new0 (InsideCard, 1);
   card->id = g_strdup (insight->id);
-  card->pictures = g_ptr_array_new ();
-  card->captions = g_ptr_array_new ();
+  card->stamps = g_ptr_array_new ();
   card->card = tri_card_new (insight->title);
 
   card->text = gtk_label_new (NULL);
