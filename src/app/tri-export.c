@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "tri-folder.h"
+#include "tri-toast.h"
 
 typedef struct {
   GWeakRef parent;
@@ -51,7 +52,7 @@ show_saved (Export *export, GFile *file)
   g_autofree char *shown = g_filename_display_name (base);
   g_autofree char *text = g_strdup_printf (_("Saved %s"), shown);
   if (overlay != NULL)
-    adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay), adw_toast_new (text));
+    tri_toast_add (ADW_TOAST_OVERLAY (overlay), text);
 }
 
 static void

@@ -8,6 +8,7 @@
 #include "tri-error.h"
 #include "tri-key-text.h"
 #include "tri-name.h"
+#include "tri-toast.h"
 #include "tri-tooltip.h"
 
 G_DEFINE_FINAL_TYPE (TriKeyringDialog, tri_keyring_dialog, ADW_TYPE_WINDOW)
@@ -291,7 +292,7 @@ on_lock (TriKeyringDialog *self)
 static void
 on_note (TriKeyringDialog *self, const char *text)
 {
-  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (text));
+  tri_toast_add (self->toasts, text);
 }
 
 /* A file to write to. @done: a response handler of GtkFileChooserNative */

@@ -6,6 +6,7 @@
 
 #include "tri-folder.h"
 #include "tri-recent.h"
+#include "tri-toast.h"
 
 #define POLL_MS 60
 #define PATIENCE_MS 250 /* a quicker save shows no progress */
@@ -110,9 +111,9 @@ static void
 say_saved (TriWindow *self, TriSaveJob *job)
 {
   g_autofree char *name = g_file_get_basename (job->file);
-  g_autofree char *text = g_strdup_printf (_("Saved %s"), name), *title = g_markup_escape_text (text, -1);
+  g_autofree char *text = g_strdup_printf (_("Saved %s"), name);
   tri_window_status (self, text);
-  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (title));
+  tri_toast_add (self->toasts, text);
   tri_folder_remember (job->file);
   if (job->what == TRI_SAVE_ENCRYPTED)
     tri_recent_add (job->file, TRUE);

@@ -11,6 +11,7 @@
 #include "tri-panel-quality.h"
 #include "tri-panel-security.h"
 #include "tri-panel-sweep.h"
+#include "tri-toast.h"
 #include "tri-tooltip.h"
 #include "tri-train-page.h"
 
@@ -37,10 +38,7 @@ void
 tri_window_toast (TriWindow *self, const char *text)
 {
   tri_window_status (self, text);
-  g_autofree char *escaped = g_markup_escape_text (text, -1);
-  AdwToast *toast = adw_toast_new (escaped);
-  adw_toast_set_timeout (toast, 8);
-  adw_toast_overlay_add_toast (self->toasts, toast);
+  adw_toast_set_timeout (tri_toast_add (self->toasts, text), 8);
 }
 
 static char *

@@ -98,7 +98,7 @@ static void
 trace (TriPlot *plot, const TriSeries *series)
 {
   gboolean pen = FALSE, reduce = series->xs->len > 4 * plot->plot.width;
-  double column = NAN, low = 0, high = 0, last = 0;
+  double column = NAN, low = 0, high = 0;
   cairo_new_path (plot->cr);
   for (guint i = 0; i < series->xs->len; i++)
     {
@@ -114,18 +114,17 @@ trace (TriPlot *plot, const TriSeries *series)
         {
           low = MIN (low, y);
           high = MAX (high, y);
-          last = y;
           if (i + 1 < series->xs->len && floor (tri_plot_map_x (plot, tri_series_x (series, i + 1))) == column)
             continue;
           cairo_line_to (plot->cr, x, low);
           cairo_line_to (plot->cr, x, high);
-          cairo_line_to (plot->cr, x, last);
+          cairo_line_to (plot->cr, x, y);
           continue;
         }
       (pen ? cairo_line_to : cairo_move_to) (plot->cr, x, y);
       pen = TRUE;
       column = floor (x);
-      low = high = last = y;
+      low = high = y;
     }
 }
 

@@ -16,6 +16,7 @@
 #include "tri-panel-security.h"
 #include "tri-panel-sweep.h"
 #include "tri-thumbnail.h"
+#include "tri-toast.h"
 #include "work-fixture.h"
 
 typedef struct {
@@ -534,6 +535,25 @@ test_thumbnail (void)
     }
 }
 
+static gboolean
+label_is (GtkWidget *widget, gconstpointer data)
+{
+  return GTK_IS_LABEL (widget) && g_str_equal (gtk_label_get_text (GTK_LABEL (widget)), data);
+}
+
+/* What looks like markup is read as it is. */
+static void
+test_toast (void)
+{
+  GtkWidget *window = gtk_window_new (), *overlay = adw_toast_overlay_new ();
+  gtk_window_set_child (GTK_WINDOW (window), overlay);
+  gtk_window_present (GTK_WINDOW (window));
+  tri_toast_add (ADW_TOAST_OVERLAY (overlay), "Saved <b> & co.csv");
+  while (find (window, label_is, "Saved <b> & co.csv") == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -542,6 +562,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/app/chart-view", test_chart_view);
   g_test_add_func ("/app/card-grid", test_card_grid);
   g_test_add_func ("/app/thumbnail", test_thumbnail);
+  g_test_add_func ("/app/toast", test_toast);
   g_test_add_func ("/app/quality/run-all", test_quality);
   g_test_add_func ("/app/quality/stop", test_quality_stop);
   g_test_add_func ("/app/security/figures", test_security);

@@ -156,6 +156,61 @@ test_at_most (void)
   g_assert_cmpuint (count_recent (), ==, 0);
 }
 
+/* Closed before what was asked for is there: it comes to nobody, and nothing holds the window. */
+static void
+close_at_once (TriWindow *self)
+{
+  g_object_add_weak_pointer (G_OBJECT (self), (gpointer *) &self);
+  gtk_window_destroy (GTK_WINDOW (self));
+  while (self != NULL)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static void
+test_closed (void)
+{
+  g_autoptr (GFile) small = write_picture ("small.png");
+  TriWindow *self = fixture_window ();
+  tri_window_open (self, small);
+  close_at_once (self);
+  g_assert_true (g_file_delete (small, NULL, NULL));
+}
+
+static void
+test_closed_pasting (void)
+{
+  g_autoptr (TriImage) image = tri_image_new (24, 16, 4, NULL);
+  g_autoptr (GBytes) pixels = g_bytes_new (image->pixels, tri_image_n_bytes (image));
+  g_autoptr (GdkTexture) texture = gdk_memory_texture_new (24, 16, GDK_MEMORY_R8G8B8A8, pixels, 24 * 4);
+  TriWindow *self = fixture_window ();
+  gdk_clipboard_set_texture (gtk_widget_get_clipboard (GTK_WIDGET (self)), texture);
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.paste", NULL);
+  close_at_once (self);
+}
+
+/* The picture that is dropped is turned into a file first. */
+static void
+test_closed_dropping (void)
+{
+  g_autoptr (GBytes) pixels = g_bytes_new_take (g_malloc0 (400 * 400 * 4), 400 * 400 * 4);
+  TriWindow *self = fixture_window ();
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (GTK_WIDGET (self->original));
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) target = g_list_model_get_item (controllers, i);
+      g_auto (GValue) value = G_VALUE_INIT;
+      gboolean taken = FALSE;
+      if (!GTK_IS_DROP_TARGET (target))
+        continue;
+      g_value_init (&value, GDK_TYPE_TEXTURE);
+      g_value_take_object (&value, gdk_memory_texture_new (400, 400, GDK_MEMORY_R8G8B8A8, pixels, 400 * 4));
+      g_signal_emit_by_name (target, "drop", &value, 10.0, 10.0, &taken);
+      g_assert_true (taken);
+    }
+  g_clear_object (&controllers);
+  close_at_once (self);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -164,5 +219,8 @@ main (int argc, char **argv)
   g_test_add_func ("/app/open/recent", test_recent);
   g_test_add_func ("/app/open/sealed", test_sealed);
   g_test_add_func ("/app/open/at-most", test_at_most);
+  g_test_add_func ("/app/open/closed", test_closed);
+  g_test_add_func ("/app/open/closed-pasting", test_closed_pasting);
+  g_test_add_func ("/app/open/closed-dropping", test_closed_dropping);
   return fixture_run ();
 }
