@@ -3,8 +3,6 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "tri-age.h"
-
 #define MAX_VALUES 5
 
 /* What a person can answer. */

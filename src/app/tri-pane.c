@@ -2,8 +2,6 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tri-pane.h"
 
-#include <glib/gi18n-lib.h>
-
 #include "tri-canvas.h"
 #include "tri-histogram.h"
 #include "tri-narrow.h"

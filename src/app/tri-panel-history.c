@@ -2,7 +2,6 @@
 #include "tri-panel-history.h"
 
 #include <glib/gi18n-lib.h>
-#include <math.h>
 
 #include "tri-card.h"
 #include "tri-export.h"

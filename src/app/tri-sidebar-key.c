@@ -4,7 +4,6 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "tri-error.h"
 #include "tri-file.h"
 #include "tri-folder.h"
 #include "tri-later.h"

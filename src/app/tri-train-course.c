@@ -2,7 +2,6 @@
 #include "tri-train-course.h"
 
 #include <glib/gi18n-lib.h>
-#include <math.h>
 
 #include "tri-card-grid.h"
 #include "tri-card.h"

@@ -4,7 +4,6 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "tri-file.h"
 #include "tri-folder.h"
 #include "tri-param-row.h"
 #include "tri-tooltip.h"

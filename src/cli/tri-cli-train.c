@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "tri-cli.h"
-#include "tri-error.h"
 #include "tri-model-store.h"
 #include "tri-train-weights.h"
 #include "tri-trainer.h"

@@ -7,7 +7,6 @@
 #include "tri-error.h"
 #include "tri-file.h"
 #include "tri-picture-facts.h"
-#include "tri-picture.h"
 #include "tri-png.h"
 #include "tri-sealed-chunk.h"
 

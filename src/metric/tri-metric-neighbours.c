@@ -3,8 +3,6 @@
 #include "tri-metric-private.h"
 #include "tri-parallel.h"
 
-#include <math.h>
-
 #define GRAIN 32
 
 typedef struct {

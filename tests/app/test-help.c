@@ -1,7 +1,5 @@
 /* The help: opened where it fits, with every verdict as the ciphers give it, found by words, and read by keyboard.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include <glib/gi18n-lib.h>
-
 #include "tri-cipher.h"
 #include "tri-help-section.h"
 #include "tri-help-text.h"

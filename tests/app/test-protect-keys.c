@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "tri-age.h"
-#include "tri-passphrase-box.h"
 #include "tri-people.h"
 #include "tri-protect-keys.h"
 #include "window-fixture.h"

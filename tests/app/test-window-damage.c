@@ -1,7 +1,6 @@
 /* Damage on the way, from the sidebar to the decrypted pane. SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
-#include "tri-damage.h"
 #include "tri-param-row.h"
 #include "tri-sidebar-private.h"
 #include "window-fixture.h"

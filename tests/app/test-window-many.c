@@ -3,7 +3,6 @@
  * holds up those that the main loop waits for. SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gstdio.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <time.h>
 
 #include "tri-protect-page-private.h"

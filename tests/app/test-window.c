@@ -1,8 +1,6 @@
 /* The window, in-process: it opens, runs, names its controls, and goes away whole.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "tri-canvas.h"
 #include "tri-pyramid.h"
-#include "tri-slide.h"
 #include "tri-view.h"
 #include "window-fixture.h"
 
