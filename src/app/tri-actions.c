@@ -22,6 +22,7 @@ set_accel (GtkApplication *application, const char *action, const char *accel)
   gtk_application_set_accels_for_action (application, action, accels);
 }
 
+/* Before the first window: the application's actions, and the keys of those that are the windows' own. */
 void
 tri_actions_add (GtkApplication *application)
 {

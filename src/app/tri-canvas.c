@@ -171,6 +171,7 @@ on_key (GtkEventControllerKey *controller, guint key, guint code, GdkModifierTyp
     }
 }
 
+/* Once. @view: (transfer none): shared with the other canvases, and kept alive */
 void
 tri_canvas_set_view (TriCanvas *self, TriView *view)
 {

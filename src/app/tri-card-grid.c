@@ -217,6 +217,7 @@ tri_card_grid_new (void)
   return g_object_new (TRI_TYPE_CARD_GRID, NULL);
 }
 
+/* @card: (transfer floating): any widget; a TriCard may span columns */
 void
 tri_card_grid_append (TriCardGrid *self, GtkWidget *card)
 {

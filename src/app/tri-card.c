@@ -116,6 +116,7 @@ tri_card_set_title (TriCard *self, const char *title)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TITLE]);
 }
 
+/* @span: columns of the grid, 1 or more; a grid that has fewer gives all it has */
 void
 tri_card_set_span (TriCard *self, guint span)
 {

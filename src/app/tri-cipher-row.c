@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+/* Replaces the words and all style classes of @label. */
 void
 tri_verdict_badge (GtkLabel *label, TriVerdict verdict)
 {
@@ -11,6 +12,7 @@ tri_verdict_badge (GtkLabel *label, TriVerdict verdict)
   gtk_widget_set_css_classes (GTK_WIDGET (label), classes);
 }
 
+/* @cipher: one of tri_ciphers(), which stay. Returns: (transfer floating): its title, verdict and summary */
 GtkWidget *
 tri_cipher_row_new (const TriCipher *cipher)
 {
@@ -35,6 +37,7 @@ tri_cipher_row_new (const TriCipher *cipher)
   return row;
 }
 
+/* Returns: (transfer none): the cipher that the row was made for */
 const TriCipher *
 tri_cipher_row_get (GtkListBoxRow *row)
 {

@@ -30,6 +30,7 @@ G_DEFINE_FINAL_TYPE (TriGallery, tri_gallery, GTK_TYPE_POPOVER)
 enum { SAMPLE, RECENT, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
+/* Returns: (transfer none): the name of a file in data/samples */
 const char *
 tri_gallery_get_first_sample (void)
 {

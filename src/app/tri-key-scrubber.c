@@ -112,12 +112,14 @@ tri_key_scrubber_show (TriKeyScrubber *self, guint n)
   gtk_adjustment_set_value (adjustment, n);
 }
 
+/* Returns: how many bits of the key are wrong where the slider is */
 guint
 tri_key_scrubber_get_shown (TriKeyScrubber *self)
 {
   return get_shown (self);
 }
 
+/* Returns: (transfer none) (nullable) */
 TriNearKeys *
 tri_key_scrubber_get_bits (TriKeyScrubber *self)
 {

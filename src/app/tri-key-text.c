@@ -16,6 +16,7 @@ tri_key_text_short (const char *recipient)
                                   : g_strdup (recipient);
 }
 
+/* Returns: (transfer none): whether such a key withstands quantum computers, in translated words */
 const char *
 tri_key_text_kind (TriAgeKind kind)
 {

@@ -8,6 +8,7 @@ tri_page_default_init (TriPageInterface *iface)
 {
 }
 
+/* Returns: FALSE when the page does not take @action, which the window then acts on itself */
 gboolean
 tri_page_activate (TriPage *self, const char *action)
 {
@@ -16,6 +17,7 @@ tri_page_activate (TriPage *self, const char *action)
   return iface->activate != NULL && iface->activate (self, action);
 }
 
+/* Returns: (transfer full) (nullable): what would be lost if the window closed now */
 char *
 tri_page_why_stay (TriPage *self)
 {

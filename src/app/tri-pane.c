@@ -141,6 +141,7 @@ tri_pane_set_message (TriPane *self, const char *icon, const char *message)
   gtk_widget_set_visible (self->message_box, TRUE);
 }
 
+/* Returns: (transfer none) (nullable): the picture of its own, not what it borrows; NULL until it is made */
 TriPyramid *
 tri_pane_get_pyramid (TriPane *self)
 {
@@ -199,6 +200,7 @@ on_crosshair (TriPane *self)
   gtk_label_set_label (self->pixel, text->str);
 }
 
+/* Once. @view: (transfer none): shared with the other panes, and kept alive */
 void
 tri_pane_set_view (TriPane *self, TriView *view)
 {

@@ -219,12 +219,14 @@ tri_param_row_new_plain (const TriParamSpec *spec)
   return make_row (spec, TRUE);
 }
 
+/* Returns: (transfer none): the row of the table that it was made for */
 const TriParamSpec *
 tri_param_row_get_spec (TriParamRow *self)
 {
   return self->spec;
 }
 
+/* Without a "changed". @value: in the unit of the table. @relevant: hides the row when FALSE */
 void
 tri_param_row_show (TriParamRow *self, double value, gboolean relevant)
 {

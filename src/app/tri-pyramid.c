@@ -25,6 +25,7 @@ halve_row (const TriImage *in, TriImage *out, guint y)
     }
 }
 
+/* On any thread. Returns: (transfer full): holds @picture too; NULL with an error where memory for the halves is short */
 TriPyramid *
 tri_pyramid_new (TriImage *picture, GError **error)
 {

@@ -9,6 +9,7 @@
 
 static const char *const suffixes[] = { "-encrypted", "-decrypted", "-triptych" };
 
+/* By the ending alone; nothing is read. */
 TriNameKind
 tri_save_name_kind (const char *name)
 {
@@ -46,6 +47,7 @@ tri_save_propose (const char *picture, TriSaveWhat what)
   return g_strconcat (stem, suffixes[what], ".png", NULL);
 }
 
+/* Returns: (transfer full): with no file yet; holds @report, which has what @what wants */
 TriSaveJob *
 tri_save_job_new (TriSaveWhat what, TriReport *report)
 {
@@ -83,6 +85,7 @@ tri_save_job_set_file (TriSaveJob *job, GFile *file, gboolean replace)
   job->replace = replace;
 }
 
+/* On any thread. Returns: 0…1 */
 double
 tri_save_job_get_fraction (TriSaveJob *job)
 {
@@ -124,6 +127,7 @@ save_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancella
     g_task_return_error (task, error);
 }
 
+/* @job has a file. @callback: on the main loop, also when the job was cancelled; @job lives until then */
 void
 tri_save_job_run_async (TriSaveJob *job, gpointer source, GAsyncReadyCallback callback, gpointer user_data)
 {
@@ -135,6 +139,7 @@ tri_save_job_run_async (TriSaveJob *job, gpointer source, GAsyncReadyCallback ca
   g_task_run_in_thread (task, save_thread);
 }
 
+/* Returns: whether the file is whole and in its place */
 gboolean
 tri_save_job_run_finish (GAsyncResult *result, GError **error)
 {

@@ -321,6 +321,7 @@ tri_sidebar_key_picture_changed (TriSidebar *self)
     take_passphrase (self);
 }
 
+/* Whether the key is the one that everybody knows. */
 gboolean
 tri_sidebar_uses_demo_key (TriSidebar *self)
 {

@@ -11,6 +11,7 @@ G_DEFINE_FINAL_TYPE (TriSidebar, tri_sidebar, ADW_TYPE_BIN)
 
 static guint failed_signal;
 
+/* Emits "failed". @error: (transfer none) */
 void
 tri_sidebar_fail (TriSidebar *self, GError *error)
 {

@@ -192,6 +192,7 @@ tri_table_set_wraps (TriTable *self, gboolean wraps)
   self->wraps = wraps;
 }
 
+/* Before the rows of a table that is filled anew; those that are not filled by tri_table_end() are hidden. */
 void
 tri_table_begin (TriTable *self)
 {

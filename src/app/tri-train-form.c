@@ -44,12 +44,14 @@ tri_train_form_get_model (TriTrainForm *self)
   return tri_models ()[gtk_drop_down_get_selected (self->model)];
 }
 
+/* Returns: (transfer none): of the model that is chosen; another object once another is */
 const TriParams *
 tri_train_form_get_params (TriTrainForm *self)
 {
   return self->params;
 }
 
+/* Returns: (transfer none): what was chosen of tri_train_params */
 const TriParams *
 tri_train_form_get_chosen (TriTrainForm *self)
 {
@@ -222,6 +224,7 @@ tri_train_form_choose (TriTrainForm *self)
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
 }
 
+/* @model: one of tri_models() */
 void
 tri_train_form_set_model (TriTrainForm *self, const TriModel *model)
 {

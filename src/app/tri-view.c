@@ -45,6 +45,7 @@ changed (TriView *self)
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
+/* @width, @height: pixels of the picture that the zoom counts in; another size goes back to fit */
 void
 tri_view_set_reference (TriView *self, guint width, guint height)
 {
@@ -56,6 +57,7 @@ tri_view_set_reference (TriView *self, guint width, guint height)
   changed (self);
 }
 
+/* @width, @height: device pixels; the same for all who share the view */
 void
 tri_view_set_viewport (TriView *self, double width, double height)
 {
@@ -66,6 +68,7 @@ tri_view_set_viewport (TriView *self, double width, double height)
   changed (self);
 }
 
+/* @zoom: 0 or less is fit; what is too large is made as large as it may be */
 void
 tri_view_set_zoom (TriView *self, double zoom)
 {
@@ -73,6 +76,7 @@ tri_view_set_zoom (TriView *self, double zoom)
   changed (self);
 }
 
+/* @fx, @fy: the place, 0…1 of the picture, that stays where it is */
 void
 tri_view_zoom_at (TriView *self, double factor, double fx, double fy)
 {

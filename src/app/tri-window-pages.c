@@ -6,12 +6,14 @@
 #include "tri-narrow.h"
 #include "tri-page.h"
 
+/* Whether the page Explore is shown, which the panes and their keys are on. */
 gboolean
 tri_window_explores (TriWindow *self)
 {
   return g_strcmp0 (adw_view_stack_get_visible_child_name (self->pages), "explore") == 0;
 }
 
+/* @name: of the page in the stack: "explore", "protect" or "train" */
 void
 tri_window_show_page (TriWindow *self, const char *name)
 {

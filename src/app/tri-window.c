@@ -28,12 +28,14 @@ tri_window_status (TriWindow *self, const char *text)
   tri_tooltip_set (GTK_WIDGET (self->status), text);
 }
 
+/* @error: (transfer none): its message is a sentence for people */
 void
 tri_window_show_error (TriWindow *self, const GError *error)
 {
   tri_window_toast (self, error->message);
 }
 
+/* @text: as it is to be read, no markup; it stands in the status line, too */
 void
 tri_window_toast (TriWindow *self, const char *text)
 {
@@ -109,6 +111,7 @@ show_original (TriWindow *self)
   tri_pane_set_words (self->original, words, NULL);
 }
 
+/* Shows the session's picture and last report again, as the difference, the flip and presenting have it. */
 void
 tri_window_update_panes (TriWindow *self)
 {
@@ -286,6 +289,7 @@ focus (GtkWidget *widget, GtkDirectionType direction)
   return GTK_WIDGET_CLASS (tri_window_parent_class)->focus (widget, direction);
 }
 
+/* Returns: (transfer floating): hidden, on the page that was shown last */
 GtkWidget *
 tri_window_new (AdwApplication *application)
 {

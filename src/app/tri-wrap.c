@@ -79,6 +79,7 @@ tri_wrap_new (void)
   return g_object_new (TRI_TYPE_WRAP, NULL);
 }
 
+/* @child: (transfer floating) */
 void
 tri_wrap_append (TriWrap *self, GtkWidget *child)
 {

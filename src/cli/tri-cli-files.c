@@ -44,6 +44,7 @@ tri_cli_read (const char *path, TriProgress *progress, GError **error)
   return tri_file_read (file, TRI_PICTURE_MAX_FILE, tri_progress_get_cancellable (progress), error);
 }
 
+/* @path: - is standard input. Returns: (transfer full): decoded; NULL with an error that names the file */
 TriImage *
 tri_cli_load_picture (const char *path, TriProgress *progress, GError **error)
 {

@@ -184,6 +184,8 @@ tri_cli_usage (const TriCommand *command, GError **error)
   return FALSE;
 }
 
+/* Runs what the first word of the files names, with the words after it. Returns: FALSE with an error: its own, or how the
+ * command is called */
 gboolean
 tri_cli_run_action (const TriCommand *command, const TriCliAction *actions, guint n_actions, const TriOptions *options,
                     GError **error)
@@ -237,6 +239,7 @@ tri_options_parse (TriOptions *options, const TriCommand *command, int argc, cha
   return options->help || check_counts (options, command, error);
 }
 
+/* @assignments: (nullable): NAME=VALUE each; the first that is wrong makes a mistake in usage */
 gboolean
 tri_cli_set_params (TriParams *params, char **assignments, GError **error)
 {

@@ -16,6 +16,7 @@
 #define PASSPHRASE_MAX 4096
 #define KEY_FILE_MAX (4u * 1024 * 1024)
 
+/* Wipes it. @passphrase: (nullable) (transfer full): of tri_cli_read_passphrase() */
 void
 tri_cli_free_passphrase (char *passphrase)
 {

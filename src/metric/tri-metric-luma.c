@@ -40,6 +40,7 @@ tri_metric_pearson (const TriMoments *m)
   return CLAMP (covariance (m->n, m->ab, m->a, m->b) / (sqrt (va) * sqrt (vb)), -1, 1);
 }
 
+/* @image has an alpha channel, its last. */
 gboolean
 tri_metric_alpha_is_constant (const TriImage *image)
 {

@@ -15,12 +15,14 @@ free_ticks (TriPlot *plot)
   g_clear_pointer (&plot->y_ticks, g_array_unref);
 }
 
+/* From the axis' unit to the drawing's; not limited to the plot. */
 double
 tri_plot_map_x (const TriPlot *plot, double value)
 {
   return plot->plot.x + plot->plot.width * tri_scale_fraction (&plot->x, value);
 }
 
+/* The same, upwards. */
 double
 tri_plot_map_y (const TriPlot *plot, double value)
 {
@@ -260,6 +262,7 @@ tri_plot_layout (TriPlot *plot, const TriChart *chart, cairo_t *cr, double width
   tri_plot_layout_rules (plot);
 }
 
+/* Frees what tri_plot_layout() made; the chart, the style and the cairo context are the caller's. */
 void
 tri_plot_clear (TriPlot *plot)
 {

@@ -153,6 +153,7 @@ tri_plot_layout_rules (TriPlot *plot)
     }
 }
 
+/* After the series: the names have the paper behind them. */
 void
 tri_plot_draw_rule_names (TriPlot *plot)
 {

@@ -4,6 +4,7 @@
 
 #include "tri-plot-private.h"
 
+/* @alpha: 0…1 */
 void
 tri_plot_set_hue (TriPlot *plot, TriHue hue, double alpha)
 {
@@ -12,6 +13,7 @@ tri_plot_set_hue (TriPlot *plot, TriHue hue, double alpha)
   cairo_set_source_rgba (plot->cr, rgb[0], rgb[1], rgb[2], alpha);
 }
 
+/* Dashes are in widths of the line, so that they look alike at every size. */
 void
 tri_plot_set_dash (TriPlot *plot, TriHue hue, double line_width)
 {
@@ -240,6 +242,7 @@ draw_rules (TriPlot *plot, const TriSeries *series)
   cairo_stroke (plot->cr);
 }
 
+/* @index: of the chart's series; a legend and the axes are drawn elsewhere */
 void
 tri_plot_draw_series (TriPlot *plot, guint index)
 {

@@ -55,6 +55,7 @@ scheme (const TriPlotStyle *style)
   return (Scheme) ((style->dark ? 1 : 0) + (style->high_contrast ? 2 : 0));
 }
 
+/* @rgb: (out): 0…1, against the paper of @style */
 void
 tri_plot_hue (TriHue hue, const TriPlotStyle *style, double rgb[3])
 {
@@ -68,12 +69,14 @@ tri_plot_ink (const TriPlotStyle *style, TriTextKind kind, double rgb[3])
   split (ink[kind][scheme (style)], rgb);
 }
 
+/* @rgb: (out): 0…1 */
 void
 tri_plot_paper (const TriPlotStyle *style, double rgb[3])
 {
   split (paper[scheme (style)], rgb);
 }
 
+/* Returns: (transfer none): the same in every style */
 const TriStroke *
 tri_plot_stroke (TriHue hue)
 {

@@ -82,6 +82,7 @@ tri_chart_bar_slot (const TriChart *chart, guint series, guint index)
   return slot;
 }
 
+/* Returns: how many bars stand beside each other at one place, 1 or more */
 guint
 tri_chart_bar_slots (const TriChart *chart, TriMark mark)
 {
