@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """The key-conditioned CycleGAN in PyTorch: the same networks, names and shapes as src/model/tri-cyclegan.c.
 
-  cyclegan.py train --photos DIR --brain DIR --minutes 30 --output FILE.safetensors [--begin CHECKPOINT.pt]
+  cyclegan.py train --photos DIR --brain DIR --minutes 30|--steps N --output FILE.safetensors [--begin CHECKPOINT.pt]
   cyclegan.py judge --photos DIR PICTURES…   how often a new critic tells the ciphertexts of these from noise
   cyclegan.py vectors            writes tests/vectors/cyclegan.safetensors from the shipped weights
 
@@ -10,7 +10,8 @@ pictures, and Eve learns to reconstruct from ciphertexts alone. Keys are fresh i
 and to add keyed ones, modulo 256, and F's first to subtract them: so the ciphertext is even whatever the networks do, D1 and
 Eve are at chance from the first step on, and training makes the way back exact. The start is a code already: the principal
 components of 2 x 2 pixels, keyed signs, orthogonal mixing and a keyed permutation between the stages. Every tenth photograph,
-from the sixth on, and two brain slices are kept for validation. On a GPU it takes the GPU.
+from the sixth on, and two brain slices are kept for validation. Where there are GPUs it takes all of them, each with a batch of
+its own: --processes, see several.py.
 
 SPDX-License-Identifier: GPL-3.0-or-later
 """
@@ -27,6 +28,7 @@ from torch import nn
 from torch.nn import functional as F
 
 import safetensors_half
+import several
 
 CODE, WIDTH, CROP, BATCH = 12, 32, 64, 8
 PERIOD = 512 / 255  # of 256 levels, of which the first and the last are -1 and 1
@@ -213,12 +215,12 @@ def to_tensor(picture):
     return (picture.permute(2, 0, 1)[None].float() / 127.5 - 1).to(DEVICE)
 
 
-def batches(photos, brain, generator):
+def batches(photos, brain, generator, size=BATCH):
     """One crop in four from the brain slices; one in three at half the scale."""
     pick = lambda n: torch.randint(n, (1,), generator=generator).item()
     while True:
         batch = []
-        for i in range(BATCH):
+        for i in range(size):
             pictures = brain if i % 4 == 3 else photos
             picture = pictures[pick(len(pictures))]
             scale = 2 if pick(3) == 0 and min(picture.shape[:2]) >= 2 * CROP else 1
@@ -289,13 +291,13 @@ def flat(x):
 
 
 class Learner:
-    """All five networks and one step of training."""
+    """All five networks and one step of training. Average: called with each network before it goes down its gradients."""
 
     RATES = {"g": .2, "f": 1, "d1": 2.5, "d2": 2.5, "eve": 50}
     BETAS = {"g": (.9, .99), "f": (.9, .99), "d1": (.5, .99), "d2": (.5, .99), "eve": (.9, .99)}
 
-    def __init__(self, nets):
-        self.nets = nets
+    def __init__(self, nets, average=lambda net: None):
+        self.nets, self.average = nets, average
         self.adams = {name: torch.optim.Adam(net.parameters(), betas=self.BETAS[name]) for name, net in nets.items()}
 
     def set_rate(self, rate):
@@ -308,6 +310,7 @@ class Learner:
 
     def descend(self, *names):
         for name in names:
+            self.average(self.nets[name])
             nn.utils.clip_grad_norm_(self.nets[name].parameters(), 1)
             self.adams[name].step()
 
@@ -336,38 +339,62 @@ class Learner:
         return losses, seen, back
 
 
-def train(arguments):
-    torch.manual_seed(1)
-    paths = sorted(glob.glob(os.path.join(arguments.photos, "*.png")))
-    held = paths[5::10]
-    photos = [read(path) for path in paths if path not in held]
-    brain = [read(os.path.join(arguments.brain, name + ".png")) for name in BRAIN_LEARNT]
-    validation = [read(path)[128:384, 128:384] for path in held[:4]]
-    validation += [read(os.path.join(arguments.brain, name + ".png"))[:256, :256] for name in BRAIN_HELD]
+def middle(picture, side=256):
+    y, x = (max((size - side) // 2, 0) for size in picture.shape[:2])
+    return picture[y:y + side, x:x + side]
+
+
+def begun(arguments, source):
+    """The five networks as they begin."""
     nets = {"g": Hide(), "f": Show(), "eve": Eve(), "d1": discriminator(), "d2": discriminator()}
-    keys, source = torch.Generator().manual_seed(5), batches(photos, brain, torch.Generator().manual_seed(2))
     if arguments.begin:
-        for name, state in torch.load(arguments.begin).items():
+        for name, state in torch.load(arguments.begin, map_location="cpu").items():
             if name in nets:
                 nets[name].load_state_dict(state)
     else:
         prepare(nets["g"], nets["f"], torch.cat([next(source).cpu() for _ in range(64)]))
-    learner = Learner({name: net.to(DEVICE) for name, net in nets.items()})
+    return nets
+
+
+def train(arguments, processes):
+    torch.manual_seed(1)
+    paths = sorted(glob.glob(os.path.join(arguments.photos, "*.png")))
+    held, size = paths[5::10], arguments.batch
+    photos = [read(path) for path in paths if path not in held]
+    brain = [read(os.path.join(arguments.brain, name + ".png")) for name in BRAIN_LEARNT]
+    validation = [middle(read(path)) for path in held[:4]]
+    validation += [read(os.path.join(arguments.brain, name + ".png"))[:256, :256] for name in BRAIN_HELD]
+    keys = torch.Generator().manual_seed(5 + 1000 * processes.rank)
+    source = batches(photos, brain, torch.Generator().manual_seed(2 + 1000 * processes.rank), size)
+    nets = {name: net.to(DEVICE) for name, net in begun(arguments, source).items()}
+    for net in nets.values():
+        processes.share(net)
+    learner = Learner(nets, processes.average)
     uniform = lambda n: (torch.randint(256, (n, 3, CROP, CROP), generator=keys) / 127.5 - 1).to(DEVICE)
     begin, step = time.time(), 0
-    print("start:", *evaluate(nets, validation), flush=True)
-    while (done := (time.time() - begin) / 60 / arguments.minutes) < 1:
+    elapsed = lambda: (step / arguments.steps if arguments.steps
+                       else processes.agree((time.time() - begin) / 60 / arguments.minutes))
+
+    def tell():
+        if processes.first:
+            print(step, "steps,", round((time.time() - begin) / 60, 1), "minutes:", *evaluate(nets, validation), flush=True)
+            torch.save({name: net.state_dict() for name, net in nets.items()}, arguments.output + ".pt")
+
+    tell()
+    while (done := elapsed()) < 1:
         learner.set_rate(arguments.learning_rate * min(1, (step + 1) / 100) * (.5 * (1 + math.cos(math.pi * done)) + .01))
-        learner.step(next(source), Keyed(BATCH, CROP // 2, CROP // 2, keys), uniform(BATCH), uniform(1),
+        learner.step(next(source), Keyed(size, CROP // 2, CROP // 2, keys), uniform(size), uniform(1),
                      Keyed(1, CROP // 2, CROP // 2, keys))
         step += 1
         if step % 200 == 0:
-            print(step, "steps,", round((time.time() - begin) / 60, 1), "minutes:", *evaluate(nets, validation), flush=True)
-            torch.save({name: net.state_dict() for name, net in nets.items()}, arguments.output + ".pt")
-    print(step, "steps:", *evaluate(nets, validation))
-    torch.save({name: net.state_dict() for name, net in nets.items()}, arguments.output + ".pt")
-    safetensors_half.save(arguments.output, {f"{name}.{key}": value.cpu().numpy() for name in ("g", "f")
-                                             for key, value in nets[name].state_dict().items()}, {"format": "pt"})
+            tell()
+    tell()
+    for net in nets.values():
+        processes.check(net)
+    if processes.first:
+        safetensors_half.save(arguments.output, {f"{name}.{key}": value.cpu().numpy() for name in ("g", "f")
+                                                 for key, value in nets[name].state_dict().items()}, {"format": "pt"})
+    processes.end()
 
 
 def shipped():
@@ -484,7 +511,7 @@ def vectors(_):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(required=True)
-    for name, run in (("train", train), ("judge", judge), ("vectors", vectors)):
+    for name, run in (("train", lambda arguments: several.run(train, arguments)), ("judge", judge), ("vectors", vectors)):
         command = commands.add_parser(name)
         command.set_defaults(run=run)
         if name == "judge":
@@ -496,7 +523,10 @@ def main():
             for option in ("--photos", "--brain", "--output"):
                 command.add_argument(option, required=True)
             command.add_argument("--begin")
+            several.add_argument(command)
             command.add_argument("--minutes", type=float, default=30)
+            command.add_argument("--steps", type=int, help="in place of minutes")
+            command.add_argument("--batch", type=int, default=BATCH, help="of each process")
             command.add_argument("--learning-rate", type=float, default=2e-5)
     arguments = parser.parse_args()
     arguments.run(arguments)

@@ -1,6 +1,6 @@
 """One training in several processes, one for each GPU; "--processes 2" starts two, without a GPU too. Each takes batches of its
-own, gradients are averaged (DistributedDataParallel), and every process holds the same weights after every step. Over several
-machines "torchrun" starts the script instead.
+own, gradients are averaged (DistributedDataParallel, or average() where several networks learn in turns), and every process holds
+the same weights after every step. Over several machines "torchrun" starts the script instead.
 
 SPDX-License-Identifier: GPL-3.0-or-later
 """
@@ -38,6 +38,23 @@ class Several:
         if self.count == 1:
             return net
         return DistributedDataParallel(net, device_ids=[self.device.index] if self.device.type == "cuda" else None)
+
+    def share(self, net):
+        """Gives all processes the first one's weights."""
+        for value in net.state_dict().values() if self.count > 1 else ():
+            first = value.detach().clone().contiguous()
+            distributed.broadcast(first, 0)
+            value.copy_(first)
+
+    def average(self, net):
+        """The mean of all processes' gradients, to each."""
+        if self.count == 1:
+            return
+        weights = list(net.parameters())
+        gradients = torch.cat([(torch.zeros_like(w) if w.grad is None else w.grad).flatten() for w in weights])
+        distributed.all_reduce(gradients)
+        for weight, mean in zip(weights, (gradients / self.count).split([w.numel() for w in weights])):
+            weight.grad = mean.view_as(weight).clone()
 
     def agree(self, number):
         """What the first process says: clocks differ, and all must end after the same step."""

@@ -41,10 +41,19 @@ def tensors(name):
     return safetensors_half.load(path(name))
 
 
+def cyclegan_slices():
+    """The names that the script looks for."""
+    import cyclegan
+    return cyclegan.BRAIN_LEARNT + cyclegan.BRAIN_HELD
+
+
 def make_data():
     os.makedirs(path('photos'))
     for i in range(7):
         pictures.write_png(path(f'photos/{i}.png'), 160, 136, 3, pictures.picture(160, 136, 3, i))
+    os.makedirs(path('brain'))
+    for i, name in enumerate(cyclegan_slices()):
+        pictures.write_png(path(f'brain/{name}.png'), 96, 96, 1, pictures.picture(96, 96, 1, i))
     os.makedirs(path('digits'))
     random = np.random.default_rng(1)
     blobs = np.kron(random.integers(0, 256, (500, 7, 7)), np.ones((4, 4))).astype(np.uint8)
@@ -111,6 +120,49 @@ def test_two_processes_of_two_networks():
     run(sys.executable, script, 'train', '--model', 'digits', '--data', 'digits', '--steps', '1', '--begin', 'chaos.safetensors',
         '--output', 'on.safetensors')
     assert_changed(tensors('chaos.safetensors'), tensors('on.safetensors'))
+
+
+def test_two_processes_of_a_gan():
+    """Five networks with an optimiser each, of which two are what the cipher is."""
+    script = os.path.join(HERE, 'cyclegan.py')
+    options = ['--photos', 'photos', '--brain', 'brain', '--batch', '1', '--steps', '2']
+    said = run(sys.executable, script, 'train', *options, '--processes', '2', '--output', 'two-gan.safetensors')
+    assert said.count('\n2 steps') == 1 and said.startswith('0 steps'), said
+    run(sys.executable, script, 'train', *options, '--begin', 'two-gan.safetensors.pt', '--output', 'on-gan.safetensors')
+    assert_changed(tensors('two-gan.safetensors'), tensors('on-gan.safetensors'))
+    assert_comes_back('cyclegan', 'photos', 'two-gan.safetensors')
+
+
+AVERAGES = """
+import argparse
+import torch
+import several
+
+
+def train(arguments, processes):
+    '''Two processes with half of a batch each have the gradients of one with all of it.'''
+    torch.manual_seed(processes.rank)
+    net, batch = torch.nn.Linear(3, 2), torch.arange(12.).view(4, 3)
+    processes.share(net)
+    processes.check(net)
+    (net(batch[2 * processes.rank:2 * processes.rank + 2]) ** 2).mean().backward()
+    processes.average(net)
+    halves = [weight.grad.clone() for weight in net.parameters()]
+    net.zero_grad()
+    (net(batch) ** 2).mean().backward()
+    assert processes.count == 2 and all(torch.allclose(a, weight.grad) for a, weight in zip(halves, net.parameters()))
+    processes.end()
+
+
+if __name__ == '__main__':
+    several.run(train, argparse.Namespace(processes=2))
+"""
+
+
+def test_averaged_gradients():
+    with open(path('averages.py'), 'w') as file:
+        file.write(f'import sys\nsys.path.insert(0, {HERE!r})\n' + AVERAGES)
+    run(sys.executable, path('averages.py'))
 
 
 def test_a_picture_with_them():
