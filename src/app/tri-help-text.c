@@ -113,6 +113,20 @@ static const TriHelpSection train[] = {
     N_("Each network comes with a card that says how it was trained, on what, and what was measured: the files autoencoder.md, "
        "cnn-chaos.md and cyclegan.md beside the weights. “triptych-cli evaluate” measures them again on pictures of yours.\n"
        "How well a network restores a picture says nothing about how secret it keeps it: see “What is secure and what is not”.") },
+  { N_("In figures"),
+    N_("With the key, the mean of nine photographs that no network was trained on, by “triptych-cli evaluate --fit photos "
+       "nine-photographs” (seed 1; photos are those of the training):\n"
+       "• Autoencoder: 47.8 dB at a half of the bytes, 41.0 at a quarter, 36.3 at an eighth. The best linear code of as many bytes "
+       "reaches 45.3, 37.8 and 34.1 dB.\n"
+       "• CycleGAN: 57.9 dB. CNN Feistel network: every bit.\n"
+       "CNN with chaos mask, the mean of 160 digits, and of four brain slices, by “triptych-cli evaluate --cipher cnn-chaos "
+       "--damage lost=5 --damage gaussian=10”:\n"
+       "• 57.9 and 50.9 dB; with 5 % of the blocks lost on the way 43.2 and 44.0 dB.\n"
+       "• With noise of σ = 10 on the way 36.7 and 36.6 dB. The best filter makes 32.4 and 25.4 dB of the same unmasked code, and 34.7 "
+       "and 34.6 dB of the picture itself with that noise.\n"
+       "Without the key, networks that attacked the CycleGAN for 20,000 steps come to 10.6 dB, less than the 13.0 dB of a flat picture, "
+       "and tell it from noise in 53 of 100 pieces: as often as who guesses.\n"
+       "The README has all of it.") },
   { 0 }
 };
 

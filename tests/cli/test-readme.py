@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-# The README's commands, as they are printed, one after the other. Arguments: the program, the README.
+# The README's commands, as they are printed, one after the other, and its figures wherever else they stand.
+# Arguments: the program, the README, the text of the window's help, the manual page.
 # SPDX-License-Identifier: GPL-3.0-or-later
 import json
 import os
@@ -14,7 +15,7 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import tap
 
-CLI, README = map(os.path.abspath, sys.argv[1:])
+CLI, README, HELP, MANUAL = map(os.path.abspath, sys.argv[1:])
 FOLDER = tempfile.TemporaryDirectory(prefix='triptych-readme-')
 SAMPLES = os.path.join(os.environ['TRIPTYCH_DATA_DIR'], 'samples')
 ENV = {**os.environ, 'LC_ALL': 'C.UTF-8', 'LANGUAGE': '', 'PATH': os.path.dirname(CLI) + ':' + os.environ['PATH'],
@@ -94,11 +95,24 @@ def check_results():
         assert file.read(4) == b'%PDF'
 
 
+def check_figures():
+    """What the help and the manual page say of the neural ciphers, the README's tables say too."""
+    read = lambda path: open(path, encoding='utf-8').read()
+    told = read(README).split('## Neural ciphers')[1].split('### Training, watched')[0]
+    parts = {'help': re.search(r'N_\("In figures"\),\s+N_\((.*?)\) },', read(HELP), re.S)[1],
+             'manual': read(MANUAL).split('MEASURED\n')[1].split('.SH')[0]}
+    for name, text in parts.items():
+        figures = re.findall(r'\d+\.\d+', text)
+        assert len(figures) > 15, (name, figures)
+        missing = [figure for figure in figures if not re.search(rf'(?<![\d.]){re.escape(figure)}(?!\d)', told)]
+        assert not missing, (name, missing)
+
+
 if __name__ == '__main__':
     recipient = set_up()
     found = commands()
     assert len(found) > 5, found
     tests = [(command, lambda command=command: check(command, recipient)) for command in found]
-    status = tap.run(tests + [('results', check_results)])
+    status = tap.run(tests + [('results', check_results), ('figures', check_figures)])
     FOLDER.cleanup()
     sys.exit(status)
