@@ -68,8 +68,11 @@ damage_help (const TriCommand *command)
   g_autoptr (GString) text = g_string_new (NULL);
   if ((command->takes & TRI_TAKES_DAMAGE) != 0)
     {
+      gboolean seeded = (command->takes & TRI_TAKES_EVALUATION) != 0; /* by --seed, each picture otherwise */
       g_string_append_printf (text, "%s\n", _("Kinds of damage:"));
-      tri_cli_append_params (text, tri_damage_specs, "  ");
+      for (const TriParamSpec *spec = tri_damage_specs; spec->id != NULL; spec++)
+        if (!seeded || (spec->flags & TRI_PARAM_SEED) == 0)
+          append_spec (text, spec, "  ");
       g_string_append_c (text, '\n');
     }
   return g_string_free (g_steal_pointer (&text), FALSE);
