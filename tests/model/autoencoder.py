@@ -3,6 +3,7 @@
 
   autoencoder.py train --rate 1/4 --data DIR --minutes 20|--steps N --output FILE.safetensors [--begin FILE] [--batch 8]
   autoencoder.py evaluate --rate 1/4 --weights FILE.safetensors --fit DIR --data DIR
+  autoencoder.py random --rate 1/4 --output FILE.safetensors    the network before it has learned anything, to --begin with
   autoencoder.py vectors        writes tests/vectors/autoencoder.safetensors from the shipped weights
 
 Training starts from the best linear code: the Karhunen-Loeve transform of blocks of 8 x 8 x 3, companded, with bits
@@ -273,6 +274,21 @@ def shipped(rate, bits, path=None):
     return net
 
 
+def random(arguments):
+    """Weights after He et al. 2015; the companding of a linear code that reaches as far as the code does; no repairs yet."""
+    torch.manual_seed(1)
+    net = Autoencoder(table_bits(arguments.rate))
+    with torch.no_grad():
+        for name, value in net.named_parameters():
+            if name.startswith(("squeeze", "stretch")):
+                value.fill_(.77 if name.startswith("squeeze") else 1 / .77)
+            elif name.endswith("bias"):
+                value.zero_()
+            elif value.any():  # all but the last of each repair
+                nn.init.kaiming_normal_(value)
+    save(net, arguments.output)
+
+
 def table_bits(rate):
     """The bits of the table in C, which belong to the architecture."""
     name = {"1/2": "half", "1/4": "quarter", "1/8": "eighth"}[rate]
@@ -332,7 +348,8 @@ def vectors(_):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(required=True)
-    for name, run in (("train", lambda arguments: several.run(train, arguments)), ("evaluate", evaluate), ("vectors", vectors)):
+    for name, run in (("train", lambda arguments: several.run(train, arguments)), ("evaluate", evaluate), ("random", random),
+                      ("vectors", vectors)):
         command = commands.add_parser(name)
         several.add_argument(command)
         command.set_defaults(run=run)

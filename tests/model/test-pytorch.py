@@ -102,6 +102,12 @@ def test_documented_command():
     assert_comes_back('autoencoder', 'photos', 'one.safetensors', '--param', 'rate=1/4')
 
 
+def test_from_nothing():
+    """Weights that have learned nothing are weights to begin with, too."""
+    run(sys.executable, os.path.join(HERE, 'autoencoder.py'), 'random', '--rate', '1/8', '--output', 'random.safetensors')
+    assert_comes_back('autoencoder', 'photos', 'random.safetensors', '--param', 'rate=1/8')
+
+
 def test_two_processes():
     """Without a GPU too. The script itself ends with an error unless both hold the same weights, to the last bit."""
     options = ['--rate', '1/4', '--data', 'photos', '--begin', 'first/weights.safetensors', '--batch', '2', '--steps', '3']
