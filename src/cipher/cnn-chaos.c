@@ -281,12 +281,17 @@ unmask (const TriSealed *in, const TriKey *key, double *gain, TriProgress *progr
   if (!tri_sealed_require_visible (in, even (in->width), even (in->height), n, error))
     return NULL;
   g_autoptr (TriImage) code = take_mask (in, in->visible, key, &trust, progress, error);
-  TriTensor *out = code != NULL ? tri_tensor_new ((TriShape) { 1, in->height, in->width, n }, error) : NULL;
+  g_autoptr (TriTensor) out = code != NULL ? tri_tensor_new ((TriShape) { 1, in->height, in->width, n }, error) : NULL;
   for (guint y = 0; out != NULL && y < in->height; y++)
-    for (gsize i = 0, from = y * tri_image_stride (code); i < (gsize) in->width * n; i++)
-      tri_tensor_at (out, 0, y, 0)[i] = value_of (code->pixels[from + i], trust->pixels[from + i]);
+    {
+      gsize from = y * tri_image_stride (code);
+      if (!tri_progress_check (progress, 1, error))
+        return NULL;
+      for (gsize i = 0; i < (gsize) in->width * n; i++)
+        tri_tensor_at (out, 0, y, 0)[i] = value_of (code->pixels[from + i], trust->pixels[from + i]);
+    }
   *gain = (double) (value_of (1, TRI_TRUST_FULL) - value_of (0, TRI_TRUST_FULL));
-  return out;
+  return g_steal_pointer (&out);
 }
 
 static GPtrArray *

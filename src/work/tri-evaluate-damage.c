@@ -10,6 +10,7 @@
 #include "tri-filters.h"
 
 #define MAX_SEED 1000000u /* of tri_damage_specs */
+#define POLL_VALUES 262144u
 #define ROOM 32u /* values at each end that a picture is kept from, so that noise isn't cut off there */
 
 static const float strengths[] = { 0.35f, 0.5f, 0.7f, 0.9f, 1.1f, 1.5f };
@@ -31,6 +32,13 @@ seeded (const TriEvaluateSpec *spec, const TriParams *damage, guint number)
   return params;
 }
 
+/* Whether a loop over values may go on at the @i-th of them. */
+static gboolean
+may_go_on (gsize i, TriProgress *progress, GError **error)
+{
+  return i % POLL_VALUES != 0 || tri_progress_check (progress, 0, error);
+}
+
 /* @values: on the scale of 0 … 255 */
 static gboolean
 try_values (Search *search, const TriTensor *values, TriProgress *progress, GError **error)
@@ -41,7 +49,11 @@ try_values (Search *search, const TriTensor *values, TriProgress *progress, GErr
   if (image == NULL)
     return FALSE;
   for (gsize i = 0; i < tri_image_n_bytes (image); i++)
-    image->pixels[i] = (guint8) lrintf (CLAMP (values->data[i], 0, 255));
+    {
+      if (!may_go_on (i, progress, error))
+        return FALSE;
+      image->pixels[i] = (guint8) lrintf (CLAMP (values->data[i], 0, 255));
+    }
   if (!tri_metric_mse (original, image, &mse, NULL, progress, error))
     return FALSE;
   if (search->nearest == NULL || mse < search->mse)
@@ -71,32 +83,41 @@ try_nl_means (Search *search, const TriTensor *noisy, double sigma, gboolean gau
   good = good && tri_filter_nl_means (noisy, &how, outs, progress, error);
   for (guint i = 0; i < G_N_ELEMENTS (strengths); i++)
     {
-      good = good && try_values (search, outs[i], NULL, error);
+      good = good && try_values (search, outs[i], progress, error);
       g_clear_pointer (&outs[i], tri_tensor_free);
     }
   return good;
 }
 
-/* Root of the mean squared difference */
-static double
-distance (const TriTensor *noisy, const TriImage *original)
+/* @distance: root of the mean squared difference */
+static gboolean
+measure_distance (const TriTensor *noisy, const TriImage *original, double *distance, TriProgress *progress, GError **error)
 {
   double sum = 0;
   gsize n = tri_tensor_size (noisy);
   for (gsize i = 0; i < n; i++)
-    sum += pow ((double) noisy->data[i] - original->pixels[i], 2);
-  return sqrt (sum / (double) n);
+    {
+      double difference = (double) noisy->data[i] - original->pixels[i];
+      sum += difference * difference;
+      if (!may_go_on (i, progress, error))
+        return FALSE;
+    }
+  *distance = sqrt (sum / (double) n);
+  return TRUE;
 }
 
 /* @sigma: of the noise; 0 where it is none that is known: then as far as @noisy is from the original */
 static gboolean
 filter (Search *search, const TriTensor *noisy, double sigma, TriProgress *progress, GError **error)
 {
-  double used = sigma > 0 ? sigma : distance (noisy, search->original);
+  g_autoptr (TriProgress) begun = tri_progress_sub (progress, 0, 0.1);
   g_autoptr (TriProgress) first = tri_progress_sub (progress, 0.1, 0.55), second = tri_progress_sub (progress, 0.55, 1);
-  return try_values (search, noisy, progress, error) && try_median (search, noisy, 3, progress, error)
-         && try_median (search, noisy, 5, progress, error)
-         && (used == 0 || (try_nl_means (search, noisy, used, FALSE, first, error) && try_nl_means (search, noisy, used, TRUE, second, error)));
+  if (!try_values (search, noisy, begun, error) || !try_median (search, noisy, 3, begun, error)
+      || !try_median (search, noisy, 5, begun, error)
+      || (sigma == 0 && !measure_distance (noisy, search->original, &sigma, begun, error)))
+    return FALSE;
+  return sigma == 0
+         || (try_nl_means (search, noisy, sigma, FALSE, first, error) && try_nl_means (search, noisy, sigma, TRUE, second, error));
 }
 
 /* Fills @values from @psnr on, with two figures. */
@@ -111,20 +132,43 @@ take_nearest (const Search *search, double *psnr, TriProgress *progress, GError 
   return TRUE;
 }
 
-/* @picture: without alpha, sent as it is in its values from @room to 255 - @room, with damage */
+/* Returns: (transfer full): @picture in the values from @room to 255 - @room */
+static TriImage *
+make_room (const TriImage *picture, guint room, double scale, TriProgress *progress, GError **error)
+{
+  g_autoptr (TriImage) out = tri_image_copy (picture, error);
+  for (gsize i = 0; out != NULL && i < tri_image_n_bytes (out); i++)
+    {
+      if (!may_go_on (i, progress, error))
+        return NULL;
+      out->pixels[i] = (guint8) lrint (room + scale * out->pixels[i]);
+    }
+  return g_steal_pointer (&out);
+}
+
+/* Returns: (transfer full): what make_room() did undone */
+static TriTensor *
+take_room (const TriImage *arrived, guint room, double scale, TriProgress *progress, GError **error)
+{
+  g_autoptr (TriTensor) out = tri_tensor_new ((TriShape) { 1, arrived->height, arrived->width, arrived->channels }, error);
+  for (gsize i = 0; out != NULL && i < tri_tensor_size (out); i++)
+    {
+      if (!may_go_on (i, progress, error))
+        return NULL;
+      out->data[i] = (float) ((arrived->pixels[i] - (double) room) / scale);
+    }
+  return g_steal_pointer (&out);
+}
+
+/* The original, sent in its values from @room to 255 - @room, with damage */
 static gboolean
 filter_sent (Search *search, const TriParams *damage, guint room, TriProgress *progress, GError **error)
 {
-  const TriImage *picture = search->original;
   double scale = (255 - 2.0 * room) / 255;
   g_autoptr (TriProgress) damaging = tri_progress_sub (progress, 0, 0.1), filtering = tri_progress_sub (progress, 0.1, 1);
-  g_autoptr (TriImage) sent = tri_image_copy (picture, error);
-  for (gsize i = 0; sent != NULL && i < tri_image_n_bytes (sent); i++)
-    sent->pixels[i] = (guint8) lrint (room + scale * sent->pixels[i]);
+  g_autoptr (TriImage) sent = make_room (search->original, room, scale, damaging, error);
   g_autoptr (TriImage) arrived = sent != NULL ? tri_damage_picture (damage, sent, damaging, error) : NULL;
-  g_autoptr (TriTensor) values = arrived != NULL ? tri_tensor_new ((TriShape) { 1, sent->height, sent->width, sent->channels }, error) : NULL;
-  for (gsize i = 0; values != NULL && i < tri_tensor_size (values); i++)
-    values->data[i] = (float) ((arrived->pixels[i] - (double) room) / scale);
+  g_autoptr (TriTensor) values = arrived != NULL ? take_room (arrived, room, scale, damaging, error) : NULL;
   return values != NULL && filter (search, values, tri_params_get (damage, "gaussian") / scale, filtering, error);
 }
 
@@ -134,7 +178,7 @@ measure_bare (const TriImage *picture, const TriParams *damage, double values[TR
   g_autoptr (TriProgress) first = tri_progress_sub (progress, 0, 0.5), second = tri_progress_sub (progress, 0.5, 1);
   Search search = { .original = picture };
   gboolean good = filter_sent (&search, damage, 0, first, error) && filter_sent (&search, damage, ROOM, second, error)
-                  && take_nearest (&search, &values[TRI_DAMAGED_BARE_PSNR], NULL, error);
+                  && take_nearest (&search, &values[TRI_DAMAGED_BARE_PSNR], second, error);
   g_clear_pointer (&search.nearest, tri_image_unref);
   return good;
 }
@@ -171,7 +215,7 @@ measure_code (const TriEvaluateWork *work, const TriKey *key, const TriSealed *a
   g_autoptr (TriImage) picture = code != NULL ? without_alpha (work->picture, error) : NULL;
   Search search = { .original = picture };
   gboolean good = picture != NULL && filter (&search, code, gain * tri_params_get (damage, "gaussian"), filtering, error)
-                  && take_nearest (&search, psnr, NULL, error);
+                  && take_nearest (&search, psnr, filtering, error);
   g_clear_pointer (&search.nearest, tri_image_unref);
   return good;
 }

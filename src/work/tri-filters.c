@@ -105,16 +105,20 @@ tri_filter_median (const TriTensor *in, guint side, TriTensor *out, TriProgress 
 }
 
 static TriTensor *
-pad (const TriTensor *in, GError **error)
+pad (const TriTensor *in, TriProgress *progress, GError **error)
 {
   TriShape shape = in->shape;
-  TriTensor *out = tri_tensor_new ((TriShape) { 1, shape.h + 2 * MARGIN, shape.w + 2 * MARGIN, shape.c }, error);
+  g_autoptr (TriTensor) out = tri_tensor_new ((TriShape) { 1, shape.h + 2 * MARGIN, shape.w + 2 * MARGIN, shape.c }, error);
   for (guint y = 0; out != NULL && y < out->shape.h; y++)
-    for (guint x = 0; x < out->shape.w; x++)
-      memcpy (tri_tensor_at (out, 0, y, x),
-              tri_tensor_at (in, 0, mirror ((int) y - MARGIN, shape.h, FALSE), mirror ((int) x - MARGIN, shape.w, FALSE)),
-              shape.c * sizeof (float));
-  return out;
+    {
+      if (!tri_progress_check (progress, 0, error))
+        return NULL;
+      for (guint x = 0; x < out->shape.w; x++)
+        memcpy (tri_tensor_at (out, 0, y, x),
+                tri_tensor_at (in, 0, mirror ((int) y - MARGIN, shape.h, FALSE), mirror ((int) x - MARGIN, shape.w, FALSE)),
+                shape.c * sizeof (float));
+    }
+  return g_steal_pointer (&out);
 }
 
 /* @a, @b: @n pixels of @channels; the mean squared difference of each two */
@@ -250,7 +254,7 @@ gboolean
 tri_filter_nl_means (const TriTensor *in, const TriNlMeans *how, TriTensor *const *outs, TriProgress *progress, GError **error)
 {
   g_return_val_if_fail (how->sigma > 0 && how->n_strengths > 0 && how->n_strengths <= TRI_FILTER_MAX_STRENGTHS, FALSE);
-  g_autoptr (TriTensor) padded = pad (in, error);
+  g_autoptr (TriTensor) padded = pad (in, progress, error);
   Means means = { .in = in, .padded = padded, .outs = outs, .how = how, .tiles_across = (in->shape.w + COLUMNS - 1) / COLUMNS };
   float sum = 0;
   for (int k = -PATCH; k <= PATCH; k++)
