@@ -26,6 +26,19 @@ get_title (const char *page)
   g_assert_not_reached ();
 }
 
+/* Where a page begins. The stack has moved the focus already where it was on the page before. */
+static void
+focus_page (TriKeyringDialog *self, const char *name)
+{
+  GtkWidget *page = gtk_stack_get_visible_child (self->stack), *focus = gtk_window_get_focus (GTK_WINDOW (self));
+  if (strcmp (name, "create") == 0)
+    gtk_widget_grab_focus (GTK_WIDGET (self->new_name));
+  else if (strcmp (name, "import") == 0)
+    gtk_widget_grab_focus (GTK_WIDGET (self->import_text));
+  else if (focus == NULL || !gtk_widget_is_ancestor (focus, page))
+    gtk_widget_child_focus (page, GTK_DIR_TAB_FORWARD);
+}
+
 void
 tri_keyring_dialog_show (TriKeyringDialog *self, const char *page)
 {
@@ -36,7 +49,7 @@ tri_keyring_dialog_show (TriKeyringDialog *self, const char *page)
   gtk_widget_set_visible (self->add, list);
   gtk_widget_set_visible (self->more, list);
   if (!list && !same)
-    gtk_widget_child_focus (gtk_stack_get_visible_child (self->stack), GTK_DIR_TAB_FORWARD);
+    focus_page (self, page);
 }
 
 /* What was done, where screen readers announce it. */

@@ -13,6 +13,7 @@ typedef struct {
   TriKeyringState state;
   gboolean file;
   GError *error;
+  int number; /* in the order in which they began */
 } Look;
 
 struct _TriRing {
@@ -23,6 +24,7 @@ struct _TriRing {
   GFileMonitor *monitor;
   guint running, refreshing;
   gboolean known, again;
+  int n_looks; /* atomic */
   GMutex mutex;  /* of @trouble */
   char *trouble; /* of the ledger; workers write it */
 };
@@ -79,12 +81,13 @@ record (TriKeyringEvent event, const TriKeyringEntry *entry, gpointer data)
 }
 
 static Look *
-look_now (TriKeyring *keyring, GCancellable *cancellable)
+look_now (TriRing *self, GCancellable *cancellable)
 {
   Look *look = g_new0 (Look, 1);
-  look->entries = tri_keyring_list (keyring, &look->error);
-  look->state = tri_keyring_get_state (keyring, cancellable);
-  look->file = !tri_keyring_uses_service (keyring, cancellable);
+  look->number = g_atomic_int_add (&self->n_looks, 1) + 1;
+  look->entries = tri_keyring_list (self->keyring, &look->error);
+  look->state = tri_keyring_get_state (self->keyring, cancellable);
+  look->file = !tri_keyring_uses_service (self->keyring, cancellable);
   return look;
 }
 
@@ -103,10 +106,16 @@ same_entries (GPtrArray *a, GPtrArray *b)
   return TRUE;
 }
 
-/* @look: (transfer full) */
+/* One that began before the last that was taken has nothing new, and may lack what changed meanwhile: several workers look
+ * at the same time. @look: (transfer full) */
 static void
 take_look (TriRing *self, Look *look)
 {
+  if (look->number < self->look.number)
+    {
+      look_free (look);
+      return;
+    }
   gboolean same = same_entries (look->entries, self->look.entries);
   if (!same || look->state != TRI_KEYRING_OPEN)
     g_clear_pointer (&self->identities, g_ptr_array_unref);
@@ -138,7 +147,7 @@ run_on_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancel
       return;
     }
   gboolean good = job->func (self->keyring, job->data, cancellable, &error);
-  job->look = look_now (self->keyring, cancellable);
+  job->look = look_now (self, cancellable);
   if (good)
     g_task_return_boolean (task, TRUE);
   else

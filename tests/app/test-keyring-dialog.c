@@ -451,6 +451,69 @@ test_names (Fixture *f, gconstpointer unused)
   g_assert_cmpuint (fixture_count_nameless (GTK_WIDGET (f->dialog), "full"), ==, 0);
 }
 
+#define N_IMPORTED 12
+#define N_LOOKERS 6
+
+static gboolean
+look_only (TriKeyring *keyring, gpointer data, GCancellable *cancellable, GError **error)
+{
+  return TRUE;
+}
+
+static gboolean
+import_one (TriKeyring *keyring, gpointer text, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GPtrArray) added = tri_keyring_import (keyring, text, NULL, cancellable, error);
+  return added != NULL;
+}
+
+/* Never fewer than there were. */
+static void
+on_ring_changed (TriRing *ring, guint *n_most)
+{
+  guint n = tri_ring_get_entries (ring)->len;
+  g_assert_cmpuint (n, >=, *n_most);
+  *n_most = n;
+}
+
+/* A look at the ring that began before a key came, and ends after, doesn't take it out of the list again. */
+static void
+test_looks_in_order (Fixture *f, gconstpointer unused)
+{
+  guint n_most = 0;
+  g_signal_connect (f->ring, "changed", G_CALLBACK (on_ring_changed), &n_most);
+  for (guint i = 0; i < N_IMPORTED; i++)
+    {
+      g_autoptr (TriAgeIdentity) identity = tri_age_identity_generate (TRI_AGE_X25519);
+      g_autoptr (TriAgeRecipient) recipient = tri_age_identity_get_recipient (identity);
+      char *text = tri_age_recipient_to_text (recipient);
+      for (guint k = 0; k < N_LOOKERS; k++)
+        tri_ring_run_async (f->ring, look_only, NULL, NULL, NULL, NULL, NULL);
+      tri_ring_run_async (f->ring, import_one, text, g_free, NULL, NULL, NULL);
+      wait (f);
+    }
+  g_assert_cmpuint (n_most, ==, N_IMPORTED);
+  g_signal_handlers_disconnect_by_func (f->ring, on_ring_changed, &n_most);
+}
+
+/* A page begins with what it asks for, whatever was pressed to come there. */
+static void
+test_focus (Fixture *f, gconstpointer unused)
+{
+  GtkWindow *window = GTK_WINDOW (f->dialog);
+  GtkWidget *button = find_button (GTK_WIDGET (window), "_Create a Key…");
+  g_assert_nonnull (button);
+  g_assert_true (gtk_widget_grab_focus (button));
+  g_signal_emit_by_name (button, "clicked");
+  g_assert_cmpstr (page (f), ==, "create");
+  g_assert_true (gtk_widget_is_ancestor (gtk_window_get_focus (window), GTK_WIDGET (f->dialog->new_name)));
+  g_signal_emit_by_name (f->dialog->back, "clicked");
+  button = find_button (GTK_WIDGET (window), "_Import…");
+  g_assert_true (gtk_widget_grab_focus (button));
+  g_signal_emit_by_name (button, "clicked");
+  g_assert_true (gtk_widget_is_ancestor (gtk_window_get_focus (window), GTK_WIDGET (f->dialog->import_text)));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -468,5 +531,7 @@ main (int argc, char **argv)
   ADD ("ledger", test_ledger);
   ADD ("code", test_code);
   ADD ("names", test_names);
+  ADD ("looks-in-order", test_looks_in_order);
+  ADD ("focus", test_focus);
   return fixture_run ();
 }
