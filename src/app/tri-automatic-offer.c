@@ -47,12 +47,14 @@ tri_automatic_offer_class_init (TriAutomaticOfferClass *klass)
 static void
 tri_automatic_offer_init (TriAutomaticOffer *self)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
   GtkWidget *take = gtk_button_new_with_mnemonic (_("_Take the Advice"));
   self->words = g_object_new (GTK_TYPE_LABEL, "accessible-role", GTK_ACCESSIBLE_ROLE_STATUS, "wrap", TRUE, "xalign", 0.0, NULL);
   gtk_widget_add_css_class (GTK_WIDGET (self->words), "caption");
   gtk_widget_set_halign (take, GTK_ALIGN_START);
   gtk_widget_set_margin_top (box, 6);
+  gtk_widget_add_css_class (take, "flat");
+  gtk_widget_add_css_class (take, "accent");
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->words));
   gtk_box_append (GTK_BOX (box), take);
   tri_name_buttons (take);

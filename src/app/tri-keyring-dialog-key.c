@@ -53,7 +53,8 @@ static char *
 format_day (gint64 seconds)
 {
   g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (seconds);
-  return g_date_time_format (time, "%x");
+  /* Translators: the day on which a key was made, as in “20 Nov 2026” */
+  return g_date_time_format (time, _("%-d %b %Y"));
 }
 
 static char *
@@ -120,6 +121,7 @@ tri_keyring_dialog_show_key (TriKeyringDialog *self, const char *fingerprint)
   tri_keyring_dialog_say (self, "");
   tri_keyring_dialog_show (self, "key");
   gtk_widget_grab_focus (self->key_copy); /* not the name, which a key pressed by mistake would change */
+  gtk_editable_select_region (self->key_name, 0, 0);
 }
 
 static void

@@ -161,6 +161,12 @@ on_back (TriKeyringDialog *self)
   g_clear_pointer (&self->next_page, g_free);
 }
 
+static void
+close_window (TriKeyringDialog *self)
+{
+  gtk_window_close (GTK_WINDOW (self));
+}
+
 static gboolean
 unlock (TriKeyring *keyring, gpointer data, GCancellable *cancellable, GError **error)
 {
@@ -273,12 +279,6 @@ on_unlock_page (TriKeyringDialog *self)
   tri_keyring_dialog_ask (self, TRI_KEYRING_ASK_UNLOCK, NULL);
 }
 
-static void
-close_window (TriKeyringDialog *self)
-{
-  gtk_window_close (GTK_WINDOW (self));
-}
-
 /* Only to unlock the ring: closes itself once that is done. */
 void
 tri_keyring_dialog_unlock (TriKeyringDialog *self)
@@ -320,12 +320,13 @@ tri_keyring_dialog_save (TriKeyringDialog *self, const char *title, const char *
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
 }
 
+/* Whoever came only to unlock leaves at once. */
 static gboolean
 on_escape (GtkWidget *widget, GVariant *args, gpointer data)
 {
   TriKeyringDialog *self = TRI_KEYRING_DIALOG (widget);
-  if (strcmp (gtk_stack_get_visible_child_name (self->stack), "list") == 0)
-    gtk_window_close (GTK_WINDOW (self));
+  if (strcmp (gtk_stack_get_visible_child_name (self->stack), "list") == 0 || self->next == close_window)
+    close_window (self);
   else if (!tri_ring_is_busy (self->ring))
     on_back (self);
   return TRUE;

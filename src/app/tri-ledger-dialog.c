@@ -18,7 +18,7 @@ struct _TriLedgerDialog {
   TriLedgerComputers *computers;
   AdwStatusPage *nothing;
   GtkStack *pages, *events;
-  GtkWidget *verify, *begin, *prove, *export_checkpoint, *checks, *witness_group, *result;
+  GtkWidget *status, *verify, *begin, *prove, *export_checkpoint, *checks, *witness_group, *result;
   GtkSpinner *spinner;
   GtkLabel *title, *badge, *sentence, *empty, *result_text;
   GtkImage *result_icon;
@@ -151,6 +151,7 @@ show_state (TriLedgerDialog *self)
   gboolean busy = tri_ledger_watch_is_reading (self->watch) || self->n_jobs > 0;
   gtk_label_set_label (self->title, title);
   gtk_label_set_label (self->sentence, subtitle);
+  gtk_widget_set_visible (self->status, state != TRI_LEDGER_STATE_NONE); /* the page says so */
   tri_ledger_row_set_badge (self->badge, state);
   show_list (self, state);
   gtk_spinner_set_spinning (self->spinner, busy);
@@ -366,7 +367,7 @@ tri_ledger_dialog_class_init (TriLedgerDialogClass *klass)
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
   BIND (computers); BIND (nothing); BIND (pages); BIND (events); BIND (verify); BIND (begin); BIND (prove); BIND (export_checkpoint); BIND (checks);
   BIND (witness_group); BIND (result); BIND (spinner); BIND (title); BIND (badge); BIND (sentence); BIND (empty);
-  BIND (result_text); BIND (result_icon); BIND (witness_key); BIND (view);
+  BIND (result_text); BIND (result_icon); BIND (witness_key); BIND (view); BIND (status);
   CALLBACK (on_job); CALLBACK (on_follow_page); CALLBACK (on_verify); CALLBACK (on_begin); CALLBACK (on_prove); CALLBACK (on_compare_folder); CALLBACK (on_compare_file);
   CALLBACK (on_export_checkpoint); CALLBACK (on_accept);
 }

@@ -138,6 +138,7 @@ tri_ledger_row_constructed (GObject *object)
   TriLedgerRow *self = TRI_LEDGER_ROW (object);
   G_OBJECT_CLASS (tri_ledger_row_parent_class)->constructed (object);
   g_return_if_fail (self->watch != NULL);
+  gtk_accessible_reset_relation (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_RELATION_LABELLED_BY); /* by the title, said twice */
   g_signal_connect_object (self->watch, "changed", G_CALLBACK (show_state), self, G_CONNECT_SWAPPED);
   show_state (self);
 }

@@ -173,10 +173,23 @@ tri_protect_page_init_advice (TriProtectPage *self)
   g_signal_connect_object (self->queue, "finished", G_CALLBACK (on_finished), self, G_CONNECT_SWAPPED);
 }
 
+/* Where it is seen without scrolling, if something is wrong with it. */
+static void
+place_ledger (TriProtectPage *self)
+{
+  gboolean broken = tri_ledger_watch_is_broken (tri_ledger_watch_get_default ());
+  GtkWidget *before = broken ? NULL : gtk_widget_get_last_child (GTK_WIDGET (self->groups));
+  if (before != self->ledger)
+    gtk_box_reorder_child_after (self->groups, self->ledger, before);
+}
+
 void
 tri_protect_page_init_ledger (TriProtectPage *self)
 {
-  append_group (self, _("Key ledger"), tri_ledger_row_new (tri_ledger_watch_get_default ()));
+  TriLedgerWatch *watch = tri_ledger_watch_get_default ();
+  self->ledger = append_group (self, _("Key ledger"), tri_ledger_row_new (watch));
+  g_signal_connect_object (watch, "changed", G_CALLBACK (place_ledger), self, G_CONNECT_SWAPPED);
+  place_ledger (self);
 }
 
 void

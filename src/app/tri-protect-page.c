@@ -104,7 +104,9 @@ show_keys (TriProtectPage *self, const TriVaultTotals *totals)
       tri_protect_results_set_opening (self->results, opening);
       gtk_widget_set_visible (self->advice, !opening);
     }
-  const char *why = idle && totals->n[TRI_VAULT_QUEUED] > 0 ? tri_protect_keys_why_not (self->keys) : NULL;
+  gboolean said = totals->n_opening > 0 && totals->n_opening == totals->n_items
+                  && !tri_protect_keys_uses_passphrase (self->keys); /* of the key ring, above its row */
+  const char *why = idle && !said && totals->n[TRI_VAULT_QUEUED] > 0 ? tri_protect_keys_why_not (self->keys) : NULL;
   gtk_label_set_label (self->note, why != NULL ? why : "");
   gtk_widget_set_visible (GTK_WIDGET (self->note), why != NULL);
 }

@@ -6,7 +6,7 @@ import os, re, shutil, subprocess, sys
 here = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [here, os.path.join(here, '../cli')]
 import tap
-from triptych import Triptych
+from triptych import Triptych, fresh
 from uidrive import Session, Timeout, poll
 
 build = os.path.abspath(sys.argv[1])
@@ -221,6 +221,56 @@ def step_opens_with_a_locked_ring(k):
     k.tab_to('^Unlock the Key Ring…$')
     k.s.screenshot(os.path.join(shots, 'protect-locked.png'), window=k.ui.app.win)
     assert not os.path.exists(plain)
+    k.plain = plain
+
+
+def ring_window(k):
+    return next((window for window in k.ui.windows() if window.get_name() == 'Key Ring'), None)
+
+
+def words_entry(k):
+    """With the focus, in the key ring's window."""
+    window = poll(lambda: ring_window(k), 20, what='the window of the key ring')
+    node = lambda: k.focused(window)
+    poll(lambda: node() is not None and node().get_name() == 'Passphrase', 20, what='the focus in the passphrase')
+    return node()
+
+
+def unlock_with(k, words):
+    entry = words_entry(k)
+    k.s.key('ctrl+a')
+    k.s.type(words)
+    poll(lambda: k.ui.app.text_of(entry) == words, 20, what='what is typed')
+    k.s.key('Return')
+
+
+def step_leaves_it_locked_with_Escape(k):
+    k.s.key('Return')
+    words_entry(k)
+    k.s.key('Escape')
+    poll(lambda: ring_window(k) is None, 20, what='the window to close')
+    poll(lambda: k.focused().get_name() == 'Unlock the Key Ring…', 20, what='the focus where it was')
+
+
+def step_is_told_of_a_wrong_passphrase(k):
+    k.s.key('Return')
+    unlock_with(k, 'wincing edges')
+    poll(lambda: k.ui.app.find_now(re.compile('This is not the key ring.s passphrase'), within=fresh(ring_window(k))), WAIT,
+         what='what is wrong')
+    words_entry(k)  # to be typed again
+    k.s.screenshot(os.path.join(shots, 'protect-locked-wrong.png'))
+
+
+def step_unlocks_and_opens(k):
+    """The window closes itself, and the page tries the key."""
+    unlock_with(k, 'wincing edginess')
+    poll(lambda: ring_window(k) is None, WAIT, what='the window to close')
+    k.wait_said('^1 secret key of yours is tried on each file')
+    k.ui.app.focus()
+    k.s.key('F5')
+    k.wait_said('^1 file done$')
+    with open(k.plain) as file:
+        assert file.read() == 'for paper'
     k.ui.quit()
 
 
