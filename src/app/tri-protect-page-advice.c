@@ -7,19 +7,19 @@
 #include "tri-age-error.h"
 #include "tri-automatic-offer.h"
 #include "tri-automatic-row.h"
+#include "tri-later.h"
 #include "tri-ledger-row.h"
 
 #define SETTLE_MS 250 /* files come in many at once, and each is looked at */
 
 /* What most of the bytes are. */
-static gboolean
-look_at_files (gpointer data)
+static void
+look_at_files (GtkWidget *widget)
 {
-  TriProtectPage *self = data;
+  TriProtectPage *self = TRI_PROTECT_PAGE (widget);
   guint64 sizes[TRI_N_CONTENTS] = { 0 }, sum = 0;
   guint n_files = 0;
   TriContent content = TRI_CONTENT_OTHER;
-  self->settle_id = 0;
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->queue)); i++)
     {
       g_autoptr (TriVaultRow) row = g_list_model_get_item (G_LIST_MODEL (self->queue), i);
@@ -35,15 +35,13 @@ look_at_files (gpointer data)
     if (sizes[i] > sizes[content])
       content = i;
   tri_automatic_set_files (self->automatic, n_files, sum, content);
-  return G_SOURCE_REMOVE;
 }
 
 static void
 on_files (TriProtectPage *self)
 {
   self->asked_to_shrink = FALSE;
-  if (self->settle_id == 0)
-    self->settle_id = g_timeout_add (SETTLE_MS, look_at_files, self);
+  tri_later (GTK_WIDGET (self), look_at_files, SETTLE_MS);
 }
 
 /* However many files a wrong passphrase was tried on, it is one guess. */
@@ -195,7 +193,6 @@ tri_protect_page_init_ledger (TriProtectPage *self)
 void
 tri_protect_page_dispose_advice (TriProtectPage *self)
 {
-  g_clear_handle_id (&self->settle_id, g_source_remove);
   g_clear_object (&self->automatic);
   g_clear_object (&self->settings);
 }

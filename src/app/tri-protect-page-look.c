@@ -4,6 +4,23 @@
 #include <glib/gi18n-lib.h>
 
 #include "tri-age-error.h"
+#include "tri-later.h"
+
+static void
+show_selected (GtkWidget *widget)
+{
+  TriProtectPage *self = TRI_PROTECT_PAGE (widget);
+  guint place = gtk_single_selection_get_selected (self->selection);
+  if (place != GTK_INVALID_LIST_POSITION)
+    gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", place);
+}
+
+/* The preview takes its room from the list: the file that it is of stays in view. */
+static void
+on_room (TriProtectPage *self)
+{
+  tri_later (GTK_WIDGET (self), show_selected, 0);
+}
 
 static void
 on_selected (TriProtectPage *self)
@@ -12,13 +29,8 @@ on_selected (TriProtectPage *self)
 }
 
 static void
-with_identities (GObject *source, GAsyncResult *result, gpointer data)
+look (TriProtectPage *self, GPtrArray *identities, const GError *error)
 {
-  g_autoptr (TriProtectPage) self = data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) identities = tri_protect_keys_load_identities_finish (TRI_PROTECT_KEYS (source), result, &error);
-  if (self->queue == NULL)
-    return;
   tri_protect_page_say (self, identities != NULL ? NULL : error->message);
   if (identities != NULL)
     tri_protect_preview_open (self->preview, identities);
@@ -32,7 +44,7 @@ on_preview (GtkWidget *widget, const char *action, GVariant *parameter)
   TriProtectPage *self = TRI_PROTECT_PAGE (widget);
   TriVaultRow *row = gtk_single_selection_get_selected_item (self->selection);
   if (row != NULL && tri_vault_row_get_item (row)->opening)
-    tri_protect_keys_load_identities_async (self->keys, self->gone, with_identities, g_object_ref (self));
+    tri_protect_page_with_identities (self, look);
 }
 
 /* A look with a key that does not fit is a failed opening like any other. The preview says what is wrong. @error: (nullable) */
@@ -77,6 +89,8 @@ tri_protect_page_init_look (TriProtectPage *self)
   g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (on_selected), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->preview, "looked", G_CALLBACK (on_looked), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->list, "activate", G_CALLBACK (on_activated), self, 0);
+  g_signal_connect_object (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->list)), "notify::page-size",
+                           G_CALLBACK (on_room), self, G_CONNECT_SWAPPED);
 }
 
 void

@@ -33,13 +33,16 @@ struct _TriProtectPage {
   gboolean beginning; /* keys are being asked for */
   TriAutomatic *automatic;
   GSettings *settings;
-  guint settle_id;
   TriPurpose advised_purpose; /* these two as of the last advice */
   TriThreat advised_threat;
   gboolean following, kept; /* who can open the files was advised; or was, and stays as it is against the advice */
   gboolean asked_to_shrink;
 };
 
+/* @identities: (nullable) (element-type TriAgeIdentity): NULL with @error */
+typedef void (*TriProtectPageFunc) (TriProtectPage *self, GPtrArray *identities, const GError *error);
+
+void tri_protect_page_with_identities (TriProtectPage *self, TriProtectPageFunc func);
 void tri_protect_page_say (TriProtectPage *self, const char *text);
 void tri_protect_page_say_end (TriProtectPage *self, const char *text, const char *icon);
 gboolean tri_protect_page_go (TriProtectPage *self);

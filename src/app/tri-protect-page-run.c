@@ -43,17 +43,37 @@ begin (TriProtectPage *self, GPtrArray *identities)
 }
 
 static void
-with_identities (GObject *source, GAsyncResult *result, gpointer data)
+open_them (TriProtectPage *self, GPtrArray *identities, const GError *error)
 {
-  g_autoptr (TriProtectPage) self = data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) identities = tri_protect_keys_load_identities_finish (TRI_PROTECT_KEYS (source), result, &error);
-  if (self->queue == NULL)
-    return;
   if (identities != NULL)
     begin (self, identities);
   else
     refuse (self, error);
+}
+
+typedef struct {
+  TriProtectPage *page;
+  TriProtectPageFunc func;
+} Wish;
+
+static void
+loaded (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autofree Wish *wish = data;
+  g_autoptr (TriProtectPage) self = wish->page;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) identities = tri_protect_keys_load_identities_finish (TRI_PROTECT_KEYS (source), result, &error);
+  if (self->queue != NULL)
+    wish->func (self, identities, error);
+}
+
+/* Calls @func with what opens files, or why it can't be had, unless the page has gone: the desktop may ask for the key ring. */
+void
+tri_protect_page_with_identities (TriProtectPage *self, TriProtectPageFunc func)
+{
+  Wish *wish = g_new (Wish, 1);
+  *wish = (Wish) { g_object_ref (self), func };
+  tri_protect_keys_load_identities_async (self->keys, self->gone, loaded, wish);
 }
 
 static void
@@ -69,8 +89,8 @@ on_run (GtkWidget *widget, const char *action, GVariant *parameter)
   if (totals.n[TRI_VAULT_QUEUED] == 0 || (totals.n_to_protect > 0 && tri_protect_page_asks_to_shrink (self)))
     return;
   self->beginning = TRUE;
-  if (totals.n_to_open > 0) /* the desktop may ask for the key ring */
-    tri_protect_keys_load_identities_async (self->keys, self->gone, with_identities, g_object_ref (self));
+  if (totals.n_to_open > 0)
+    tri_protect_page_with_identities (self, open_them);
   else
     begin (self, NULL);
 }

@@ -105,11 +105,21 @@ add (GString *text, char *part)
   g_free (part);
 }
 
+/* @format: of @n, which is left out if it is none */
+static void G_GNUC_PRINTF (3, 4)
+add_count (GString *text, guint n, const char *format, ...)
+{
+  va_list args;
+  va_start (args, format);
+  if (n > 0)
+    add (text, g_strdup_vprintf (format, args));
+  va_end (args);
+}
+
 static void
 add_links (GString *text, guint n)
 {
-  if (n > 0)
-    add (text, g_strdup_printf (ngettext ("%'u link was not followed", "%'u links were not followed", n), n));
+  add_count (text, n, ngettext ("%'u link was not followed", "%'u links were not followed", n), n);
 }
 
 /* Returns: (transfer full): what is to happen to what is queued */
@@ -117,12 +127,9 @@ char *
 tri_protect_words_of_plan (const TriVaultTotals *totals)
 {
   GString *text = g_string_new (NULL);
-  guint n = totals->n_to_protect;
-  if (n > 0)
-    add (text, g_strdup_printf (ngettext ("%'u file will be encrypted", "%'u files will be encrypted", n), n));
-  n = totals->n_to_open;
-  if (n > 0)
-    add (text, g_strdup_printf (ngettext ("%'u age file will be opened", "%'u age files will be opened", n), n));
+  guint n = totals->n_to_protect, n_open = totals->n_to_open;
+  add_count (text, n, ngettext ("%'u file will be encrypted", "%'u files will be encrypted", n), n);
+  add_count (text, n_open, ngettext ("%'u age file will be opened", "%'u age files will be opened", n_open), n_open);
   if (text->len > 0)
     add (text, g_format_size (totals->size_queued));
   add_links (text, totals->n_links);
@@ -134,24 +141,18 @@ char *
 tri_protect_words_of_end (const TriVaultTotals *totals)
 {
   GString *text = g_string_new (NULL);
-  guint n = totals->n[TRI_VAULT_DONE];
-  add (text, n > 0 ? g_strdup_printf (ngettext ("%'u file done", "%'u files done", n), n) : g_strdup (_("No file done")));
-  n = totals->n[TRI_VAULT_SKIPPED];
-  if (n > 0)
-    add (text, g_strdup_printf (ngettext ("%'u skipped", "%'u skipped", n), n));
-  n = totals->n[TRI_VAULT_FAILED];
-  if (n > 0)
-    add (text, g_strdup_printf (ngettext ("%'u failed", "%'u failed", n), n));
-  n = totals->n[TRI_VAULT_STOPPED];
-  if (n > 0)
-    add (text, g_strdup_printf (ngettext ("%'u stopped", "%'u stopped", n), n));
-  n = totals->n_trashed;
-  if (n > 0)
-    add (text, g_strdup_printf (ngettext ("%'u original moved to the Trash", "%'u originals moved to the Trash", n), n));
-  n = totals->n_not_trashed;
-  if (n > 0)
-    add (text, g_strdup_printf (ngettext ("%'u original could not be moved to the Trash",
-                                          "%'u originals could not be moved to the Trash", n), n));
+  guint n = totals->n[TRI_VAULT_DONE], n_skipped = totals->n[TRI_VAULT_SKIPPED], n_failed = totals->n[TRI_VAULT_FAILED];
+  guint n_stopped = totals->n[TRI_VAULT_STOPPED], n_trashed = totals->n_trashed, n_not = totals->n_not_trashed;
+  if (n == 0)
+    add (text, g_strdup (_("No file done")));
+  add_count (text, n, ngettext ("%'u file done", "%'u files done", n), n);
+  add_count (text, n_skipped, ngettext ("%'u skipped", "%'u skipped", n_skipped), n_skipped);
+  add_count (text, n_failed, ngettext ("%'u failed", "%'u failed", n_failed), n_failed);
+  add_count (text, n_stopped, ngettext ("%'u stopped", "%'u stopped", n_stopped), n_stopped);
+  add_count (text, n_trashed, ngettext ("%'u original moved to the Trash", "%'u originals moved to the Trash", n_trashed),
+             n_trashed);
+  add_count (text, n_not, ngettext ("%'u original could not be moved to the Trash",
+                                    "%'u originals could not be moved to the Trash", n_not), n_not);
   add_links (text, totals->n_links);
   return g_string_free (text, FALSE);
 }
@@ -161,14 +162,12 @@ char *
 tri_protect_words_of_added (const TriVaultAdded *added)
 {
   GString *text = g_string_new (NULL);
-  guint n = added->n_known;
-  if (n > 0)
-    add (text, g_strdup_printf (ngettext ("%'u file was in the list already", "%'u files were in the list already", n), n));
-  n = added->n_protected;
-  if (n > 0)
-    add (text, g_strdup_printf (ngettext ("%'u age file among other files of a folder was left alone: add it by itself to open it",
-                                          "%'u age files among other files of a folder were left alone: add them by themselves to open them",
-                                          n), n));
+  guint n = added->n_known, n_protected = added->n_protected;
+  add_count (text, n, ngettext ("%'u file was in the list already", "%'u files were in the list already", n), n);
+  add_count (text, n_protected,
+             ngettext ("%'u age file among other files of a folder was left alone: add it by itself to open it",
+                       "%'u age files among other files of a folder were left alone: add them by themselves to open them",
+                       n_protected), n_protected);
   add_links (text, added->n_links);
   if (text->len == 0 && added->n_files == 0)
     add (text, g_strdup (_("There are no files in it")));

@@ -169,7 +169,7 @@ tri_cli_print_evaluation (const TriEvaluation *evaluation, const TriEveConfig *e
 {
   guint n = evaluation->names->len;
   g_autofree char *seed = g_strdup_printf ("%" G_GUINT64_FORMAT, evaluation->seed);
-  tri_cli_print (ngettext ("%u picture, seed %s", "Mean of %u pictures, seed %s", n), n, seed);
+  tri_cli_print (ngettext ("%'u picture, seed %s", "Mean of %'u pictures, seed %s", n), n, seed);
   tri_cli_print ("\n\n");
   print_cases (evaluation, _("With the key"), restored_columns, FALSE);
   if (evaluation->damages->len > 0)
