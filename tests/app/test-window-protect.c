@@ -1,6 +1,8 @@
 /* The Protect page: what is dropped becomes age files that open again, and what goes wrong is said.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <locale.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <glib/gstdio.h>
 
 #include "protect-fixture.h"
@@ -89,6 +91,98 @@ test_failures (void)
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (page), "protect.clear-done", NULL));
   g_assert_cmpstr (gtk_stack_get_visible_child_name (page->views), ==, "empty");
   g_slist_free_full (files, g_object_unref);
+  fixture_close (window);
+}
+
+/* One file that fails by name, for as long as something is wrong. */
+static void
+check_trouble (TriProtectPage *page, const char *name)
+{
+  g_autoptr (TriVaultRow) row = g_list_model_get_item (G_LIST_MODEL (page->queue), 0);
+  g_autofree char *words = tri_protect_words_of_row (row);
+  g_test_message ("%s", words);
+  g_assert_cmpstr (gtk_label_get_label (page->status), ==, "No file done · 1 failed");
+  g_assert_nonnull (strstr (words, name));
+}
+
+static void
+retry (TriProtectPage *page)
+{
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (page), "protect.retry", NULL));
+  fixture_spin_until (protect_is_over, page);
+  g_assert_cmpstr (gtk_label_get_label (page->status), ==, "1 file done");
+  gtk_widget_activate_action (GTK_WIDGET (page), "protect.clear", NULL);
+}
+
+static TriProtectPage *
+page_with_one (TriWindow *window, const char *folder, guint side)
+{
+  g_autoptr (GFile) file = protect_write_picture (folder, "a.png", side);
+  tri_window_show_page (window, "protect");
+  protect_drop (window->protect, g_slist_prepend (NULL, file));
+  protect_type (window->protect, PASSPHRASE);
+  return window->protect;
+}
+
+/* The disk takes no more, and then it does. */
+static void
+test_full_disk (void)
+{
+  TriWindow *window = fixture_window ();
+  TriProtectPage *page = page_with_one (window, "full", 300);
+  struct rlimit before, small;
+  g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &before), ==, 0);
+  small = (struct rlimit) { 500, before.rlim_max };
+  signal (SIGXFSZ, SIG_IGN);
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &small), ==, 0);
+  protect_run (page);
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &before), ==, 0);
+  check_trouble (page, "a.png.age");
+  retry (page);
+  fixture_close (window);
+}
+
+/* The folder for the results is none, and then it is. */
+static void
+test_no_folder (void)
+{
+  TriWindow *window = fixture_window ();
+  TriProtectPage *page = page_with_one (window, "none", 20);
+  g_autofree char *path = g_build_filename (g_get_tmp_dir (), "none", "results", NULL), *uri = g_filename_to_uri (path, NULL, NULL);
+  g_assert_true (g_file_set_contents (path, "", 0, NULL));
+  g_settings_set_string (window->settings, "protect-folder", uri);
+  g_settings_set_boolean (window->settings, "protect-in-folder", TRUE);
+  protect_run (page);
+  check_trouble (page, "a.png.age");
+  g_assert_cmpint (g_remove (path), ==, 0);
+  g_assert_cmpint (g_mkdir (path, 0700), ==, 0);
+  retry (page);
+  g_settings_reset (window->settings, "protect-in-folder");
+  g_settings_reset (window->settings, "protect-folder");
+  fixture_close (window);
+}
+
+#define CHANGING (24 << 20) /* bytes: more than are read between two looks */
+
+/* Another program writes to the file, and then it doesn't. */
+static void
+test_changing (void)
+{
+  TriWindow *window = fixture_window ();
+  TriProtectPage *page = page_with_one (window, "changing", 20);
+  g_autofree char *path = g_build_filename (g_get_tmp_dir (), "changing", "a.png", NULL), *bytes = g_malloc0 (CHANGING);
+  g_assert_true (g_file_set_contents (path, bytes, CHANGING, NULL));
+  FILE *file = fopen (path, "a");
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (page), "protect.run", NULL));
+  while (!protect_is_over (page))
+    {
+      g_assert_cmpint (fputc ('x', file), ==, 'x');
+      g_assert_cmpint (fflush (file), ==, 0);
+      g_main_context_iteration (NULL, FALSE);
+    }
+  fclose (file);
+  check_trouble (page, "a.png");
+  retry (page);
   fixture_close (window);
 }
 
@@ -344,6 +438,9 @@ main (int argc, char **argv)
   g_test_add_func ("/app/protect/open", test_open);
   g_test_add_func ("/app/protect/looks", test_looks);
   g_test_add_func ("/app/protect/failures", test_failures);
+  g_test_add_func ("/app/protect/full-disk", test_full_disk);
+  g_test_add_func ("/app/protect/no-folder", test_no_folder);
+  g_test_add_func ("/app/protect/changing", test_changing);
   g_test_add_func ("/app/protect/small", test_small);
   g_test_add_func ("/app/protect/rows", test_rows);
   g_test_add_func ("/app/protect/results", test_results);
