@@ -316,6 +316,34 @@ on_prove (TriLedgerDialog *self)
     tri_export_text (GTK_WIDGET (self->pages), _("Export Proof"), _("event"), &format, text);
 }
 
+/* @checkpoint: an older one. Returns: (transfer full) (nullable): that the ledger only grew since; else it is said why not */
+char *
+tri_ledger_dialog_prove_growth (TriLedgerDialog *self, GFile *checkpoint)
+{
+  const TriLedger *ledger = tri_ledger_watch_get_ledger (self->watch);
+  g_autoptr (GError) error = NULL;
+  char *text = ledger != NULL ? tri_ledger_prove_growth_since (ledger, checkpoint, &error) : NULL;
+  gtk_widget_set_visible (self->result, FALSE);
+  if (error != NULL)
+    show_result (self, "dialog-error-symbolic", "error", error->message);
+  return text;
+}
+
+static void
+export_growth (TriLedgerDialog *self, GFile *checkpoint)
+{
+  static const TriExportFormat format = { "tlog-growth", N_("Proof that a ledger only grew") };
+  char *text = tri_ledger_dialog_prove_growth (self, checkpoint);
+  if (text != NULL)
+    tri_export_text (GTK_WIDGET (self->pages), _("Export Proof of Growth"), _("ledger"), &format, text);
+}
+
+static void
+on_prove_growth (TriLedgerDialog *self)
+{
+  choose (self, _("Choose the Older Checkpoint"), GTK_FILE_CHOOSER_ACTION_OPEN, export_growth);
+}
+
 static void
 tri_ledger_dialog_constructed (GObject *object)
 {
@@ -369,7 +397,7 @@ tri_ledger_dialog_class_init (TriLedgerDialogClass *klass)
   BIND (witness_group); BIND (result); BIND (spinner); BIND (title); BIND (badge); BIND (sentence); BIND (empty);
   BIND (result_text); BIND (result_icon); BIND (witness_key); BIND (view); BIND (status);
   CALLBACK (on_job); CALLBACK (on_follow_page); CALLBACK (on_verify); CALLBACK (on_begin); CALLBACK (on_prove); CALLBACK (on_compare_folder); CALLBACK (on_compare_file);
-  CALLBACK (on_export_checkpoint); CALLBACK (on_accept);
+  CALLBACK (on_export_checkpoint); CALLBACK (on_prove_growth); CALLBACK (on_accept);
 }
 
 static void

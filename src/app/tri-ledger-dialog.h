@@ -14,5 +14,6 @@ GtkWidget *tri_ledger_dialog_new (TriLedgerWatch *watch);
 void tri_ledger_dialog_compare (TriLedgerDialog *self, GFile *copy);
 void tri_ledger_dialog_accept (TriLedgerDialog *self, GFile *cosigned);
 char *tri_ledger_dialog_prove (TriLedgerDialog *self);
+char *tri_ledger_dialog_prove_growth (TriLedgerDialog *self, GFile *checkpoint);
 
 G_END_DECLS

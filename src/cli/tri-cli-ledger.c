@@ -48,8 +48,8 @@ get_witnesses (const TriOptions *options, GError **error)
 }
 
 /* @signer: (out) (optional): for writing; NULL with --log-key. Returns: (transfer full): checked with that key, where given */
-static TriLedger *
-open_ledger (const TriOptions *options, TriSigner **signer, GError **error)
+TriLedger *
+tri_cli_open_ledger (const TriOptions *options, TriSigner **signer, GError **error)
 {
   g_autoptr (GFile) folder = get_folder (options);
   g_autoptr (TriVerifier) verifier = NULL;
@@ -72,8 +72,8 @@ open_ledger (const TriOptions *options, TriSigner **signer, GError **error)
   return verifier != NULL ? tri_ledger_open (place, verifier, NULL, error) : NULL;
 }
 
-static gboolean
-write_text (const TriOptions *options, const char *text, GError **error)
+gboolean
+tri_cli_write_ledger_text (const TriOptions *options, const char *text, GError **error)
 {
   if (options->output == NULL || strcmp (options->output, "-") == 0)
     {
@@ -142,8 +142,8 @@ print_event (guint64 index, const TriLedgerEvent *event)
     tri_cli_print ("%4" PRIu64 "  %s\n", index + 1, event->text);
 }
 
-static gboolean
-trouble_to_error (const TriLedger *ledger, GError **error)
+gboolean
+tri_cli_check_trouble (const TriLedger *ledger, GError **error)
 {
   g_autofree char *sentence = tri_ledger_get_trouble_sentence (ledger);
   if (sentence != NULL)
@@ -154,7 +154,7 @@ trouble_to_error (const TriLedger *ledger, GError **error)
 static gboolean
 list (const TriOptions *options, char **args, GError **error)
 {
-  g_autoptr (TriLedger) ledger = open_ledger (options, NULL, error);
+  g_autoptr (TriLedger) ledger = tri_cli_open_ledger (options, NULL, error);
   if (ledger == NULL)
     return FALSE;
   TriJson *json = tri_json_new ();
@@ -167,12 +167,12 @@ list (const TriOptions *options, char **args, GError **error)
     }
   tri_json_end (json);
   tri_cli_finish_json (options, json);
-  return trouble_to_error (ledger, error);
+  return tri_cli_check_trouble (ledger, error);
 }
 
 /* Returns: how many of the witnesses signed; G_MAXUINT with an error for a false signature */
-static guint
-show_witnesses (const TriNote *note, GPtrArray *witnesses, TriJson *json, gboolean text, GError **error)
+guint
+tri_cli_show_witnesses (const TriNote *note, GPtrArray *witnesses, TriJson *json, gboolean text, GError **error)
 {
   guint n = 0;
   tri_json_begin_array (json, "cosignatures");
@@ -206,7 +206,7 @@ show_witnesses (const TriNote *note, GPtrArray *witnesses, TriJson *json, gboole
 static gboolean
 verify_ledger (const TriOptions *options, GPtrArray *witnesses, GError **error)
 {
-  g_autoptr (TriLedger) ledger = open_ledger (options, NULL, error);
+  g_autoptr (TriLedger) ledger = tri_cli_open_ledger (options, NULL, error);
   if (ledger == NULL)
     return FALSE;
   const TriLedgerDifference *trouble = tri_ledger_get_trouble (ledger);
@@ -231,24 +231,20 @@ verify_ledger (const TriOptions *options, GPtrArray *witnesses, GError **error)
   if (!options->json && tri_ledger_get_n_wrong_tiles (ledger) > 0)
     tri_cli_print (_("Files of hashes that are missing or wrong: %'u. The next entry puts them right.\n"),
                    tri_ledger_get_n_wrong_tiles (ledger));
-  guint n = show_witnesses (cosigned, witnesses, json, !options->json, error);
+  guint n = tri_cli_show_witnesses (cosigned, witnesses, json, !options->json, error);
   if (!options->json && n == 0)
     tri_cli_print ("%s\n", _("No witness that was named has signed it. Alone, a ledger can't prove that whoever has its key "
                              "didn't write another history: keep an exported checkpoint elsewhere, or have one cosigned."));
   tri_json_end (json);
   tri_cli_finish_json (options, json);
-  return n != G_MAXUINT && trouble_to_error (ledger, error);
+  return n != G_MAXUINT && tri_cli_check_trouble (ledger, error);
 }
 
 static gboolean
-verify_proof (const TriOptions *options, const char *path, GPtrArray *witnesses, GError **error)
+verify_inclusion (const TriOptions *options, GBytes *bytes, const TriVerifier *verifier, GPtrArray *witnesses, GError **error)
 {
-  g_autoptr (GFile) file = g_file_new_for_commandline_arg (path);
-  g_autoptr (TriVerifier) verifier = options->log_key != NULL ? tri_cli_log_key (options, error)
-                                                              : tri_ledger_key_load_verifier ("ledger", error);
-  g_autoptr (GBytes) bytes = verifier != NULL ? tri_file_read (file, TRI_NOTE_SIZE_MAX, NULL, error) : NULL;
   g_autoptr (TriLogProof) proof =
-      bytes != NULL ? tri_log_proof_parse (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), error) : NULL;
+      tri_log_proof_parse (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), error);
   if (proof == NULL)
     return FALSE;
   if (proof->extra == NULL)
@@ -270,10 +266,24 @@ verify_proof (const TriOptions *options, const char *path, GPtrArray *witnesses,
   if (!options->json)
     tri_cli_print (_("This is in the ledger %s, as entry %'" PRIu64 " of %'" PRIu64 ".\n"), verifier->name,
                    proof->index + 1, proof->checkpoint->size);
-  guint n = show_witnesses (proof->note, witnesses, json, !options->json, error);
+  guint n = tri_cli_show_witnesses (proof->note, witnesses, json, !options->json, error);
   tri_json_end (json);
   tri_cli_finish_json (options, json);
   return n != G_MAXUINT;
+}
+
+static gboolean
+verify_proof (const TriOptions *options, const char *path, GPtrArray *witnesses, GError **error)
+{
+  g_autoptr (GFile) file = g_file_new_for_commandline_arg (path);
+  g_autoptr (TriVerifier) verifier = options->log_key != NULL ? tri_cli_log_key (options, error)
+                                                              : tri_ledger_home_get_verifier (error);
+  g_autoptr (GBytes) bytes = verifier != NULL ? tri_file_read (file, TRI_NOTE_SIZE_MAX, NULL, error) : NULL;
+  if (bytes == NULL)
+    return FALSE;
+  gboolean growth = tri_log_growth_probe (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+  return growth ? tri_cli_verify_growth (options, bytes, verifier, witnesses, error)
+                : verify_inclusion (options, bytes, verifier, witnesses, error);
 }
 
 static gboolean
@@ -313,7 +323,7 @@ append (const TriOptions *options, char **args, GError **error)
                                                   args[2] != NULL ? args[2] : "", error)
                           : NULL;
   g_autoptr (TriSigner) signer = NULL;
-  g_autoptr (TriLedger) ledger = event != NULL ? open_ledger (options, &signer, error) : NULL;
+  g_autoptr (TriLedger) ledger = event != NULL ? tri_cli_open_ledger (options, &signer, error) : NULL;
   if (ledger == NULL || !tri_ledger_append (ledger, signer, event, error))
     return FALSE;
   guint64 last = tri_ledger_get_size (ledger) - 1;
@@ -327,7 +337,7 @@ static gboolean
 compare (const TriOptions *options, char **args, GError **error)
 {
   g_autoptr (GFile) copy = g_file_new_for_commandline_arg (args[0]);
-  g_autoptr (TriLedger) ledger = open_ledger (options, NULL, error);
+  g_autoptr (TriLedger) ledger = tri_cli_open_ledger (options, NULL, error);
   g_autoptr (TriLedgerDifference) d = ledger != NULL ? tri_ledger_compare (ledger, copy, error) : NULL;
   if (d == NULL)
     return FALSE;
@@ -357,21 +367,25 @@ compare (const TriOptions *options, char **args, GError **error)
 static gboolean
 checkpoint (const TriOptions *options, char **args, GError **error)
 {
-  g_autoptr (TriLedger) ledger = open_ledger (options, NULL, error);
-  if (ledger == NULL || !trouble_to_error (ledger, error))
+  g_autoptr (TriLedger) ledger = tri_cli_open_ledger (options, NULL, error);
+  if (ledger == NULL || !tri_cli_check_trouble (ledger, error))
     return FALSE;
   g_autofree char *text = tri_note_to_text (tri_ledger_get_checkpoint (ledger));
-  return write_text (options, text, error);
+  return tri_cli_write_ledger_text (options, text, error);
 }
 
 static gboolean
 prove (const TriOptions *options, char **args, GError **error)
 {
   guint64 entry;
+  if ((options->from != NULL) == (args[0] != NULL))
+    return tri_cli_usage (&tri_command_ledger, error);
+  if (options->from != NULL)
+    return tri_cli_prove_growth (options, error);
   if (!tri_parse_decimal (args[0], strlen (args[0]), &entry) || entry == 0)
     return tri_cli_usage (&tri_command_ledger, error);
-  g_autoptr (TriLedger) ledger = open_ledger (options, NULL, error);
-  if (ledger == NULL || !trouble_to_error (ledger, error))
+  g_autoptr (TriLedger) ledger = tri_cli_open_ledger (options, NULL, error);
+  if (ledger == NULL || !tri_cli_check_trouble (ledger, error))
     return FALSE;
   if (entry > tri_ledger_get_size (ledger))
     {
@@ -383,7 +397,7 @@ prove (const TriOptions *options, char **args, GError **error)
       return FALSE;
     }
   g_autofree char *text = tri_ledger_prove (ledger, entry - 1);
-  return write_text (options, text, error);
+  return tri_cli_write_ledger_text (options, text, error);
 }
 
 static gboolean
@@ -391,6 +405,7 @@ cosign (const TriOptions *options, char **args, GError **error)
 {
   g_autoptr (GFile) copy = g_file_new_for_commandline_arg (args[0]);
   g_autoptr (TriVerifier) log = NULL, witness = NULL;
+  gboolean first = FALSE;
   if (options->log_key == NULL)
     {
       g_set_error_literal (error, TRI_USAGE_ERROR, 0,
@@ -398,12 +413,15 @@ cosign (const TriOptions *options, char **args, GError **error)
       return FALSE;
     }
   log = tri_cli_log_key (options, error);
-  g_autoptr (TriNote) note = log != NULL ? tri_ledger_home_cosign (copy, log, &witness, error) : NULL;
+  g_autoptr (TriNote) note = log != NULL ? tri_ledger_home_cosign (copy, log, &witness, &first, error) : NULL;
   if (note == NULL)
     return FALSE;
   g_autofree char *text = tri_note_to_text (note), *key = tri_verifier_to_text (witness);
-  if (!write_text (options, text, error))
+  if (!tri_cli_write_ledger_text (options, text, error))
     return FALSE;
+  if (first)
+    tri_cli_note (_("This is the first checkpoint of “%s” that was cosigned here. What comes later must continue it.\n"),
+                  log->name);
   tri_cli_note (_("Witness key: %s\n"), key);
   return TRUE;
 }
@@ -413,7 +431,7 @@ accept_cosigned (const TriOptions *options, char **args, GError **error)
 {
   g_autoptr (GFile) file = g_file_new_for_commandline_arg (args[0]);
   g_autoptr (GPtrArray) witnesses = get_witnesses (options, error);
-  g_autoptr (TriLedger) ledger = witnesses != NULL ? open_ledger (options, NULL, error) : NULL;
+  g_autoptr (TriLedger) ledger = witnesses != NULL ? tri_cli_open_ledger (options, NULL, error) : NULL;
   g_autoptr (GBytes) bytes = ledger != NULL ? tri_file_read (file, TRI_NOTE_SIZE_MAX, NULL, error) : NULL;
   g_autoptr (TriNote) note =
       bytes != NULL ? tri_note_parse (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), error) : NULL;
@@ -429,7 +447,7 @@ static const TriCliAction actions[] = {
   { "append", 2, 3, append },
   { "compare", 1, 1, compare },
   { "checkpoint", 0, 0, checkpoint },
-  { "prove", 1, 1, prove },
+  { "prove", 0, 1, prove },
   { "cosign", 1, 1, cosign },
   { "accept", 1, 1, accept_cosigned },
 };
@@ -442,8 +460,8 @@ run (const TriOptions *options, TriProgress *progress, GError **error)
 
 const TriCommand tri_command_ledger = {
   .name = "ledger",
-  .synopsis = N_("begin | follow | key export | key import FILE | list | verify [PROOF] | append KIND KEY [LABEL] | compare COPY | checkpoint | prove N | cosign "
-                 "FOLDER | accept CHECKPOINT"),
+  .synopsis = N_("begin | follow | key export | key import FILE | list | verify [PROOF] | append KIND KEY [LABEL] | compare COPY | checkpoint | prove N | prove --from "
+                 "OLD | cosign COPY | accept CHECKPOINT"),
   .summary = N_("Log what happens to keys so that changes to the log show"),
   .takes = TRI_TAKES_LEDGER | TRI_TAKES_OUTPUT | TRI_TAKES_FORCE | TRI_TAKES_PASSPHRASE,
   .n_files = TRI_SOME_FILES,

@@ -74,6 +74,8 @@ static const Option table[] = {
     N_("KEY") },
   { TRI_TAKES_LEDGER, "witness-key", 0, G_OPTION_ARG_STRING_ARRAY, IN (witness_keys),
     N_("The public key of a witness; may be repeated"), N_("KEY") },
+  { TRI_TAKES_LEDGER, "from", 0, G_OPTION_ARG_FILENAME, IN (from),
+    N_("What a proof of growth begins with: an older checkpoint, or its number of entries"), N_("OLD") },
   { TRI_TAKES_EVALUATION, "cipher", 'c', G_OPTION_ARG_STRING_ARRAY, IN (ciphers),
     N_("A cipher to measure; may be repeated (default: every neural one)"), "ID" },
   { TRI_TAKES_EVALUATION, "param", 'p', G_OPTION_ARG_STRING_ARRAY, IN (params),

@@ -40,7 +40,7 @@ typedef enum {
   TRI_TAKES_PASSPHRASE = 1 << 11, /* --passphrase-file alone */
   TRI_TAKES_SUGGESTION = 1 << 12, /* --suggest-passphrase */
   TRI_TAKES_SITUATION = 1 << 13, /* --purpose, --network, --threat */
-  TRI_TAKES_LEDGER = 1 << 14,     /* --ledger, --log-key, --witness-key */
+  TRI_TAKES_LEDGER = 1 << 14,     /* --ledger, --log-key, --witness-key, --from */
   TRI_TAKES_EVALUATION = 1 << 15, /* --cipher, --param, --seed, --fit, --eve */
   TRI_TAKES_DAMAGE = 1 << 16,     /* --damage */
 } TriTakes;
@@ -58,7 +58,7 @@ typedef struct {
   char *purpose, *network, *threat;
   char *data, *resume, *weights;
   char *fit, *eve;
-  char *ledger, *log_key, **witness_keys;
+  char *ledger, *log_key, *from, **witness_keys;
   char *training[TRI_MAX_TRAINING]; /* by the row of tri_train_params */
   int work_factor;
   gboolean json, force, help, version, armor, hide_name, post_quantum, suggest_passphrase;

@@ -68,6 +68,18 @@ tri_ledger_whose_clear (TriLedgerWhose *whose)
   g_clear_pointer (&whose->verifier, tri_verifier_free);
 }
 
+/* Returns: (transfer full): what the user's ledger is checked with; NULL with G_IO_ERROR_NOT_FOUND when no key is known */
+TriVerifier *
+tri_ledger_home_get_verifier (GError **error)
+{
+  g_auto (TriLedgerWhose) whose = { 0 };
+  if (!tri_ledger_whose_read (&whose, error))
+    return NULL;
+  if (whose.verifier == NULL)
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _("This computer has no key of a ledger."));
+  return g_steal_pointer (&whose.verifier);
+}
+
 /* Whether the user's ledger is one that this computer reads and has no key to sign. */
 gboolean
 tri_ledger_home_is_followed (void)

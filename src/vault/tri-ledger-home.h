@@ -33,6 +33,8 @@ gboolean tri_ledger_home_record (TriLedgerKind kind, const char *fingerprint, co
 gboolean tri_ledger_home_record_ring (TriKeyringEvent event, const TriKeyringEntry *entry, GError **error);
 GPtrArray *tri_ledger_home_get_witnesses (GError **error);
 gboolean tri_ledger_home_accept (GFile *file, const TriVerifier *witness, GError **error);
-TriNote *tri_ledger_home_cosign (GFile *copy, const TriVerifier *log, TriVerifier **witness, GError **error);
+TriNote *tri_ledger_home_cosign (GFile *copy, const TriVerifier *log, TriVerifier **witness, gboolean *first, GError **error);
+TriCheckpoint *tri_ledger_home_get_cosigned (const TriVerifier *log);
+TriVerifier *tri_ledger_home_get_verifier (GError **error);
 
 G_END_DECLS

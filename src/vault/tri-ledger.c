@@ -456,3 +456,37 @@ tri_ledger_prove (const TriLedger *ledger, guint64 index)
   g_autoptr (GArray) hashes = tri_merkle_prove_inclusion (ledger->state->tree, index, tri_ledger_get_size (ledger));
   return tri_log_proof_make (index, hashes, ledger->state->entries->pdata[index], ledger->state->note);
 }
+
+/* Returns: (transfer full): a proof that the log only grew since it had @old_size entries, as witnesses take it */
+char *
+tri_ledger_prove_growth (const TriLedger *ledger, guint64 old_size)
+{
+  g_return_val_if_fail (old_size <= tri_ledger_get_size (ledger), NULL);
+  g_autoptr (GArray) hashes =
+      tri_merkle_prove_consistency (ledger->state->tree, old_size, tri_ledger_get_size (ledger));
+  return tri_log_growth_make (old_size, hashes, ledger->state->note);
+}
+
+/* @checkpoint: an older one of this log. Returns: (transfer full): NULL with an error also when it contradicts the log */
+char *
+tri_ledger_prove_growth_since (const TriLedger *ledger, GFile *checkpoint, GError **error)
+{
+  g_autoptr (TriNote) note = tri_log_read_note (checkpoint, error);
+  g_autoptr (TriCheckpoint) there = note != NULL ? tri_log_check_note (note, ledger->verifier, checkpoint, error) : NULL;
+  if (there == NULL)
+    return NULL;
+  g_autoptr (TriLedgerDifference) difference = tri_log_compare_checkpoint (ledger->state, there);
+  if (difference->relation == TRI_LEDGER_SAME || difference->relation == TRI_LEDGER_BEHIND)
+    return tri_ledger_prove_growth (ledger, there->size);
+  g_autofree char *sentence = tri_ledger_difference_to_sentence (difference);
+  g_set_error (error, TRI_ERROR, TRI_ERROR_DAMAGED, _("There is no proof that the ledger only grew. %s"), sentence);
+  return NULL;
+}
+
+/* Of its first @size entries. */
+void
+tri_ledger_get_root (const TriLedger *ledger, guint64 size, TriHash *out)
+{
+  g_return_if_fail (size <= tri_ledger_get_size (ledger));
+  tri_merkle_get_root (ledger->state->tree, size, out);
+}

@@ -58,6 +58,9 @@ guint tri_ledger_get_n_wrong_tiles (const TriLedger *ledger);
 gboolean tri_ledger_append (TriLedger *ledger, const TriSigner *signer, const TriLedgerEvent *event, GError **error);
 gboolean tri_ledger_add_cosignatures (TriLedger *ledger, const TriNote *note, GPtrArray *witnesses, GError **error);
 char *tri_ledger_prove (const TriLedger *ledger, guint64 index);
+char *tri_ledger_prove_growth (const TriLedger *ledger, guint64 old_size);
+char *tri_ledger_prove_growth_since (const TriLedger *ledger, GFile *checkpoint, GError **error);
+void tri_ledger_get_root (const TriLedger *ledger, guint64 size, TriHash *out);
 
 TriLedgerDifference *tri_ledger_compare (const TriLedger *ledger, GFile *copy, GError **error);
 char *tri_ledger_difference_to_sentence (const TriLedgerDifference *difference);

@@ -8,7 +8,22 @@
 #include "tri-error.h"
 
 #define VERSION_LINE "c2sp.org/tlog-proof@v1\n"
+#define OLD "old "
 #define HASH_BASE64 44
+
+/* A line each, and the checkpoint below. Returns: (transfer full) */
+static char *
+finish (GString *text, const GArray *hashes, const TriNote *note)
+{
+  for (guint i = 0; i < hashes->len; i++)
+    {
+      g_autofree char *base64 = tri_base64_encode (g_array_index (hashes, TriHash, i).bytes, TRI_HASH_SIZE, TRUE);
+      g_string_append_printf (text, "%s\n", base64);
+    }
+  g_autofree char *checkpoint = tri_note_to_text (note);
+  g_string_append_printf (text, "\n%s", checkpoint);
+  return g_string_free (text, FALSE);
+}
 
 /* @extra: (nullable). Returns: (transfer full) */
 char *
@@ -23,14 +38,16 @@ tri_log_proof_make (guint64 index, const GArray *hashes, GBytes *extra, const Tr
       g_string_append_printf (text, "extra %s\n", base64);
     }
   g_string_append_printf (text, "index %" G_GUINT64_FORMAT "\n", index);
-  for (guint i = 0; i < hashes->len; i++)
-    {
-      g_autofree char *base64 = tri_base64_encode (g_array_index (hashes, TriHash, i).bytes, TRI_HASH_SIZE, TRUE);
-      g_string_append_printf (text, "%s\n", base64);
-    }
-  g_autofree char *checkpoint = tri_note_to_text (note);
-  g_string_append_printf (text, "\n%s", checkpoint);
-  return g_string_free (text, FALSE);
+  return finish (text, hashes, note);
+}
+
+/* Returns: (transfer full) */
+char *
+tri_log_growth_make (guint64 old_size, const GArray *hashes, const TriNote *note)
+{
+  GString *text = g_string_new (NULL);
+  g_string_append_printf (text, OLD "%" G_GUINT64_FORMAT "\n", old_size);
+  return finish (text, hashes, note);
 }
 
 void
@@ -74,12 +91,31 @@ parse_extra (TriLogProof *proof, const char *base64, gsize length)
   return TRUE;
 }
 
+/* The lines up to the empty one. */
+static gboolean
+parse_hashes (GArray *hashes, const char **text, gsize *size)
+{
+  const char *line;
+  gsize length, n;
+  while (take_line (text, size, &line, &length))
+    {
+      TriHash hash;
+      if (length == 0)
+        return TRUE;
+      if (length != HASH_BASE64 || hashes->len == TRI_MERKLE_PROOF_MAX
+          || !tri_base64_decode (line, length, TRUE, hash.bytes, sizeof hash.bytes, &n) || n != sizeof hash.bytes)
+        return FALSE;
+      g_array_append_val (hashes, hash);
+    }
+  return FALSE;
+}
+
 /* The lines before the checkpoint. */
 static gboolean
 parse_head (TriLogProof *proof, const char **text, gsize *size)
 {
   const char *line;
-  gsize length, n;
+  gsize length;
   if (!has_word (*text, *size, VERSION_LINE) || !take_line (text, size, &line, &length)
       || !take_line (text, size, &line, &length))
     return FALSE;
@@ -88,16 +124,15 @@ parse_head (TriLogProof *proof, const char **text, gsize *size)
     return FALSE;
   if (!has_word (line, length, "index ") || !tri_parse_decimal (line + 6, length - 6, &proof->index))
     return FALSE;
-  while (take_line (text, size, &line, &length))
-    {
-      TriHash hash;
-      if (length == 0)
-        return TRUE;
-      if (length != HASH_BASE64 || proof->hashes->len == TRI_MERKLE_PROOF_MAX
-          || !tri_base64_decode (line, length, TRUE, hash.bytes, sizeof hash.bytes, &n) || n != sizeof hash.bytes)
-        return FALSE;
-      g_array_append_val (proof->hashes, hash);
-    }
+  return parse_hashes (proof->hashes, text, size);
+}
+
+static gboolean
+check_size (gsize size, GError **error)
+{
+  if (size <= TRI_NOTE_SIZE_MAX)
+    return TRUE;
+  g_set_error (error, TRI_ERROR, TRI_ERROR_TOO_LARGE, _("A proof of more than %u KiB is not read."), TRI_NOTE_SIZE_MAX / 1024);
   return FALSE;
 }
 
@@ -107,12 +142,8 @@ tri_log_proof_parse (const char *text, gsize size, GError **error)
 {
   g_autoptr (TriLogProof) proof = g_new0 (TriLogProof, 1);
   proof->hashes = g_array_new (FALSE, FALSE, sizeof (TriHash));
-  if (size > TRI_NOTE_SIZE_MAX)
-    {
-      g_set_error (error, TRI_ERROR, TRI_ERROR_TOO_LARGE, _("A proof of more than %u KiB is not read."),
-                   TRI_NOTE_SIZE_MAX / 1024);
-      return NULL;
-    }
+  if (!check_size (size, error))
+    return NULL;
   if (!parse_head (proof, &text, &size))
     {
       g_set_error_literal (error, TRI_ERROR, TRI_ERROR_DAMAGED,
@@ -151,5 +182,62 @@ tri_log_proof_check (const TriLogProof *proof, GBytes *entry, const TriVerifier 
                          _("The entry is not in the ledger where the proof says. It proves nothing."));
   else
     return TRUE;
+  return FALSE;
+}
+
+void
+tri_log_growth_free (TriLogGrowth *growth)
+{
+  g_clear_pointer (&growth->hashes, g_array_unref);
+  g_clear_pointer (&growth->note, tri_note_free);
+  g_clear_pointer (&growth->checkpoint, tri_checkpoint_free);
+  g_free (growth);
+}
+
+/* Whether that is what it means to be; neither a checkpoint nor a .tlog-proof begins like it. */
+gboolean
+tri_log_growth_probe (const char *text, gsize size)
+{
+  return has_word (text, size, OLD);
+}
+
+/* Returns: (transfer full): not checked; NULL with TRI_ERROR_DAMAGED or _TOO_LARGE */
+TriLogGrowth *
+tri_log_growth_parse (const char *text, gsize size, GError **error)
+{
+  g_autoptr (TriLogGrowth) growth = g_new0 (TriLogGrowth, 1);
+  const char *line;
+  gsize length;
+  growth->hashes = g_array_new (FALSE, FALSE, sizeof (TriHash));
+  if (!check_size (size, error))
+    return NULL;
+  if (!tri_log_growth_probe (text, size) || !take_line (&text, &size, &line, &length)
+      || !tri_parse_decimal (line + strlen (OLD), length - strlen (OLD), &growth->old_size)
+      || !parse_hashes (growth->hashes, &text, &size))
+    {
+      g_set_error_literal (error, TRI_ERROR, TRI_ERROR_DAMAGED,
+                           _("This is not a proof that a ledger only grew, or it was damaged. Ask for it again."));
+      return NULL;
+    }
+  growth->note = tri_note_parse (text, size, error);
+  growth->checkpoint = growth->note != NULL ? tri_checkpoint_parse (growth->note, error) : NULL;
+  return growth->checkpoint != NULL ? g_steal_pointer (&growth) : NULL;
+}
+
+/**
+ * tri_log_growth_check:
+ * @old_root: of the older checkpoint, which has the size that the proof says
+ *
+ * Returns: FALSE with TRI_ERROR_DAMAGED. Whether the checkpoint in it is signed is another matter.
+ */
+gboolean
+tri_log_growth_check (const TriLogGrowth *growth, const TriHash *old_root, GError **error)
+{
+  if (tri_merkle_check_consistency ((const TriHash *) (gpointer) growth->hashes->data, growth->hashes->len, growth->old_size,
+                                    old_root, growth->checkpoint->size, &growth->checkpoint->root))
+    return TRUE;
+  g_set_error_literal (error, TRI_ERROR, TRI_ERROR_DAMAGED,
+                       _("The proof doesn't show that the ledger only grew since the older checkpoint: it was damaged, or "
+                         "entries that were signed were changed."));
   return FALSE;
 }

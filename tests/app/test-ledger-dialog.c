@@ -317,6 +317,32 @@ test_key_moves (Fixture *f, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (dialog));
 }
 
+/* Since a checkpoint that was exported; of another ledger, or of another history, there is none. */
+static void
+test_growth (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *old = ledger_copy ("before");
+  g_autoptr (GFile) checkpoint = g_file_new_build_filename (old, "checkpoint", NULL);
+  g_autoptr (GFile) nothing = g_file_new_build_filename (old, "nothing", NULL);
+  ledger_append ("one more");
+  show (f);
+  GtkWidget *dialog = open_dialog (f);
+  g_assert_true (is_sensitive (dialog, "export_growth"));
+  g_autofree char *text = tri_ledger_dialog_prove_growth (TRI_LEDGER_DIALOG (dialog), checkpoint);
+  g_assert_nonnull (text);
+  g_autoptr (TriLogGrowth) growth = tri_log_growth_parse (text, strlen (text), &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (growth->old_size, ==, 3);
+  g_assert_cmpuint (growth->checkpoint->size, ==, 4);
+  TriHash root;
+  tri_ledger_get_root (tri_ledger_watch_get_ledger (f->watch), 3, &root);
+  g_assert_true (tri_log_growth_check (growth, &root, &error));
+  g_assert_null (tri_ledger_dialog_prove_growth (TRI_LEDGER_DIALOG (dialog), nothing));
+  expect_result (f, dialog, "error", "nothing");
+  gtk_window_destroy (GTK_WINDOW (dialog));
+}
+
 /* A window that is closed while its worker works. */
 static void
 test_close (Fixture *f, gconstpointer data)
@@ -338,7 +364,7 @@ main (int argc, char **argv)
   static const struct { const char *name; void (*func) (Fixture *f, gconstpointer data); } tests[] = {
     { "none", test_none }, { "intact", test_intact }, { "prove", test_prove }, { "rolled-back", test_rolled_back },
     { "edited", test_edited }, { "gone", test_gone }, { "compare", test_compare }, { "witness", test_witness },
-    { "follow", test_follow }, { "key-moves", test_key_moves }, { "close", test_close },
+    { "growth", test_growth }, { "follow", test_follow }, { "key-moves", test_key_moves }, { "close", test_close },
   };
   g_test_init (&argc, &argv, NULL);
   adw_init ();

@@ -87,6 +87,24 @@ try_proof (const char *data, gsize size)
                    (int) strlen (ENTRY));
 }
 
+/* A proof that holds begins with the tree that the signer's log had. */
+static void
+try_growth (const char *data, gsize size)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TriLogGrowth) growth = tri_log_growth_parse (data, size, &error);
+  g_assert_true ((growth == NULL) == (error != NULL) && (error == NULL || error->domain == TRI_ERROR));
+  if (growth == NULL)
+    return;
+  g_autofree char *same = tri_log_growth_make (growth->old_size, growth->hashes, growth->note);
+  g_assert_true (strlen (same) == size && memcmp (same, data, size) == 0);
+  TriHash root;
+  tri_merkle_get_root (tree, MIN (growth->old_size, ENTRIES), &root);
+  if (tri_note_check (growth->note, tri_signer_get_verifier (signer), NULL) == TRI_NOTE_GOOD
+      && tri_log_growth_check (growth, &root, NULL))
+    g_assert_cmpuint (growth->old_size, <=, ENTRIES);
+}
+
 static void
 try_event (const char *data, gsize size)
 {
@@ -119,6 +137,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   prepare ();
   try_note (text, size);
   try_proof (text, size);
+  try_growth (text, size);
   try_event (text, size);
   try_key (text, size);
   return 0;
@@ -144,6 +163,8 @@ fuzz_add_seeds (GPtrArray *seeds)
       g_autoptr (GArray) hashes = tri_merkle_prove_inclusion (tree, i, ENTRIES);
       g_autoptr (GBytes) entry = g_bytes_new_static (ENTRY, strlen (ENTRY));
       add (seeds, tri_log_proof_make (i, hashes, i == 0 ? NULL : entry, note));
+      g_autoptr (GArray) growth = tri_merkle_prove_consistency (tree, i, ENTRIES);
+      add (seeds, tri_log_growth_make (i, growth, note));
     }
   add (seeds, g_strdup (ENTRY));
   add (seeds, tri_verifier_to_text (tri_signer_get_verifier (signer)));

@@ -394,6 +394,31 @@ test_cosigned (Fixture *f, gconstpointer data)
 }
 
 static void
+test_growth (Fixture *f, gconstpointer data)
+{
+  g_autoptr (TriLedger) ledger = open_it (f);
+  append_n (f, ledger, 13);
+  for (guint old = 0; old <= 13; old++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autofree char *text = tri_ledger_prove_growth (ledger, old);
+      g_autoptr (TriLogGrowth) growth = tri_log_growth_parse (text, strlen (text), &error);
+      g_assert_no_error (error);
+      g_assert_true (tri_log_growth_probe (text, strlen (text)));
+      g_autofree char *same = tri_log_growth_make (growth->old_size, growth->hashes, growth->note);
+      g_assert_cmpstr (same, ==, text);
+      for (guint other = 0; other <= 13; other++)
+        {
+          TriHash root;
+          tri_ledger_get_root (ledger, other, &root);
+          g_assert_cmpint (tri_log_growth_check (growth, &root, NULL), ==, other == old);
+        }
+      for (gsize size = 0; size < strlen (text); size++) /* cut off anywhere */
+        g_assert_null (tri_log_growth_parse (text, size, NULL));
+    }
+}
+
+static void
 test_proof (Fixture *f, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
@@ -509,6 +534,7 @@ main (int argc, char **argv)
   ADD ("repair", test_repair);
   ADD ("cosigned", test_cosigned);
   ADD ("proof", test_proof);
+  ADD ("growth", test_growth);
   ADD ("killed", test_killed);
   ADD ("together", test_together);
   return g_test_run ();
