@@ -122,6 +122,19 @@ run_keygen (const TriOptions *options, TriProgress *progress, GError **error)
   return TRUE;
 }
 
+/* Whoever prints the recipients of keys of the ring means to give them away. Other people's are theirs to share. */
+static void
+record_shared (const TriOptions *options)
+{
+  g_autoptr (TriKeyring) keyring = options->keyrings != NULL ? tri_cli_keyring (options, TRI_CLI_PUBLIC, NULL) : NULL;
+  for (guint i = 0; keyring != NULL && options->keyrings[i] != NULL; i++)
+    {
+      g_autoptr (TriKeyringEntry) entry = tri_keyring_find (keyring, options->keyrings[i], NULL);
+      if (entry != NULL && entry->store != NULL)
+        tri_cli_record (TRI_LEDGER_SHARED, entry->fingerprint, entry->label);
+    }
+}
+
 static gboolean
 run_recipients (const TriOptions *options, TriProgress *progress, GError **error)
 {
@@ -147,6 +160,7 @@ run_recipients (const TriOptions *options, TriProgress *progress, GError **error
     }
   tri_json_end (json);
   tri_cli_finish_json (options, json);
+  record_shared (&ring);
   return TRUE;
 }
 

@@ -22,7 +22,7 @@ tri_cli_ledger_follow (const TriOptions *options, char **args, GError **error)
   if (verifier == NULL || !tri_ledger_home_follow (verifier, options->force, &ledger, error))
     return FALSE;
   guint64 n = ledger != NULL ? tri_ledger_get_size (ledger) : 0;
-  tri_cli_print_ledger (options, verifier, n);
+  tri_cli_print_ledger (options, verifier, n, 0);
   if (options->json)
     return TRUE;
   if (ledger != NULL)

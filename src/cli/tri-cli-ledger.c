@@ -85,15 +85,16 @@ tri_cli_write_ledger_text (const TriOptions *options, const char *text, GError *
   return tri_file_write (file, bytes, options->force, NULL, error);
 }
 
-/* The public key, and how many entries there are. */
+/* The public key, how many entries there are, and how many keys were added just now. */
 void
-tri_cli_print_ledger (const TriOptions *options, const TriVerifier *verifier, guint64 entries)
+tri_cli_print_ledger (const TriOptions *options, const TriVerifier *verifier, guint64 entries, guint added)
 {
   g_autofree char *key = tri_verifier_to_text (verifier);
   TriJson *json = tri_json_new ();
   tri_json_begin_object (json, NULL);
   tri_json_string (json, "key", key);
   tri_json_integer (json, "entries", entries);
+  tri_json_integer (json, "added", added);
   tri_json_end (json);
   tri_cli_finish_json (options, json);
 }
@@ -106,10 +107,19 @@ begin (const TriOptions *options, char **args, GError **error)
   g_autoptr (TriLedger) ledger = tri_ledger_home_begin (folder, options->force, &signer, error);
   if (ledger == NULL)
     return FALSE;
-  g_autofree char *key = tri_verifier_to_text (tri_ledger_get_verifier (ledger));
-  tri_cli_print_ledger (options, tri_ledger_get_verifier (ledger), tri_ledger_get_size (ledger));
+  guint added = 0;
+  g_autoptr (GError) why = NULL;
+  if (folder == NULL && !tri_ledger_home_record_older (ledger, signer, &added, &why))
+    tri_cli_note (_("Not every key of the key ring is in the ledger: %s\n"), why->message);
+  g_autofree char *key = tri_verifier_to_text (tri_ledger_get_verifier (ledger)), *older = NULL;
+  tri_cli_print_ledger (options, tri_ledger_get_verifier (ledger), tri_ledger_get_size (ledger), added);
   if (!options->json)
     tri_cli_print ("%s\n", key);
+  if (added > 0)
+    {
+      older = tri_ledger_home_older_to_sentence (added);
+      tri_cli_note ("%s\n", older);
+    }
   return TRUE;
 }
 

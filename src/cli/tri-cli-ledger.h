@@ -14,7 +14,7 @@ guint tri_cli_show_witnesses (const TriNote *note, GPtrArray *witnesses, TriJson
 gboolean tri_cli_prove_growth (const TriOptions *options, GError **error);
 gboolean tri_cli_verify_growth (const TriOptions *options, GBytes *bytes, const TriVerifier *verifier, GPtrArray *witnesses,
                                 GError **error);
-void tri_cli_print_ledger (const TriOptions *options, const TriVerifier *verifier, guint64 entries);
+void tri_cli_print_ledger (const TriOptions *options, const TriVerifier *verifier, guint64 entries, guint added);
 gboolean tri_cli_ledger_follow (const TriOptions *options, char **args, GError **error);
 gboolean tri_cli_ledger_key (const TriOptions *options, char **args, GError **error);
 

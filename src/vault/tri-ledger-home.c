@@ -144,19 +144,3 @@ tri_ledger_home_record (TriLedgerKind kind, const char *fingerprint, const char 
       ledger != NULL ? tri_ledger_event_new (g_get_real_time () / G_USEC_PER_SEC, kind, fingerprint, label, error) : NULL;
   return event != NULL && tri_ledger_append (ledger, signer, event, error);
 }
-
-/* What the ledger says of what happened in a key ring. */
-gboolean
-tri_ledger_home_record_ring (TriKeyringEvent event, const TriKeyringEntry *entry, GError **error)
-{
-  static const TriLedgerKind kinds[] = {
-    [TRI_KEYRING_CREATED] = TRI_LEDGER_CREATED,
-    [TRI_KEYRING_IMPORTED] = TRI_LEDGER_IMPORTED,
-    [TRI_KEYRING_RENAMED] = TRI_LEDGER_UNKNOWN, /* the fingerprint stays */
-    [TRI_KEYRING_REMOVED] = TRI_LEDGER_DELETED,
-    [TRI_KEYRING_EXPORTED] = TRI_LEDGER_BACKED_UP,
-    [TRI_KEYRING_REVOKED] = TRI_LEDGER_REVOKED,
-  };
-  return kinds[event] == TRI_LEDGER_UNKNOWN
-         || tri_ledger_home_record (kinds[event], entry->fingerprint, entry->label, error);
-}

@@ -31,6 +31,8 @@ TriLedgerState tri_ledger_home_read (TriLedger **ledger, char **sentence);
 gboolean tri_ledger_state_is_broken (TriLedgerState state);
 gboolean tri_ledger_home_record (TriLedgerKind kind, const char *fingerprint, const char *label, GError **error);
 gboolean tri_ledger_home_record_ring (TriKeyringEvent event, const TriKeyringEntry *entry, GError **error);
+gboolean tri_ledger_home_record_older (TriLedger *ledger, const TriSigner *signer, guint *n, GError **error);
+char *tri_ledger_home_older_to_sentence (guint n);
 GPtrArray *tri_ledger_home_get_witnesses (GError **error);
 gboolean tri_ledger_home_accept (GFile *file, const TriVerifier *witness, GError **error);
 TriNote *tri_ledger_home_cosign (GFile *copy, const TriVerifier *log, TriVerifier **witness, gboolean *first, GError **error);

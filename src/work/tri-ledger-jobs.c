@@ -25,8 +25,15 @@ static char *
 begin (GError **error)
 {
   g_autoptr (TriSigner) signer = NULL;
+  g_autoptr (GError) why = NULL;
+  guint n = 0;
   g_autoptr (TriLedger) ledger = tri_ledger_home_begin (NULL, FALSE, &signer, error);
-  return ledger != NULL ? g_strdup (_("The ledger was begun.")) : NULL;
+  if (ledger == NULL)
+    return NULL;
+  if (!tri_ledger_home_record_older (ledger, signer, &n, &why))
+    return g_strdup_printf (_("The ledger was begun. Not every key of the key ring is in it: %s"), why->message);
+  g_autofree char *older = n > 0 ? tri_ledger_home_older_to_sentence (n) : NULL;
+  return older != NULL ? g_strdup_printf (_("The ledger was begun. %s"), older) : g_strdup (_("The ledger was begun."));
 }
 
 static char *

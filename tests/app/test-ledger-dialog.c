@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "ledger-fixture.h"
+#include "tri-keyring-home.h"
 #include "tri-ledger-computers.h"
 #include "tri-ledger-dialog.h"
 #include "tri-ledger-row.h"
@@ -109,6 +110,30 @@ test_none (Fixture *f, gconstpointer data)
     g_main_context_iteration (NULL, TRUE);
   g_assert_cmpstr (page_of (dialog), ==, "empty");
   g_assert_cmpstr (text_of (dialog, "badge"), ==, "Intact");
+  gtk_window_destroy (GTK_WINDOW (dialog));
+}
+
+/* Keys that are older than the ledger are in it from its beginning. */
+static void
+test_older_keys (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  ledger_clear_home ();
+  g_autoptr (TriKeyring) keyring = tri_keyring_home_new (&error);
+  g_autoptr (GPtrArray) keys = tri_keyring_import (
+      keyring, "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p", "Ana", NULL, &error);
+  g_assert_no_error (error);
+  show (f);
+  GtkWidget *dialog = open_dialog (f);
+  g_signal_emit_by_name (find (dialog, "begin"), "clicked");
+  wait_for_result (dialog);
+  while (tri_ledger_watch_get_state (f->watch) != TRI_LEDGER_STATE_INTACT)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_nonnull (strstr (text_of (dialog, "result_text"), "1 key that was in the key ring already"));
+  g_assert_cmpstr (page_of (dialog), ==, "list");
+  const TriLedgerEvent *event = tri_ledger_get_event (tri_ledger_watch_get_ledger (f->watch), 0);
+  g_assert_cmpint (event->kind, ==, TRI_LEDGER_IMPORTED);
+  g_assert_true (g_str_has_prefix (event->label, "Ana ("));
   gtk_window_destroy (GTK_WINDOW (dialog));
 }
 
@@ -362,7 +387,7 @@ int
 main (int argc, char **argv)
 {
   static const struct { const char *name; void (*func) (Fixture *f, gconstpointer data); } tests[] = {
-    { "none", test_none }, { "intact", test_intact }, { "prove", test_prove }, { "rolled-back", test_rolled_back },
+    { "none", test_none }, { "older-keys", test_older_keys }, { "intact", test_intact }, { "prove", test_prove }, { "rolled-back", test_rolled_back },
     { "edited", test_edited }, { "gone", test_gone }, { "compare", test_compare }, { "witness", test_witness },
     { "growth", test_growth }, { "follow", test_follow }, { "key-moves", test_key_moves }, { "close", test_close },
   };

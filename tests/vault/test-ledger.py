@@ -205,6 +205,44 @@ def test_key_ring_is_recorded():
     assert kinds == [('imported', 'Ana'), ('deleted', 'Ana')], kinds
 
 
+# Keys that are older than the ledger are in it from its beginning, and none of them twice.
+def test_older_keys():
+    words, theirs = path('pass'), path('theirs')
+    cli('keygen', '--keyring', 'old me', '--keyring-passphrase-file', words, who='late')
+    cli('keygen', '--keyring', 'gone', '--keyring-passphrase-file', words, who='late')
+    cli('keyring', 'revoke', 'gone', who='late')
+    cli('keyring', 'import', theirs, '--keyring', 'Ana', who='late')
+    done = ledger('begin', who='late')
+    assert b'3 keys' in done.stderr and b'not when' in done.stderr, done.stderr
+    entries = report('list', who='late')
+    assert [(one['kind'], one['label'].split(' (')[0]) for one in entries] == [
+        ('created', 'old me'), ('created', 'gone'), ('revoked', 'gone'), ('imported', 'Ana')], entries
+    assert all('already' in one['label'] for one in entries), entries
+    ring = {one['label']: one['fingerprint'] for one in json.loads(cli('keyring', 'list', '--json', who='late').stdout)}
+    assert [one['fingerprint'] for one in entries] == [ring[name] for name in ('old me', 'gone', 'gone', 'Ana')]
+    cli('keygen', '--keyring', 'new', '--keyring-passphrase-file', words, who='late')
+    again = ledger('begin', '--json', who='late')
+    assert json.loads(again.stdout)['added'] == 0 and json.loads(again.stdout)['entries'] == 5 and again.stderr == b''
+
+
+def test_recipients_are_shared():
+    before = len(report('list', who='late'))
+    cli('recipients', '--keyring', 'old me', '--keyring', 'Ana', who='late')
+    cli('recipients', '--keyring', 'nobody', who='late', status=WRONG_KEY)
+    added = [(one['kind'], one['label']) for one in report('list', who='late')[before:]]
+    assert added == [('shared', 'old me')], added  # other people's recipients are theirs to share
+
+
+def test_lost():
+    n = len(report('list', who='late'))
+    shutil.rmtree(os.path.join(home('late'), 'ledger'))
+    for asked in 'verify', 'list', 'checkpoint', 'begin':
+        said = ledger(asked, who='late', status=DAMAGED).stderr.decode()
+        assert f'{n} entries' in said and 'gone' in said and 'choose' not in said, said
+    said = cli('keygen', '--output', path('untold-2'), who='late').stderr.decode()
+    assert 'not in the ledger' in said and f'{n} entries' in said, said
+
+
 def test_key_that_others_can_read():
     os.chmod(os.path.join(home(), 'ledger.key'), 0o644)
     ledger('append', 'shared', FINGERPRINT, status=WRONG_KEY)
