@@ -213,6 +213,68 @@ tri_key_get_kind (const TriKey *key)
   return key->kind;
 }
 
+/* Returns: translated, as a heading has it */
+const char *
+tri_key_kind_title (TriKeyKind kind)
+{
+  static const char *const titles[] = { N_("Passphrase"), N_("Picture"), N_("Key file"), N_("Numbers") };
+  return _(titles[kind]);
+}
+
+static void
+add_raw (crypto_generichash_state *state, const TriParams *raw)
+{
+  for (const TriParamSpec *spec = tri_params_get_specs (raw); spec->id != NULL; spec++)
+    {
+      double value = tri_params_get (raw, spec->id);
+      crypto_generichash_update (state, (const guint8 *) spec->id, strlen (spec->id) + 1);
+      crypto_generichash_update (state, (const guint8 *) &value, sizeof value);
+    }
+}
+
+/* Tells keys apart: equal for equal keys, while the program runs. It is made with a key of its own that is drawn once,
+ * so that it tells nothing of @key elsewhere. */
+guint64
+tri_key_get_mark (const TriKey *key)
+{
+  static guint8 own[TRI_KEY_SIZE];
+  static gsize drawn;
+  if (g_once_init_enter (&drawn))
+    {
+      randombytes_buf (own, sizeof own);
+      g_once_init_leave (&drawn, 1);
+    }
+  guint8 hash[crypto_generichash_BYTES_MIN];
+  guint32 kind = key->kind;
+  guint64 mark;
+  crypto_generichash_state state;
+  crypto_generichash_init (&state, own, sizeof own, sizeof hash);
+  crypto_generichash_update (&state, (const guint8 *) &kind, sizeof kind);
+  crypto_generichash_update (&state, key->flips, sizeof key->flips);
+  if (key->secret != NULL)
+    crypto_generichash_update (&state, key->secret, key->secret_size);
+  if (key->raw != NULL)
+    add_raw (&state, key->raw);
+  crypto_generichash_final (&state, hash, sizeof hash);
+  memcpy (&mark, hash, sizeof mark);
+  sodium_memzero (&state, sizeof state);
+  return mark;
+}
+
+/* Which bit tri_key_flip_bit() turns. Returns: (transfer full): in words, translated */
+char *
+tri_key_describe_bit (const TriKey *key, guint bit)
+{
+  g_return_val_if_fail (bit < tri_key_get_n_bits (key), NULL);
+  if (key->kind != TRI_KEY_RAW)
+    return g_strdup_printf (_("bit %u of the %d that are derived from the key"), bit + 1, TRI_KEY_BITS);
+  const TriParamSpec *spec = tri_params_get_specs (key->raw) + (n_raw (key->raw) - 1 - bit / 52);
+  g_autoptr (TriKey) other = tri_key_flip_bit (key, bit);
+  g_autofree char *before = tri_params_value_to_text (key->raw, spec->id);
+  g_autofree char *after = tri_params_value_to_text (other->raw, spec->id);
+  return g_strdup_printf (_("%s: %s instead of %s"), _(spec->title), after, before);
+}
+
 /* Returns: (nullable) (transfer none): the numbers of a TRI_KEY_RAW; NULL for other kinds */
 const TriParams *
 tri_key_get_raw (const TriKey *key)

@@ -37,6 +37,9 @@ TriKey *tri_key_ref (const TriKey *key);
 void tri_key_unref (TriKey *key);
 
 TriKeyKind tri_key_get_kind (const TriKey *key);
+const char *tri_key_kind_title (TriKeyKind kind);
+guint64 tri_key_get_mark (const TriKey *key);
+char *tri_key_describe_bit (const TriKey *key, guint bit);
 guint tri_key_get_n_bits (const TriKey *key);
 const TriParams *tri_key_get_raw (const TriKey *key);
 gboolean tri_key_derive (const TriKey *key, const guint8 salt[TRI_SALT_SIZE], const char *context,

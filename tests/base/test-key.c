@@ -93,6 +93,22 @@ test_raw (void)
   g_assert_error (error, TRI_ERROR, TRI_ERROR_NO_KEY);
 }
 
+/* The same for the same key however it came to be, another for another. */
+static void
+test_mark (void)
+{
+  g_autoptr (TriKey) key = tri_key_new_passphrase ("one", NULL), again = tri_key_new_passphrase ("one", NULL);
+  g_autoptr (TriKey) other = tri_key_new_passphrase ("two", NULL), flipped = tri_key_flip_bit (key, 7);
+  g_autoptr (TriKey) back = tri_key_flip_bit (flipped, 7), file = tri_key_new_file ((const guint8 *) "one", 3, NULL);
+  g_assert_cmpuint (tri_key_get_mark (key), ==, tri_key_get_mark (again));
+  g_assert_cmpuint (tri_key_get_mark (key), ==, tri_key_get_mark (back));
+  g_assert_cmpuint (tri_key_get_mark (key), !=, tri_key_get_mark (other));
+  g_assert_cmpuint (tri_key_get_mark (key), !=, tri_key_get_mark (flipped));
+  g_assert_cmpuint (tri_key_get_mark (key), !=, tri_key_get_mark (file));
+  g_autofree char *words = tri_key_describe_bit (key, 7);
+  g_assert_nonnull (strstr (words, "bit 8"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -101,5 +117,6 @@ main (int argc, char **argv)
   g_test_add_func ("/key/picture", test_picture);
   g_test_add_func ("/key/flip", test_flip);
   g_test_add_func ("/key/raw", test_raw);
+  g_test_add_func ("/key/mark", test_mark);
   return g_test_run ();
 }
