@@ -324,6 +324,49 @@ uses_salt (const TriParams *params)
   return tri_params_get_choice (params, "variant") != CLASSIC;
 }
 
+/* Rounding merges orbits that start close to each other: those that haven't met after so many steps never do, in
+ * practice. */
+#define MEETING_STEPS 4096u
+
+/* Whether the orbits of the two keys stay apart, wherever the nonce moves their start. */
+static gboolean
+stay_apart (const TriLogisticKey *a, const TriLogisticKey *b, const Job *job)
+{
+  for (guint orbit = 0; orbit < (job->variant == DIFFUSE ? 8u : 1u); orbit++)
+    {
+      TriLogisticKey from = *a, to = *b;
+      if (job->variant == DIFFUSE)
+        {
+          from = tri_logistic_key_move (a, orbit * ORBIT_STRIDE);
+          to = tri_logistic_key_move (b, orbit * ORBIT_STRIDE);
+        }
+      TriLogisticMap one = tri_logistic_map (&from, job->precision), other = tri_logistic_map (&to, job->precision);
+      tri_logistic_skip (&one, job->burn_in + MEETING_STEPS);
+      tri_logistic_skip (&other, job->burn_in + MEETING_STEPS);
+      if (tri_logistic_same_place (&one, &other))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static guint
+raw_bit (const TriKey *key, const TriParams *params)
+{
+  static const TriSealed no_header;
+  guint n_bits = tri_key_get_n_bits (key) / 2; /* of x₀ */
+  Job job;
+  if (!job_init (&job, key, params, &no_header, NULL, NULL))
+    return 0;
+  for (guint bit = 0; bit < n_bits; bit++)
+    {
+      g_autoptr (TriKey) near = tri_key_flip_bit (key, bit);
+      TriLogisticKey numbers;
+      if (tri_logistic_key (near, no_header.salt, &numbers, NULL) && stay_apart (&job.key, &numbers, &job))
+        return bit;
+    }
+  return n_bits - 1;
+}
+
 const TriCipher tri_cipher_logistic = {
   .id = "logistic",
   .title = N_("Logistic map"),
@@ -336,6 +379,7 @@ const TriCipher tri_cipher_logistic = {
   .flags = TRI_CIPHER_LOSSLESS | TRI_CIPHER_RAW_KEY,
   .params = params_table,
   .raw_key = tri_logistic_raw_key,
+  .raw_bit = raw_bit,
   .uses_salt = uses_salt,
   .encrypt = encrypt,
   .decrypt = decrypt,

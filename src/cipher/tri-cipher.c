@@ -181,6 +181,14 @@ tri_cipher_is_lossless (const TriCipher *cipher, const TriParams *params)
   return (cipher->flags & TRI_CIPHER_LOSSLESS) != 0;
 }
 
+/* Returns: the bit of @key to turn for the smallest change that this cipher notices, see tri_key_flip_bit() */
+guint
+tri_cipher_lowest_bit (const TriCipher *cipher, const TriKey *key, const TriParams *params)
+{
+  gboolean raw = tri_key_get_kind (key) == TRI_KEY_RAW && tri_params_get_specs (tri_key_get_raw (key)) == cipher->raw_key;
+  return raw && cipher->raw_bit != NULL ? cipher->raw_bit (key, params) : 0;
+}
+
 /* Whether another key gives another result with these parameters. */
 gboolean
 tri_cipher_uses_key (const TriCipher *cipher, const TriParams *params)

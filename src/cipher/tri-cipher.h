@@ -42,6 +42,8 @@ typedef struct _TriCipher TriCipher;
  * @reference: paper, RFC or book; not translated
  * @params: ends with {0}; NULL when there are none
  * @raw_key: the numbers of a raw key, ends with {0}; NULL unless TRI_CIPHER_RAW_KEY
+ * @raw_bit: (nullable): the lowest bit, see tri_key_flip_bit(), of these numbers whose change another result follows from
+ *   with these parameters: one below it is lost in rounding. NULL: 0
  * @uses_key: (nullable): whether the key matters at all with these parameters (the cat map as published has none);
  *   NULL: it always does
  * @uses_salt: (nullable): whether the key is derived with the header's salt with these parameters, and not with zeros;
@@ -66,6 +68,7 @@ struct _TriCipher {
   TriCipherFlags flags;
   const TriParamSpec *params;
   const TriParamSpec *raw_key;
+  guint (*raw_bit) (const TriKey *key, const TriParams *params);
   gboolean (*uses_key) (const TriParams *params);
   gboolean (*uses_salt) (const TriParams *params);
   gboolean (*encrypt) (const TriImage *in, const TriKey *key, const TriParams *params, TriSealed *out,
@@ -96,6 +99,7 @@ TriTensor *tri_cipher_unmask (const TriSealed *in, const TriKey *key, double *ga
 GPtrArray *tri_cipher_inspect (const TriImage *original, const TriSealed *sealed, const TriKey *key,
                                TriProgress *progress, GError **error);
 gboolean tri_cipher_is_lossless (const TriCipher *cipher, const TriParams *params);
+guint tri_cipher_lowest_bit (const TriCipher *cipher, const TriKey *key, const TriParams *params);
 gboolean tri_cipher_uses_key (const TriCipher *cipher, const TriParams *params);
 const char *tri_verdict_id (TriVerdict verdict);
 const char *tri_verdict_title (TriVerdict verdict);
