@@ -90,15 +90,16 @@ fill_table (TriPanelQuality *self, const TriReport *report)
       TriMetric metric = pair_metrics[i].metric;
       const TriMetricInfo *info = &tri_metric_infos[metric];
       g_autofree char *hidden = tri_metric_format (metric, pair_value (&report->encrypted, metric));
-      g_autofree char *back = tri_metric_format (metric, pair_value (&report->restored, metric));
       g_autofree char *sentence = g_strdup_printf ("%s. %s", _(info->title), _(info->sentence));
-      gboolean same = report->restored.mse == 0;
+      g_autofree char *refusal = tri_report_refusal (report);
+      double restored = pair_value (&report->restored, metric);
+      gboolean same = report->restored.mse == 0 && !isnan (restored);
+      g_autofree char *back = tri_metric_format (metric, restored);
       tri_table_row (self->table, _(pair_metrics[i].name), sentence);
       tri_table_cell (self->table, hidden, TRI_TONE_PLAIN,
-                      isnan (report->encrypted.mse) ? _(info->undefined) : NULL);
+                      isnan (pair_value (&report->encrypted, metric)) ? _(info->undefined) : NULL);
       tri_table_cell (self->table, back, same ? TRI_TONE_GOOD : TRI_TONE_PLAIN,
-                      isnan (report->restored.mse) ? report->refusal ? report->refusal->message : _(info->undefined)
-                                                   : NULL);
+                      !isnan (restored) ? NULL : refusal != NULL ? refusal : _(info->undefined));
     }
   if (report != NULL)
     fill_costs (self, report);
@@ -126,7 +127,7 @@ make_bars (TriPanelQuality *self, TriMetric metric, gboolean decrypted, const ch
   GPtrArray *reports = tri_session_get_comparisons (self->panel.session);
   const TriCipher *current = tri_session_get_cipher (self->panel.session);
   TriChart *chart = tri_chart_new (title, NULL, NULL);
-  chart->empty = g_strdup (_("Each cipher that has run on this picture gets a bar here."));
+  chart->empty = g_strdup (_("Each cipher that has run on this picture with the same key and damage gets a bar here."));
   TriSeries *others = tri_chart_add (chart, NULL, TRI_MARK_HBARS, TRI_HUE_MUTED);
   TriSeries *chosen = tri_chart_add (chart, NULL, TRI_MARK_HBARS, TRI_HUE_ACCENT);
   if (reports->len > 0)

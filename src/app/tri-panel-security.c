@@ -14,6 +14,11 @@
 /* True noise stays in the accepted interval 99 times of a hundred. */
 #define ALPHA 0.01
 
+/* What a key with one wrong bit gives, by its similarity: nothing of the original below the first, all of it above the
+ * second. */
+#define KEY_BIT_HIDDEN 0.1
+#define KEY_BIT_SAME 0.999
+
 /* Work on workers is started only while the panel is seen. */
 struct _TriPanelSecurity {
   TriPanel panel;
@@ -72,6 +77,22 @@ add_verdict (TriPanelSecurity *self, const TriExpectation *expected, double valu
                     _("Outside the interval that true noise stays in, 99 times of a hundred."));
 }
 
+/* Noise says nothing of a key: what one wrong bit gives is judged by itself. */
+static void
+add_key_verdict (TriPanelSecurity *self, const TriReport *report)
+{
+  double ssim = report->values[TRI_METRIC_KEY_BIT_SSIM];
+  g_autofree char *which = report->key_bit != NULL ? g_strdup_printf (_("Turned: %s."), report->key_bit) : NULL;
+  if (report->wrong_key_refusal != NULL)
+    tri_table_cell (self->table, _("refused"), TRI_TONE_PASS, which);
+  else if (isnan (ssim))
+    tri_table_cell (self->table, "–", TRI_TONE_DIM, NULL);
+  else if (ssim < KEY_BIT_HIDDEN)
+    tri_table_cell (self->table, _("hidden"), TRI_TONE_PASS, which);
+  else
+    tri_table_cell (self->table, ssim < KEY_BIT_SAME ? _("shows through") : _("no effect"), TRI_TONE_WARN, which);
+}
+
 static void
 add_value (TriPanelSecurity *self, TriMetric metric, double value, const char *undefined)
 {
@@ -92,7 +113,10 @@ fill_row (TriPanelSecurity *self, const TriReport *report, TriMetric metric)
 
   tri_table_row (self->table, _(info->title), _(info->sentence));
   add_value (self, metric, report->values[metric], undefined);
-  add_verdict (self, &expected, report->values[metric]);
+  if (metric == TRI_METRIC_KEY_BIT_SSIM)
+    add_key_verdict (self, report);
+  else
+    add_verdict (self, &expected, report->values[metric]);
   add_value (self, metric, expected.mean, _("No figure of its own for noise."));
   tri_table_cell (self->table, interval, TRI_TONE_DIM, NULL);
   const char *waiting = _("Being measured, or there is no original.");
@@ -111,7 +135,9 @@ show_moral (TriPanelSecurity *self, const TriReport *report)
                          _(report->cipher->why))
       : g_strdup_printf (_("Figures like noise's prove little: a broken cipher can have them all. %s: %s"),
                          _(report->cipher->title), _(report->cipher->why));
-  gtk_label_set_label (self->moral, text != NULL ? text : "");
+  g_autofree char *damaged = report->damage == NULL || text == NULL ? NULL
+                             : g_strdup_printf (_("Measured before damage, on what the cipher made. %s"), text);
+  gtk_label_set_label (self->moral, damaged != NULL ? damaged : text != NULL ? text : "");
 }
 
 static void

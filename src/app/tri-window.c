@@ -49,7 +49,8 @@ encrypted_chip (const TriReport *report)
   if (isnan (report->values[TRI_METRIC_ENTROPY]))
     return NULL;
   g_autofree char *entropy = tri_metric_format (TRI_METRIC_ENTROPY, report->values[TRI_METRIC_ENTROPY]);
-  return g_strdup_printf (_("entropy %s"), entropy);
+  return report->damage != NULL ? g_strdup_printf (_("entropy %s before damage"), entropy)
+                                : g_strdup_printf (_("entropy %s"), entropy);
 }
 
 /* A lossy picture's caption names the PSNR already, and a narrow pane has no room to name it twice: the unit does. */
@@ -85,7 +86,8 @@ show_report (TriWindow *self, const TriReport *report)
     }
   else if (report->refusal != NULL)
     {
-      tri_pane_set_message (self->decrypted, "channel-secure-symbolic", report->refusal->message);
+      g_autofree char *why = tri_report_refusal (report);
+      tri_pane_set_message (self->decrypted, "channel-secure-symbolic", why);
       tri_pane_set_words (self->decrypted, decrypted, NULL);
     }
 }

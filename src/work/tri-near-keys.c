@@ -124,14 +124,14 @@ post (Study *study, guint n, const TriKeyTry *found, GError *error)
   tri_post (study->context, deliver, delivery, delivery_free);
 }
 
-/* Returns: (transfer full): @key with @n bits turned, spread over all of it */
+/* Returns: (transfer full): @key with @n bits turned, spread over all of it from bit @first on */
 static TriKey *
-turn_bits (const TriKey *key, guint n)
+turn_bits (const TriKey *key, guint first, guint n)
 {
   TriKey *near = tri_key_ref (key);
   for (guint i = 0; i < n; i++)
     {
-      TriKey *next = tri_key_flip_bit (near, i * APART % tri_key_get_n_bits (key));
+      TriKey *next = tri_key_flip_bit (near, (first + i * APART) % tri_key_get_n_bits (key));
       tri_key_unref (near);
       near = next;
     }
@@ -160,7 +160,8 @@ static gboolean
 try_key (Study *study, guint n, TriProgress *progress, TriKeyTry *found, GError **error)
 {
   g_autoptr (GError) why = NULL;
-  g_autoptr (TriKey) near = turn_bits (study->key, n);
+  g_autoptr (TriKey) near = turn_bits (study->key, tri_cipher_lowest_bit (tri_cipher_find (study->sealed->cipher), study->key,
+                                                                          study->sealed->params), n);
   *found = (TriKeyTry) { .done = TRUE, .ssim = NAN };
   found->picture = tri_cipher_decrypt (study->hidden, near, progress, &why);
   if (found->picture != NULL)

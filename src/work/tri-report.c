@@ -45,6 +45,8 @@ tri_report_unref (TriReport *report)
   g_clear_error (&report->wrong_key_refusal);
   for (guint m = 0; m < TRI_N_METRICS; m++)
     g_free (report->undefined[m]);
+  g_free (report->flipped);
+  g_free (report->key_bit);
   g_free (report);
 }
 
@@ -61,6 +63,8 @@ tri_report_without_pictures (const TriReport *report)
   copy->insights = NULL;
   copy->refusal = report->refusal != NULL ? g_error_copy (report->refusal) : NULL;
   copy->wrong_key_refusal = report->wrong_key_refusal != NULL ? g_error_copy (report->wrong_key_refusal) : NULL;
+  copy->flipped = g_strdup (report->flipped);
+  copy->key_bit = g_strdup (report->key_bit);
   for (guint m = 0; m < TRI_N_METRICS; m++)
     copy->undefined[m] = g_strdup (report->undefined[m]);
   return copy;
@@ -154,7 +158,7 @@ original_caption (const TriReport *report)
 }
 
 static char *
-encrypted_caption (const TriReport *report)
+measured_caption (const TriReport *report)
 {
   g_autofree char *entropy = tri_metric_format (TRI_METRIC_ENTROPY, report->values[TRI_METRIC_ENTROPY]);
   if (!report->has_original)
@@ -165,11 +169,61 @@ encrypted_caption (const TriReport *report)
   return g_strdup_printf (_("SSIM %s · entropy %s"), ssim, entropy);
 }
 
+/* What was measured is what the cipher made of the picture, not what arrived of it. */
+static char *
+encrypted_caption (const TriReport *report)
+{
+  g_autofree char *words = measured_caption (report);
+  return report->damage != NULL ? g_strdup_printf (_("%s · before damage"), words) : g_steal_pointer (&words);
+}
+
+/* Whether the two differ in cipher and parameters only, so that what was measured can be put side by side. */
+gboolean
+tri_report_is_comparable (const TriReport *a, const TriReport *b)
+{
+  gboolean same_damage = a->damage == NULL || b->damage == NULL ? a->damage == b->damage
+                                                                : tri_params_equal (a->damage, b->damage);
+  return same_damage && a->key_mark == b->key_mark && a->decrypt_mark == b->decrypt_mark;
+}
+
+/* What was done to this run that decryption may refuse, so that nobody looks for a fault in a key or file. */
+static const char *
+refusal_reason (const TriReport *report)
+{
+  gboolean damaged = report->damage != NULL, flipped = report->flipped != NULL;
+  if (damaged && (flipped || report->other_key))
+    return _("Refused: the key to decrypt is another, and the encrypted picture was damaged on the way.");
+  if (damaged)
+    return _("Refused: the encrypted picture was damaged on the way, and this cipher notices.");
+  if (report->other_key)
+    return _("Refused: the key to decrypt is not the one that encrypted, and this cipher notices.");
+  return flipped ? _("Refused: one bit of the key was changed, and this cipher notices.") : NULL;
+}
+
+/* Returns: (transfer full) (nullable): why there is no decrypted picture, translated; NULL when there is one */
+char *
+tri_report_refusal (const TriReport *report)
+{
+  if (report->refusal == NULL)
+    return NULL;
+  gboolean noticed = g_error_matches (report->refusal, TRI_ERROR, TRI_ERROR_WRONG_KEY)
+                     || (report->damage != NULL && !g_error_matches (report->refusal, TRI_ERROR, TRI_ERROR_NO_KEY));
+  const char *reason = noticed ? refusal_reason (report) : NULL;
+  return g_strdup (reason != NULL ? reason : report->refusal->message);
+}
+
 static char *
 restored_caption (const TriReport *report)
 {
   if (g_error_matches (report->refusal, TRI_ERROR, TRI_ERROR_WRONG_KEY))
-    return g_strdup (_("refused: wrong key or damaged"));
+    {
+      gboolean other = report->flipped != NULL || report->other_key;
+      return g_strdup (other && report->damage != NULL ? _("refused: another key, and damaged")
+                       : report->damage != NULL        ? _("refused: damaged")
+                       : report->other_key             ? _("refused: another key")
+                       : other                         ? _("refused: one bit of the key changed")
+                                                       : _("refused: wrong key or damaged"));
+    }
   if (report->refusal != NULL)
     return g_strdup_printf (_("refused: %s"), report->refusal->message);
   if (!report->has_original)
@@ -185,7 +239,10 @@ restored_caption (const TriReport *report)
 static char *
 decrypted_caption (const TriReport *report)
 {
-  g_autofree char *words = restored_caption (report);
+  g_autofree char *restored = restored_caption (report);
+  g_autofree char *words = report->flipped != NULL && report->refusal == NULL
+                               ? g_strdup_printf (_("%s · one bit changed: %s"), restored, report->flipped)
+                               : g_steal_pointer (&restored);
   if (report->damage == NULL)
     return g_steal_pointer (&words);
   g_autofree char *damage = tri_damage_describe (report->damage);

@@ -15,6 +15,7 @@ typedef struct {
   TriReport *report;
   TriProgress *progress;
   const TriKey *decrypt_key;
+  TriKey *flipped; /* what decrypt_key points to where its bit is turned */
 } Run;
 
 TriRunSpec *
@@ -119,6 +120,27 @@ damage (Run *run, GError **error)
   return report->arrived != NULL;
 }
 
+/* What the report says of the keys, and the turned bit, after Argon2id: a key with a turned bit takes over what it gave. */
+static void
+settle_keys (Run *run)
+{
+  const TriRunSpec *spec = run->spec;
+  TriReport *report = run->report;
+  const TriKey *first = spec->sealed == NULL || run->decrypt_key == NULL ? spec->key : run->decrypt_key;
+  if (spec->flip_bit && run->decrypt_key != NULL)
+    {
+      guint bit = tri_cipher_lowest_bit (report->cipher, run->decrypt_key, report->params);
+      report->flipped = tri_key_describe_bit (run->decrypt_key, bit);
+      run->flipped = tri_key_flip_bit (run->decrypt_key, bit);
+      run->decrypt_key = run->flipped;
+    }
+  report->key_kind = first != NULL ? tri_key_get_kind (first) : TRI_KEY_PASSPHRASE;
+  report->key_mark = first != NULL ? tri_key_get_mark (first) : 0;
+  report->decrypt_mark = run->decrypt_key != NULL ? tri_key_get_mark (run->decrypt_key) : 0;
+  report->other_key = spec->sealed == NULL && spec->decrypt_key != NULL
+                      && tri_key_get_mark (spec->decrypt_key) != report->key_mark;
+}
+
 static gboolean
 decrypt (Run *run, GError **error)
 {
@@ -126,6 +148,7 @@ decrypt (Run *run, GError **error)
   const TriSealed *arrived = report->arrived != NULL ? report->arrived : report->sealed;
   if (run->decrypt_key != NULL && !warm_up (run->decrypt_key, report->cipher, report->params, report->sealed->salt, error))
     return FALSE;
+  settle_keys (run);
   g_autoptr (TriProgress) part = tri_progress_sub (run->progress, 0.4, 0.55);
   gint64 start = g_get_monotonic_time ();
   report->decrypted = tri_cipher_decrypt (arrived, run->decrypt_key, part, &report->refusal);
@@ -245,7 +268,9 @@ static gboolean
 measure_wrong_key (Run *run, GError **error)
 {
   TriReport *report = run->report;
-  g_autoptr (TriKey) wrong = tri_key_flip_bit (run->spec->key, 0);
+  guint bit = tri_cipher_lowest_bit (report->cipher, run->spec->key, report->params);
+  g_autoptr (TriKey) wrong = tri_key_flip_bit (run->spec->key, bit);
+  report->key_bit = tri_key_describe_bit (run->spec->key, bit);
   g_autoptr (TriProgress) part = tri_progress_sub (run->progress, 0.75, 0.9);
   report->wrong_key = tri_cipher_decrypt (report->sealed, wrong, part, &report->wrong_key_refusal);
   if (report->wrong_key != NULL)
@@ -395,7 +420,9 @@ tri_run (const TriRunSpec *spec, TriProgress *progress, GError **error)
   report->bytes_original = (guint64) sealed->width * sealed->height * sealed->channels;
   report->bytes_sealed = tri_image_n_bytes (sealed->visible) + tri_sealed_get_side_size (sealed);
 
-  if (!decrypt_and_measure (&run, error) || !inspect (&run, error))
+  gboolean good = decrypt_and_measure (&run, error) && inspect (&run, error);
+  g_clear_pointer (&run.flipped, tri_key_unref);
+  if (!good)
     return NULL;
   explain_undefined (&run);
   return tri_progress_check (progress, 1, error) ? g_steal_pointer (&report) : NULL;

@@ -20,6 +20,7 @@ typedef enum {
  * @cipher, @params: what to encrypt with
  * @key: to encrypt; NULL when only decrypting
  * @decrypt_key: to decrypt; NULL for @key
+ * @flip_bit: decrypt with a key that differs from it in the lowest bit that the cipher notices
  * @damage: (nullable): what happens to the encrypted picture before it is decrypted, of tri_damage_specs
  * @has_salt, @has_nonce, @salt, @nonce: what is fixed instead of random
  */
@@ -29,7 +30,7 @@ typedef struct {
   const TriCipher *cipher;
   TriParams *params, *damage;
   TriKey *key, *decrypt_key;
-  gboolean has_salt, has_nonce;
+  gboolean flip_bit, has_salt, has_nonce;
   guint8 salt[TRI_SALT_SIZE], nonce[TRI_NONCE_SIZE];
   TriRunFlags flags;
 } TriRunSpec;
@@ -51,6 +52,10 @@ void tri_run_spec_free (TriRunSpec *spec);
  * @values: by TriMetric, of the security group; NaN where not defined or not asked for
  * @undefined: (nullable) by TriMetric: why a value is not defined, translated
  * @insights: (nullable) (element-type TriInsight)
+ * @key_kind, @key_mark: of the key that encrypted, or that decrypted what was opened: see tri_key_get_mark()
+ * @decrypt_mark: of the key that decrypted, its bit turned; @other_key: another than the one that encrypted
+ * @flipped: (nullable): the bit that was turned to decrypt, in words; NULL when none was
+ * @key_bit: (nullable): the bit of TRI_METRIC_KEY_BIT_SSIM, in words
  * @bytes_sealed: size of the sealed PNG's pixels and side data before compression
  * @encrypt_s, @decrypt_s: without deriving the key from a passphrase
  * @preview: of a scaled picture, or without what TRI_RUN_SECURITY adds
@@ -75,6 +80,10 @@ typedef struct {
   gboolean encrypted_matched;
   double values[TRI_N_METRICS];
   char *undefined[TRI_N_METRICS];
+  TriKeyKind key_kind;
+  guint64 key_mark, decrypt_mark;
+  gboolean other_key;
+  char *flipped, *key_bit;
   double encrypt_s, decrypt_s, metrics_s, inspect_s;
   guint64 bytes_original, bytes_sealed;
   GPtrArray *insights;
@@ -87,6 +96,8 @@ TriReport *tri_run_compare (const TriImage *a, const TriImage *b, TriProgress *p
 TriReport *tri_report_ref (TriReport *report);
 void tri_report_unref (TriReport *report);
 char *tri_report_to_json (const TriReport *report);
+gboolean tri_report_is_comparable (const TriReport *a, const TriReport *b);
+char *tri_report_refusal (const TriReport *report);
 char *tri_report_caption (const TriReport *report, guint pane); /* 0 original, 1 encrypted, 2 decrypted; in words */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TriRunSpec, tri_run_spec_free)

@@ -141,6 +141,15 @@ thin_out (TriSession *self)
     }
 }
 
+/* Another key, bit or damage: what the others were measured with is not what this one was. */
+static void
+drop_incomparable (TriSession *self, const TriReport *report)
+{
+  for (guint i = self->comparisons->len; i > 0; i--)
+    if (!tri_report_is_comparable (report, g_ptr_array_index (self->comparisons, i - 1)))
+      g_ptr_array_remove_index (self->comparisons, i - 1);
+}
+
 /* Keeps @report as the latest of its cipher, and as the newest of the history. */
 void
 tri_session_record (TriSession *self, TriReport *report)
@@ -154,6 +163,7 @@ tri_session_record (TriSession *self, TriReport *report)
   if (report->has_original)
     {
       guint i = 0;
+      drop_incomparable (self, report);
       while (i < self->comparisons->len && ((TriReport *) self->comparisons->pdata[i])->cipher != report->cipher)
         i++;
       if (i < self->comparisons->len)

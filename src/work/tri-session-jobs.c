@@ -4,7 +4,6 @@
 #include "tri-session-private.h"
 
 #include <glib/gi18n-lib.h>
-#include <sodium.h>
 
 #include "tri-damage.h"
 #include "tri-error.h"
@@ -19,7 +18,7 @@ struct _TriJob {
   GMainContext *context;
   GCancellable *cancellable;
   GPtrArray *specs; /* TriRunSpec */
-  gboolean preview, every_cipher, flip_bit;
+  gboolean preview, every_cipher;
   TriImage *scaled; /* of the picture, for a preview; the worker makes it when NULL */
   guint preview_side;
   gint thousandths, progress_posted; /* atomic */
@@ -103,27 +102,6 @@ deliver (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* What must not be done on the main thread: Argon2id, and turning a bit of a key, which waits for it. */
-static gboolean
-prepare_key (TriJob *job, TriRunSpec *spec, GError **error)
-{
-  TriKey *base = spec->decrypt_key != NULL ? spec->decrypt_key : spec->key;
-  if (!job->flip_bit || base == NULL)
-    return TRUE;
-  if (tri_key_get_kind (base) != TRI_KEY_RAW)
-    {
-      guint8 subkey[TRI_KEY_SIZE];
-      if (!tri_key_derive (base, spec->sealed != NULL ? spec->sealed->salt : spec->salt, "warm-up", subkey,
-                           sizeof subkey, error))
-        return FALSE;
-      sodium_memzero (subkey, sizeof subkey);
-    }
-  TriKey *flipped = tri_key_flip_bit (base, 0);
-  g_clear_pointer (&spec->decrypt_key, tri_key_unref);
-  spec->decrypt_key = flipped;
-  return TRUE;
-}
-
 static gboolean
 prepare_picture (TriJob *job, TriRunSpec *spec, GError **error)
 {
@@ -141,7 +119,7 @@ prepare_picture (TriJob *job, TriRunSpec *spec, GError **error)
 static gboolean
 run_one (TriJob *job, TriRunSpec *spec, TriProgress *progress, GError **error)
 {
-  if (!prepare_key (job, spec, error) || !prepare_picture (job, spec, error))
+  if (!prepare_picture (job, spec, error))
     return FALSE;
   TriReport *report = tri_run (spec, progress, error);
   if (report == NULL)
@@ -228,6 +206,7 @@ tri_session_make_spec (TriSession *self, const TriCipher *cipher)
   spec->sealed = self->opened != NULL ? tri_sealed_ref (self->opened) : NULL;
   spec->key = self->key != NULL ? tri_key_ref (self->key) : NULL;
   spec->decrypt_key = self->decrypt_key != NULL ? tri_key_ref (self->decrypt_key) : NULL;
+  spec->flip_bit = self->flip_bit;
   spec->has_salt = TRUE;
   memcpy (spec->salt, self->salt, sizeof spec->salt);
   return spec;
@@ -277,7 +256,6 @@ start (TriSession *self, gboolean every_cipher, gboolean preview)
   job->cancellable = g_cancellable_new ();
   job->preview = preview;
   job->every_cipher = every_cipher;
-  job->flip_bit = self->flip_bit;
   job->specs = make_specs (self, every_cipher, preview);
   tri_session_begin_preview (self);
   job->preview_side = self->preview_side;

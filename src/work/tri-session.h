@@ -95,7 +95,7 @@ char *tri_session_why_not_runnable (TriSession *self); /* NULL: it can run; else
 
 /* Every cipher on this picture with the current key and each one's current parameters. */
 void tri_session_run_all (TriSession *self);
-/* (element-type TriReport), the latest of each cipher on this picture */
+/* (element-type TriReport), the latest of each cipher on this picture with this key and damage */
 GPtrArray *tri_session_get_comparisons (TriSession *self);
 
 /* History: TriHistoryEntry, newest first. */

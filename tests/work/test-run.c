@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "tri-damage.h"
 #include "tri-error.h"
 #include "work-fixture.h"
 
@@ -85,7 +86,7 @@ test_other_decrypt_key (void)
   g_assert_error (report->refusal, TRI_ERROR, TRI_ERROR_WRONG_KEY);
   g_assert_true (isnan (report->restored.mse));
   g_autofree char *caption = tri_report_caption (report, 2);
-  g_assert_cmpstr (caption, ==, "refused: wrong key or damaged");
+  g_assert_cmpstr (caption, ==, "refused: another key");
 }
 
 static void
@@ -197,6 +198,62 @@ test_compare (void)
   g_assert_true (other->encrypted_matched);
 }
 
+/* One bit of raw numbers: in every precision and variant the one that is turned shows, although rounding merges orbits
+ * that start closer to each other. */
+static void
+test_raw_bit (void)
+{
+  for (guint variant = 0; variant < 2; variant++)
+    for (guint precision = 0; precision < 3; precision++)
+      {
+        g_autoptr (TriRunSpec) spec = make_spec ("logistic", 48, 40, 3, "unused");
+        g_autoptr (TriParams) numbers = tri_params_new (spec->cipher->raw_key);
+        tri_key_unref (spec->key);
+        spec->key = tri_key_new_raw (numbers);
+        spec->flip_bit = TRUE;
+        tri_params_set (spec->params, "variant", variant, NULL);
+        tri_params_set (spec->params, "precision", precision, NULL);
+        g_autoptr (TriReport) report = run (spec);
+        g_assert_cmpfloat (report->restored.ssim, <, 0.5);
+        g_assert_cmpfloat (report->values[TRI_METRIC_KEY_BIT_SSIM], <, 0.5);
+        g_assert_nonnull (strstr (report->flipped, "0.3117"));
+        g_assert_cmpstr (report->flipped, ==, report->key_bit);
+        g_autofree char *caption = tri_report_caption (report, 2);
+        g_assert_nonnull (strstr (caption, report->flipped));
+      }
+}
+
+/* A refusal names what was done to the run, and blames key and file only where nothing was. */
+static void
+test_refusal (void)
+{
+  g_autoptr (TriRunSpec) spec = make_spec ("xchacha20-poly1305", 40, 30, 3, "a key");
+  g_autoptr (TriReport) good = run (spec);
+  g_assert_null (tri_report_refusal (good));
+  spec->flip_bit = TRUE;
+  g_autoptr (TriReport) flipped = run (spec);
+  g_autofree char *bit = tri_report_refusal (flipped), *caption = tri_report_caption (flipped, 2);
+  g_assert_nonnull (strstr (bit, "one bit"));
+  g_assert_cmpstr (caption, ==, "refused: one bit of the key changed");
+  spec->flip_bit = FALSE;
+  spec->damage = tri_params_new (tri_damage_specs);
+  tri_params_set (spec->damage, "lost", 5, NULL);
+  g_autoptr (TriReport) damaged = run (spec);
+  g_autofree char *why = tri_report_refusal (damaged), *before = tri_report_caption (damaged, 1);
+  g_assert_nonnull (strstr (why, "damaged on the way"));
+  g_assert_nonnull (strstr (before, "before damage"));
+  g_clear_pointer (&spec->damage, tri_params_free);
+  spec->decrypt_key = fixture_key ("another");
+  g_autoptr (TriReport) other = run (spec);
+  g_autofree char *another = tri_report_refusal (other);
+  g_assert_nonnull (strstr (another, "not the one that encrypted"));
+  spec->picture = (tri_image_unref (spec->picture), NULL);
+  spec->sealed = tri_sealed_ref (good->sealed);
+  g_autoptr (TriReport) opened = run (spec);
+  g_autofree char *file = tri_report_refusal (opened);
+  g_assert_cmpstr (file, ==, opened->refusal->message);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -210,5 +267,7 @@ main (int argc, char **argv)
   g_test_add_func ("/run/missing", test_missing);
   g_test_add_func ("/run/cancel", test_cancel);
   g_test_add_func ("/run/compare", test_compare);
+  g_test_add_func ("/run/raw-bit", test_raw_bit);
+  g_test_add_func ("/run/refusal", test_refusal);
   return g_test_run ();
 }

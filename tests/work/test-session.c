@@ -438,6 +438,21 @@ test_run_all (Fixture *fixture, gconstpointer data)
   fixture_settle (session);
   g_assert_cmpuint (tri_session_get_comparisons (session)->len, ==, n_ciphers);
   g_assert_cmpuint (g_list_model_get_n_items (tri_session_get_history (session)), ==, 2 * n_ciphers);
+
+  /* What was measured under other conditions is not put side by side. */
+  tri_session_set_flip_bit (session, TRUE);
+  tri_session_run (session);
+  fixture_settle (session);
+  g_assert_cmpuint (tri_session_get_comparisons (session)->len, ==, 1);
+  tri_session_set_flip_bit (session, FALSE);
+  tri_session_set_damage (session, "lost", 5, NULL);
+  tri_session_run_all (session);
+  fixture_settle (session);
+  g_assert_cmpuint (tri_session_get_comparisons (session)->len, ==, n_ciphers);
+  tri_session_reset_damage (session);
+  tri_session_run (session);
+  fixture_settle (session);
+  g_assert_cmpuint (tri_session_get_comparisons (session)->len, ==, 1);
   show (fixture, 61, 40);
   g_assert_cmpuint (tri_session_get_comparisons (session)->len, ==, 0);
 }
