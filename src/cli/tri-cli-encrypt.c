@@ -56,6 +56,8 @@ run (const TriOptions *options, TriProgress *progress, GError **error)
   double seconds = (double) (g_get_monotonic_time () - start) / G_USEC_PER_SEC;
   if (sealed == NULL || !save (sealed, out, options->force, second, error))
     return FALSE;
+  if (spec->picture->notes != NULL)
+    tri_cli_note (_("“%s”: %s.\n"), in, spec->picture->notes);
   if (options->json)
     print_result (sealed, seconds);
   return TRUE;

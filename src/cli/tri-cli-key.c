@@ -103,6 +103,21 @@ picture_key (const char *path, GError **error)
   return picture != NULL ? tri_key_new_picture (picture) : NULL;
 }
 
+/* A number that was not given is part of the key all the same. */
+static void
+note_defaults (const TriParams *numbers, char **assignments)
+{
+  for (const TriParamSpec *spec = tri_params_get_specs (numbers); spec->id != NULL; spec++)
+    {
+      gboolean given = FALSE;
+      for (guint i = 0; assignments[i] != NULL; i++)
+        given = given || (g_str_has_prefix (assignments[i], spec->id) && assignments[i][strlen (spec->id)] == '=');
+      g_autofree char *value = tri_params_value_to_text (numbers, spec->id);
+      if (!given)
+        tri_cli_note (_("--raw: %s was not given and is %s, which everybody knows.\n"), spec->id, value);
+    }
+}
+
 static TriKey *
 raw_key (const char *text, const TriCipher *cipher, GError **error)
 {
@@ -115,7 +130,10 @@ raw_key (const char *text, const TriCipher *cipher, GError **error)
     }
   g_autoptr (TriParams) numbers = tri_params_new (cipher->raw_key);
   g_auto (GStrv) parts = g_strsplit (text, ",", -1);
-  return tri_cli_set_params (numbers, parts, error) ? tri_key_new_raw (numbers) : NULL;
+  if (!tri_cli_set_params (numbers, parts, error))
+    return NULL;
+  note_defaults (numbers, parts);
+  return tri_key_new_raw (numbers);
 }
 
 /* @cipher: whose numbers a raw key has */

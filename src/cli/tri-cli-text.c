@@ -90,8 +90,9 @@ print_security (const TriReport *report)
   for (guint m = TRI_METRIC_ENTROPY; m < TRI_N_METRICS; m++)
     {
       g_autofree char *value = tri_metric_format (m, report->values[m]);
+      const char *note = m == TRI_METRIC_KEY_BIT_SSIM && report->key_bit != NULL ? report->key_bit : "";
       print_row (_(tri_metric_infos[m].title), value,
-                 isnan (report->values[m]) && report->undefined[m] != NULL ? report->undefined[m] : "");
+                 isnan (report->values[m]) && report->undefined[m] != NULL ? report->undefined[m] : note);
     }
 }
 
@@ -119,9 +120,10 @@ tri_cli_print_report (const TriReport *report)
   tri_cli_print ("\n");
   print_security (report);
   tri_cli_print ("\n");
-  if (report->cipher != NULL)
-    tri_cli_print (_("Encrypted in %.4f s, decrypted in %.4f s, measured in %.3f s\n"), report->encrypt_s,
-                   report->decrypt_s, report->metrics_s);
+  if (report->cipher == NULL)
+    return;
+  tri_cli_print (_("Encrypted in %.4f s, decrypted in %.4f s, measured in %.3f s\n"), report->encrypt_s,
+                 report->decrypt_s, report->metrics_s);
   tri_cli_print (_("%'" PRIu64 " bytes of pixels, %'" PRIu64 " encrypted\n"), report->bytes_original,
                  report->bytes_sealed);
 }

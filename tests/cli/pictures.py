@@ -10,13 +10,13 @@ def chunk(kind, data):
     return struct.pack('>I', len(data)) + kind + data + struct.pack('>I', zlib.crc32(kind + data))
 
 
-def write_png(path, width, height, channels, pixels):
-    """pixels: width × height × channels bytes"""
-    stride = width * channels
+def write_png(path, width, height, channels, pixels, depth=8):
+    """pixels: width × height × channels values of depth / 8 bytes"""
+    stride = width * channels * depth // 8
     rows = b''.join(b'\0' + pixels[y * stride:(y + 1) * stride] for y in range(height))
     with open(path, 'wb') as file:
         file.write(b'\x89PNG\r\n\x1a\n'
-                   + chunk(b'IHDR', struct.pack('>IIBBBBB', width, height, 8, COLOUR_TYPES[channels], 0, 0, 0))
+                   + chunk(b'IHDR', struct.pack('>IIBBBBB', width, height, depth, COLOUR_TYPES[channels], 0, 0, 0))
                    + chunk(b'IDAT', zlib.compress(rows, 1)) + chunk(b'IEND', b''))
 
 

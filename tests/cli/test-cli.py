@@ -188,6 +188,20 @@ def test_compare():
     assert math.isclose(other['encrypted']['psnr'], 10 * math.log10(255 ** 2 / mse)), other
     sized = cli('compare', '--json', path('in3.png'), path('key.png'))
     assert b'brought to' in sized.stderr
+    assert b'encrypted' not in cli('compare', path('in3.png'), path('changed.png')).stdout
+
+
+def test_notes():
+    """What was lost in reading, and what a raw key has that nobody typed, is said on standard error."""
+    pictures.write_png(path('deep.png'), 8, 8, 1, bytes(range(128)), depth=16)
+    key = ['--cipher', 'aes-ctr', '--key-file', path('key')]
+    assert b'16 bits' in cli('encrypt', *key, path('deep.png'), path('deep.out.png')).stderr
+    assert not cli('encrypt', *key, path('in3.png'), path('plain.out.png')).stderr
+    raw_r = cli('run', '--cipher', 'logistic', '--raw', 'r=3.99', path('in3.png'))
+    assert b'x0' in raw_r.stderr and b'0.3117' in raw_r.stderr, raw_r.stderr
+    both = cli('run', '--cipher', 'logistic', '--raw', 'r=3.99,x0=0.5', path('in3.png'))
+    assert not both.stderr, both.stderr
+    assert '0.5' in [line for line in both.stdout.decode().splitlines() if 'one key bit' in line][0]
 
 
 def test_sweep():
