@@ -4,17 +4,22 @@
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
+#include <string.h>
 
 #include "tri-tooltip.h"
 
 #define FEW 16 /* integers with fewer values need no slider */
 #define PLAIN_CHARS 7
+#define MANY_DIGITS 6 /* more decimals than these are shown only where they are not 0 */
+#define NUMBER_CHARS 9
+#define LABEL_CHARS 18 /* labels wrap before they widen what they are in */
 
 struct _TriParamRow {
   GtkListBoxRow parent_instance;
   const TriParamSpec *spec;
   GtkAdjustment *value, *slide; /* slide: of the slider, logarithmic where the table says so */
   GtkWidget *toggle, *drop_down;
+  GtkWidget *range; /* says what is taken, once something else was typed */
   gboolean showing, plain;
 };
 
@@ -47,6 +52,7 @@ on_value (TriParamRow *self)
 {
   double value = gtk_adjustment_get_value (self->value);
   gboolean was = self->showing;
+  gtk_widget_set_visible (self->range, FALSE);
   self->showing = TRUE;
   if (self->slide != NULL)
     gtk_adjustment_set_value (self->slide, to_slide (self->spec, value));
@@ -88,23 +94,60 @@ on_event (GtkEventController *controller, GdkEvent *event, TriParamRow *self)
   return FALSE;
 }
 
+/* Returns: (transfer full): "3.99" of 3.990000000000, in the locale */
+static char *
+short_number (double value, guint digits)
+{
+  char *text = g_strdup_printf ("%.*f", (int) digits, value);
+  gsize n = strlen (text);
+  while (n > 1 && text[n - 1] == '0')
+    n--;
+  while (n > 1 && !g_ascii_isdigit (text[n - 1]))
+    n--;
+  text[n] = '\0';
+  return text;
+}
+
 static gboolean
 on_output (GtkSpinButton *spin, TriParamRow *self)
 {
-  if ((self->spec->flags & TRI_PARAM_ZERO_IS_AUTO) == 0 || gtk_adjustment_get_value (self->value) != 0)
+  double value = gtk_adjustment_get_value (self->value);
+  gboolean automatic = (self->spec->flags & TRI_PARAM_ZERO_IS_AUTO) != 0 && value == 0;
+  if (!automatic && self->spec->digits <= MANY_DIGITS)
     return FALSE;
-  gtk_editable_set_text (GTK_EDITABLE (spin), _("auto"));
+  g_autofree char *text = automatic ? g_strdup (_("auto")) : short_number (value, self->spec->digits);
+  if (strcmp (gtk_editable_get_text (GTK_EDITABLE (spin)), text) != 0)
+    gtk_editable_set_text (GTK_EDITABLE (spin), text);
   return TRUE;
 }
 
+/* What is no number, or outside the range, leaves the value as it was, and the row says why. */
 static int
 on_input (GtkSpinButton *spin, double *value, TriParamRow *self)
 {
-  if ((self->spec->flags & TRI_PARAM_ZERO_IS_AUTO) == 0
-      || g_utf8_collate (gtk_editable_get_text (GTK_EDITABLE (spin)), _("auto")) != 0)
-    return FALSE;
+  const TriParamSpec *spec = self->spec;
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (spin));
+  char *end;
   *value = 0;
-  return TRUE;
+  if ((spec->flags & TRI_PARAM_ZERO_IS_AUTO) != 0 && g_utf8_collate (text, _("auto")) == 0)
+    return TRUE;
+  *value = g_strtod (text, &end);
+  gboolean good = end != text && *end == '\0' && *value >= spec->min && *value <= spec->max;
+  gtk_widget_set_visible (self->range, !good);
+  return good ? TRUE : GTK_INPUT_ERROR;
+}
+
+static GtkWidget *
+make_range (const TriParamSpec *spec)
+{
+  guint digits = spec->type == TRI_PARAM_INT ? 0 : spec->digits;
+  g_autofree char *low = short_number (spec->min, digits), *high = short_number (spec->max, digits);
+  g_autofree char *text = g_strdup_printf (_("From %s to %s"), low, high);
+  GtkWidget *label = g_object_new (GTK_TYPE_LABEL, "label", text, "xalign", 1.0, "wrap", TRUE, "visible", FALSE,
+                                   "accessible-role", GTK_ACCESSIBLE_ROLE_ALERT, NULL);
+  gtk_widget_add_css_class (label, "caption");
+  gtk_widget_add_css_class (label, "error");
+  return label;
 }
 
 static void
@@ -141,8 +184,12 @@ add_number (TriParamRow *self, GtkBox *box, GtkBox *line)
   double step = spec->step > 0 ? spec->step : spec->type == TRI_PARAM_INT ? 1 : range / 100;
   self->value = gtk_adjustment_new (spec->def, spec->min, spec->max, step, 10 * step, 0);
   GtkWidget *spin = gtk_spin_button_new (self->value, 1, spec->type == TRI_PARAM_INT ? 0 : spec->digits);
-  gtk_editable_set_width_chars (GTK_EDITABLE (spin), spec->type == TRI_PARAM_INT ? 5 : (int) spec->digits + 2);
-  gtk_editable_set_max_width_chars (GTK_EDITABLE (spin), 12);
+  int chars = spec->type == TRI_PARAM_INT ? 5 : MIN ((int) spec->digits + 2, NUMBER_CHARS);
+  gtk_editable_set_width_chars (GTK_EDITABLE (spin), chars);
+  gtk_editable_set_max_width_chars (GTK_EDITABLE (spin), chars);
+  gtk_editable_set_enable_undo (GTK_EDITABLE (spin), FALSE); /* the window undoes: what was typed is a value by then */
+  gtk_spin_button_set_update_policy (GTK_SPIN_BUTTON (spin), GTK_UPDATE_IF_VALID);
+  self->range = make_range (spec);
   if (self->plain)
     g_object_set (spin, "width-chars", PLAIN_CHARS, "max-width-chars", PLAIN_CHARS, NULL);
   g_signal_connect (spin, "output", G_CALLBACK (on_output), self);
@@ -150,6 +197,7 @@ add_number (TriParamRow *self, GtkBox *box, GtkBox *line)
   name_control (self, spin);
   gtk_widget_set_valign (spin, GTK_ALIGN_CENTER);
   gtk_box_append (line, spin);
+  gtk_box_append (box, self->range);
   if (!self->plain && (spec->flags & TRI_PARAM_SEED) == 0 && (spec->type == TRI_PARAM_DOUBLE || range >= FEW))
     gtk_box_append (box, make_slider (self, step));
   g_signal_connect_object (self->value, "value-changed", G_CALLBACK (on_value), self, G_CONNECT_SWAPPED);
@@ -190,6 +238,7 @@ make_row (const TriParamSpec *spec, gboolean plain)
   GtkWidget *label = gtk_label_new (name);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), LABEL_CHARS);
   gtk_widget_set_hexpand (label, TRUE);
   gtk_box_append (GTK_BOX (line), label);
   gtk_box_append (GTK_BOX (box), line);
@@ -231,6 +280,8 @@ void
 tri_param_row_show (TriParamRow *self, double value, gboolean relevant)
 {
   self->showing = TRUE;
+  if (self->range != NULL)
+    gtk_widget_set_visible (self->range, FALSE);
   if (self->value != NULL)
     gtk_adjustment_set_value (self->value, value);
   if (self->toggle != NULL)

@@ -17,6 +17,7 @@ struct _TriSidebar {
   GtkListBox *cipher_list, *params_list, *raw_list, *key_list, *damage_list;
   GtkPopover *cipher_popover;
   GtkBox *cipher_box;
+  GtkScrolledWindow *scrolled;
   GtkExpander *damage_group;
   GtkWidget *params_group, *reset, *damage_reset, *chosen_row, *raw_row, *passphrase_row, *second_row;
   GtkDropDown *key_kind;

@@ -5,6 +5,7 @@
 
 #include "tri-automatic-hint.h"
 #include "tri-cipher-row.h"
+#include "tri-later.h"
 #include "tri-tooltip.h"
 
 G_DEFINE_FINAL_TYPE (TriSidebar, tri_sidebar, ADW_TYPE_BIN)
@@ -80,6 +81,13 @@ show_cipher (TriSidebar *self, const TriCipher *cipher)
   make_param_rows (self, cipher);
 }
 
+/* The name and verdict of the cipher that was chosen just now are above its parameters. */
+static void
+scroll_to_top (GtkWidget *widget)
+{
+  gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (TRI_SIDEBAR (widget)->scrolled), 0);
+}
+
 static void
 on_cipher_changed (TriSidebar *self)
 {
@@ -97,6 +105,7 @@ on_cipher_changed (TriSidebar *self)
     {
       self->shown = cipher;
       tri_sidebar_key_cipher_changed (self);
+      tri_later (GTK_WIDGET (self), scroll_to_top, 0);
     }
 }
 
@@ -171,7 +180,7 @@ tri_sidebar_class_init (TriSidebarClass *klass)
   BIND (cipher_list); BIND (params_list); BIND (raw_list); BIND (key_list); BIND (cipher_popover); BIND (cipher_box); BIND (params_group); BIND (reset);
   BIND (chosen_row); BIND (raw_row); BIND (passphrase_row); BIND (second_row); BIND (key_kind); BIND (passphrase);
   BIND (second); BIND (key_note); BIND (chosen_name); BIND (own_key); BIND (flip_bit); BIND (live);
-  BIND (choose_key); BIND (damage_list); BIND (damage_group); BIND (damage_reset);
+  BIND (choose_key); BIND (scrolled); BIND (damage_list); BIND (damage_group); BIND (damage_reset);
 #undef BIND
   gtk_widget_class_bind_template_callback (widget_class, on_cipher_row);
   gtk_widget_class_bind_template_callback (widget_class, on_popover_shown);

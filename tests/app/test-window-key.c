@@ -1,4 +1,6 @@
 /* Files as keys, dropped on the sidebar. SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
 #include "tri-picture.h"
 #include "tri-sidebar-private.h"
 #include "window-fixture.h"
@@ -85,11 +87,88 @@ test_refused (void)
   fixture_close (self);
 }
 
+static GtkWidget *
+find_spin (GtkWidget *widget)
+{
+  if (GTK_IS_SPIN_BUTTON (widget))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_spin (child);
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+static gboolean
+says (GtkWidget *widget, const char *text)
+{
+  if (!gtk_widget_get_visible (widget))
+    return FALSE;
+  if (GTK_IS_LABEL (widget) && strstr (gtk_label_get_label (GTK_LABEL (widget)), text) != NULL)
+    return TRUE;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    if (says (child, text))
+      return TRUE;
+  return FALSE;
+}
+
+/* What can't be a number of the key leaves it as it was, and the row says what can be. */
+static void
+test_typed (void)
+{
+  TriWindow *self = fixture_window_with_sample ();
+  tri_session_set_cipher (self->session, tri_cipher_find ("logistic"));
+  gtk_drop_down_set_selected (self->sidebar->key_kind, TRI_KEY_RAW);
+  GtkWidget *row = gtk_widget_get_first_child (GTK_WIDGET (self->sidebar->raw_list)), *spin = find_spin (row);
+  const TriParams *raw = self->sidebar->raw;
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (spin)), ==, "3.99");
+  g_assert_false (gtk_editable_get_enable_undo (GTK_EDITABLE (spin))); /* Ctrl+Z is the window's */
+  const char *const wrong[] = { "abc", "9", "" };
+  for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
+    {
+      gtk_editable_set_text (GTK_EDITABLE (spin), wrong[i]);
+      gtk_spin_button_update (GTK_SPIN_BUTTON (spin));
+      g_assert_cmpfloat (tri_params_get (raw, "r"), ==, 3.99);
+      g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (spin)), ==, "3.99");
+      g_assert_true (says (row, "From 3.57 to 4"));
+    }
+  gtk_editable_set_text (GTK_EDITABLE (spin), "3.8");
+  gtk_spin_button_update (GTK_SPIN_BUTTON (spin));
+  g_assert_cmpfloat (tri_params_get (raw, "r"), ==, 3.8);
+  g_assert_false (says (row, "From 3.57 to 4"));
+  fixture_close (self);
+}
+
+static gboolean
+is_at_top (gpointer data)
+{
+  return gtk_adjustment_get_value (gtk_scrolled_window_get_vadjustment (data)) <= 0;
+}
+
+/* Another cipher's name and verdict are seen, wherever its list of parameters was left. */
+static void
+test_scrolled (void)
+{
+  TriWindow *self = fixture_window_with_sample ();
+  tri_session_set_cipher (self->session, tri_cipher_find ("logistic"));
+  fixture_spin_until (is_at_top, self->sidebar->scrolled);
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->sidebar->scrolled);
+  gtk_adjustment_configure (adjustment, 90, 0, 1000, 1, 10, 100);
+  g_assert_cmpfloat (gtk_adjustment_get_value (adjustment), ==, 90);
+  tri_session_set_cipher (self->session, tri_cipher_find ("kmeans"));
+  fixture_spin_until (is_at_top, self->sidebar->scrolled);
+  fixture_close (self);
+}
+
 int
 main (int argc, char **argv)
 {
   fixture_init (&argc, &argv);
   g_test_add_func ("/app/key/kinds", test_kinds);
   g_test_add_func ("/app/key/refused", test_refused);
+  g_test_add_func ("/app/key/typed", test_typed);
+  g_test_add_func ("/app/key/scrolled", test_scrolled);
   return fixture_run ();
 }
