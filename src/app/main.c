@@ -4,6 +4,7 @@
 #include <locale.h>
 
 #include "tri-actions.h"
+#include "tri-secret.h"
 #include "tri-style.h"
 #include "tri-stalls.h"
 #include "tri-vault-file.h"
@@ -78,6 +79,7 @@ int
 main (int argc, char **argv)
 {
   started = g_get_monotonic_time ();
+  tri_secret_forbid_dumps ();
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");

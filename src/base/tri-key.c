@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "tri-error.h"
+#include "tri-secret.h"
 
 #define CACHED 8
 
@@ -18,7 +19,7 @@ typedef struct {
 struct _TriKey {
   gatomicrefcount refs;
   TriKeyKind kind;
-  guint8 *secret; /* sodium_malloc: the passphrase or the hash */
+  guint8 *secret; /* tri_secret_copy: the passphrase or the hash */
   gsize secret_size;
   TriParams *raw;
   guint8 flips[TRI_KEY_SIZE]; /* XORed onto the master key */
@@ -38,10 +39,7 @@ key_new (TriKeyKind kind, const void *secret, gsize size)
   key->kind = kind;
   if (secret != NULL)
     {
-      key->secret = sodium_malloc (MAX (size, 1));
-      if (key->secret == NULL)
-        g_error ("no locked memory for a key");
-      memcpy (key->secret, secret, size);
+      key->secret = tri_secret_copy (secret, size);
       key->secret_size = size;
     }
   return key;
@@ -199,7 +197,7 @@ tri_key_unref (TriKey *key)
 {
   if (!g_atomic_ref_count_dec (&key->refs))
     return;
-  sodium_free (key->secret);
+  tri_secret_free (key->secret);
   sodium_free (key->derived);
   tri_params_free (key->raw);
   g_mutex_clear (&key->lock);

@@ -13,6 +13,7 @@
 #include "tri-age-error.h"
 #include "tri-cli.h"
 #include "tri-error.h"
+#include "tri-secret.h"
 
 G_DEFINE_QUARK (tri-usage-error, tri_usage_error)
 
@@ -218,6 +219,7 @@ main (int argc, char **argv)
   bindtextdomain (GETTEXT_PACKAGE, TRI_LOCALE_DIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
+  tri_secret_forbid_dumps ();
   if (sodium_init () < 0)
     g_error ("libsodium can't start: no source of randomness");
 

@@ -10,6 +10,7 @@
 #include "tri-age-error.h"
 #include "tri-hkdf.h"
 #include "tri-mlkem.h"
+#include "tri-secret.h"
 
 #define X25519_SIZE crypto_scalarmult_BYTES
 #define SEED_SIZE 32
@@ -19,6 +20,13 @@
 #define INFO "age-encryption.org/mlkem768x25519"
 
 static const guint8 suite_id[] = { 'H', 'P', 'K', 'E', 0x64, 0x7a, 0x00, 0x01, 0x00, 0x03 };
+
+/* What a wrapping or unwrapping passes through, in locked memory */
+typedef struct {
+  guint8 expanded[TRI_MLKEM_SEED_SIZE + X25519_SIZE], dk[TRI_MLKEM_DK_SIZE]; /* of the identity */
+  guint8 m[TRI_MLKEM_M_SIZE], ephemeral[X25519_SIZE];
+  guint8 ss_pq[TRI_MLKEM_SHARED_SIZE], ss_t[X25519_SIZE], shared[32], key[32], nonce[12];
+} Secrets;
 
 /* SHAKE-256 of the seed: 64 bytes for ML-KEM, 32 for X25519 */
 static void
@@ -34,12 +42,11 @@ expand_seed (const guint8 seed[SEED_SIZE], guint8 out[TRI_MLKEM_SEED_SIZE + X255
 static void
 get_public (const guint8 *seed, guint8 *public)
 {
-  guint8 expanded[TRI_MLKEM_SEED_SIZE + X25519_SIZE], dk[TRI_MLKEM_DK_SIZE];
-  expand_seed (seed, expanded);
-  tri_mlkem_get ()->keygen (expanded, public, dk);
-  crypto_scalarmult_base (public + TRI_MLKEM_EK_SIZE, expanded + TRI_MLKEM_SEED_SIZE);
-  sodium_memzero (expanded, sizeof expanded);
-  sodium_memzero (dk, sizeof dk);
+  Secrets *s = tri_secret_new (sizeof *s);
+  expand_seed (seed, s->expanded);
+  tri_mlkem_get ()->keygen (s->expanded, public, s->dk);
+  crypto_scalarmult_base (public + TRI_MLKEM_EK_SIZE, s->expanded + TRI_MLKEM_SEED_SIZE);
+  tri_secret_free (s);
 }
 
 /* SHA3-256 (ss_PQ ‖ ss_T ‖ ct_T ‖ pk_T ‖ label) */
@@ -88,30 +95,32 @@ labeled_expand (const guint8 prk[TRI_HKDF_SIZE], const char *label, const guint8
 static void
 key_schedule (const guint8 shared[32], guint8 key[32], guint8 nonce[12])
 {
-  guint8 context[1 + 2 * TRI_HKDF_SIZE] = { 0 }, secret[TRI_HKDF_SIZE];
+  guint8 context[1 + 2 * TRI_HKDF_SIZE] = { 0 }, *secret = tri_secret_new (TRI_HKDF_SIZE);
   labeled_extract (NULL, 0, "psk_id_hash", "", 0, context + 1);
   labeled_extract (NULL, 0, "info_hash", INFO, sizeof INFO - 1, context + 1 + TRI_HKDF_SIZE);
   labeled_extract (shared, 32, "secret", "", 0, secret);
   labeled_expand (secret, "key", context, sizeof context, key, 32);
   labeled_expand (secret, "base_nonce", context, sizeof context, nonce, 12);
-  sodium_memzero (secret, sizeof secret);
+  tri_secret_free (secret);
 }
 
 static TriAgeStanza *
 wrap (const TriAgeRecipient *recipient, const guint8 file_key[TRI_AGE_FILE_KEY_SIZE], GError **error)
 {
   const guint8 *pk_t = recipient->key + TRI_MLKEM_EK_SIZE;
-  guint8 m[32], ephemeral[X25519_SIZE], enc[ENC_SIZE], ss_pq[32], ss_t[32], shared[32], key[32], nonce[12];
-  guint8 body[BODY_SIZE];
+  Secrets *s = tri_secret_new (sizeof *s);
+  guint8 enc[ENC_SIZE], body[BODY_SIZE];
   TriAgeStanza *stanza = NULL;
-  randombytes_buf (m, sizeof m);
-  randombytes_buf (ephemeral, sizeof ephemeral);
-  crypto_scalarmult_base (enc + TRI_MLKEM_CT_SIZE, ephemeral);
-  if (tri_mlkem_get ()->encapsulate (recipient->key, m, enc, ss_pq) && crypto_scalarmult (ss_t, ephemeral, pk_t) == 0)
+  randombytes_buf (s->m, sizeof s->m);
+  randombytes_buf (s->ephemeral, sizeof s->ephemeral);
+  crypto_scalarmult_base (enc + TRI_MLKEM_CT_SIZE, s->ephemeral);
+  if (tri_mlkem_get ()->encapsulate (recipient->key, s->m, enc, s->ss_pq)
+      && crypto_scalarmult (s->ss_t, s->ephemeral, pk_t) == 0)
     {
-      combine (ss_pq, ss_t, enc + TRI_MLKEM_CT_SIZE, pk_t, shared);
-      key_schedule (shared, key, nonce);
-      crypto_aead_chacha20poly1305_ietf_encrypt (body, NULL, file_key, TRI_AGE_FILE_KEY_SIZE, NULL, 0, NULL, nonce, key);
+      combine (s->ss_pq, s->ss_t, enc + TRI_MLKEM_CT_SIZE, pk_t, s->shared);
+      key_schedule (s->shared, s->key, s->nonce);
+      crypto_aead_chacha20poly1305_ietf_encrypt (body, NULL, file_key, TRI_AGE_FILE_KEY_SIZE, NULL, 0, NULL, s->nonce,
+                                                 s->key);
       g_autofree char *text = tri_age_base64_encode (enc, sizeof enc);
       stanza = tri_age_stanza_new (tri_age_hybrid.stanza, text, NULL);
       g_byte_array_append (stanza->body, body, sizeof body);
@@ -119,12 +128,7 @@ wrap (const TriAgeRecipient *recipient, const guint8 file_key[TRI_AGE_FILE_KEY_S
   else
     g_set_error_literal (error, TRI_AGE_ERROR, TRI_AGE_ERROR_RECIPIENT,
                          _("A post-quantum recipient's key is not valid. Ask for the right one."));
-  sodium_memzero (m, sizeof m);
-  sodium_memzero (ephemeral, sizeof ephemeral);
-  sodium_memzero (ss_pq, sizeof ss_pq);
-  sodium_memzero (ss_t, sizeof ss_t);
-  sodium_memzero (shared, sizeof shared);
-  sodium_memzero (key, sizeof key);
+  tri_secret_free (s);
   return stanza;
 }
 
@@ -132,31 +136,26 @@ static TriAgeUnwrap
 unwrap (const TriAgeIdentity *identity, const TriAgeStanza *stanza, guint8 file_key[TRI_AGE_FILE_KEY_SIZE],
         GError **error)
 {
-  guint8 enc[ENC_SIZE], expanded[TRI_MLKEM_SEED_SIZE + X25519_SIZE], ek[TRI_MLKEM_EK_SIZE], dk[TRI_MLKEM_DK_SIZE];
-  guint8 pk_t[X25519_SIZE], ss_pq[32], ss_t[32], shared[32], key[32], nonce[12];
+  guint8 enc[ENC_SIZE], ek[TRI_MLKEM_EK_SIZE], pk_t[X25519_SIZE];
   if (stanza->args->len != 2 || !tri_age_stanza_get_share (stanza, 1, enc, ENC_SIZE) || stanza->body->len != BODY_SIZE)
     return tri_age_bad_stanza (stanza, error);
-  expand_seed (identity->key, expanded);
-  tri_mlkem_get ()->keygen (expanded, ek, dk);
-  crypto_scalarmult_base (pk_t, expanded + TRI_MLKEM_SEED_SIZE);
+  Secrets *s = tri_secret_new (sizeof *s);
+  expand_seed (identity->key, s->expanded);
+  tri_mlkem_get ()->keygen (s->expanded, ek, s->dk);
+  crypto_scalarmult_base (pk_t, s->expanded + TRI_MLKEM_SEED_SIZE);
   TriAgeUnwrap result = TRI_AGE_UNWRAP_ERROR;
-  if (tri_mlkem_get ()->decapsulate (dk, enc, ss_pq)
-      && crypto_scalarmult (ss_t, expanded + TRI_MLKEM_SEED_SIZE, enc + TRI_MLKEM_CT_SIZE) == 0)
+  if (tri_mlkem_get ()->decapsulate (s->dk, enc, s->ss_pq)
+      && crypto_scalarmult (s->ss_t, s->expanded + TRI_MLKEM_SEED_SIZE, enc + TRI_MLKEM_CT_SIZE) == 0)
     {
-      combine (ss_pq, ss_t, enc + TRI_MLKEM_CT_SIZE, pk_t, shared);
-      key_schedule (shared, key, nonce);
+      combine (s->ss_pq, s->ss_t, enc + TRI_MLKEM_CT_SIZE, pk_t, s->shared);
+      key_schedule (s->shared, s->key, s->nonce);
       result = crypto_aead_chacha20poly1305_ietf_decrypt (file_key, NULL, NULL, stanza->body->data, BODY_SIZE, NULL, 0,
-                                                          nonce, key) == 0
+                                                          s->nonce, s->key) == 0
                    ? TRI_AGE_UNWRAP_MATCH : TRI_AGE_UNWRAP_NO_MATCH;
     }
   else
     tri_age_bad_stanza (stanza, error);
-  sodium_memzero (expanded, sizeof expanded);
-  sodium_memzero (dk, sizeof dk);
-  sodium_memzero (ss_pq, sizeof ss_pq);
-  sodium_memzero (ss_t, sizeof ss_t);
-  sodium_memzero (shared, sizeof shared);
-  sodium_memzero (key, sizeof key);
+  tri_secret_free (s);
   return result;
 }
 

@@ -9,20 +9,9 @@
 #include "tri-age-scheme.h"
 #include "tri-bech32.h"
 #include "tri-error.h"
+#include "tri-secret.h"
 
 const TriAgeScheme *const tri_age_schemes[TRI_AGE_N_KINDS] = { &tri_age_x25519, &tri_age_hybrid, &tri_age_scrypt };
-
-static guint8 *
-lock (const void *data, gsize size)
-{
-  if (sodium_init () < 0)
-    g_error ("libsodium can't start: no source of randomness");
-  guint8 *copy = sodium_malloc (MAX (size, 1));
-  if (copy == NULL)
-    g_error ("no locked memory for a key");
-  memcpy (copy, data, size);
-  return copy;
-}
 
 static TriAgeRecipient *
 recipient_new (const TriAgeScheme *scheme, const void *key, gsize size)
@@ -30,7 +19,7 @@ recipient_new (const TriAgeScheme *scheme, const void *key, gsize size)
   TriAgeRecipient *recipient = g_new0 (TriAgeRecipient, 1);
   g_atomic_ref_count_init (&recipient->refs);
   recipient->scheme = scheme;
-  recipient->key = lock (key, size);
+  recipient->key = tri_secret_copy (key, size);
   recipient->key_size = size;
   return recipient;
 }
@@ -41,7 +30,7 @@ identity_new (const TriAgeScheme *scheme, const void *key, gsize size)
   TriAgeIdentity *identity = g_new0 (TriAgeIdentity, 1);
   g_atomic_ref_count_init (&identity->refs);
   identity->scheme = scheme;
-  identity->key = lock (key, size);
+  identity->key = tri_secret_copy (key, size);
   identity->key_size = size;
   return identity;
 }
@@ -117,7 +106,7 @@ tri_age_recipient_unref (TriAgeRecipient *recipient)
 {
   if (!g_atomic_ref_count_dec (&recipient->refs))
     return;
-  sodium_free (recipient->key);
+  tri_secret_free (recipient->key);
   g_free (recipient);
 }
 
@@ -216,7 +205,7 @@ tri_age_identity_unref (TriAgeIdentity *identity)
 {
   if (!g_atomic_ref_count_dec (&identity->refs))
     return;
-  sodium_free (identity->key);
+  tri_secret_free (identity->key);
   g_free (identity);
 }
 
@@ -254,27 +243,21 @@ tri_age_identity_to_text (const TriAgeIdentity *identity)
 char *
 tri_age_alloc_secret (gsize size)
 {
-  char *memory = sodium_init () < 0 ? NULL : sodium_malloc (size);
-  if (memory == NULL)
-    g_error ("no locked memory for a secret");
-  return memory;
+  return tri_secret_new (size);
 }
 
 /* Returns: (transfer full): @size bytes with a zero behind them, in locked memory */
 char *
 tri_age_copy_secret (const char *text, gsize size)
 {
-  char *copy = tri_age_alloc_secret (size + 1);
-  memcpy (copy, text, size);
-  copy[size] = '\0';
-  return copy;
+  return tri_secret_copy (text, size);
 }
 
 /* Wipes and frees what the two above returned. @text: (nullable) */
 void
 tri_age_free_secret (char *text)
 {
-  sodium_free (text);
+  tri_secret_free (text);
 }
 
 typedef gpointer (*ParseFunc) (const char *line, GError **error);

@@ -9,6 +9,7 @@
 #include "tri-age-header.h"
 #include "tri-age-stream.h"
 #include "tri-buffer.h"
+#include "tri-secret.h"
 
 #define SEALED TRI_BUFFER_SIZE
 #define PLAIN (TRI_AGE_STREAM_BATCH * TRI_AGE_STREAM_CHUNK)
@@ -17,7 +18,7 @@ struct _TriAgeReader {
   TriAgeSource *source;
   gboolean seekable;
   goffset payload;   /* where the first chunk lies in the stream */
-  guint8 *key;       /* sodium_malloc */
+  guint8 *key;       /* tri_secret_new */
   guint8 *sealed;
   guint8 *plain;     /* wiped; authentic up to n_plain */
   gsize plain_at, n_plain, plain_used; /* used: up to where something was ever written */
@@ -41,9 +42,7 @@ reader_new (GInputStream *in, goffset start, TriAgeSource *source, const TriAgeH
       return NULL;
     }
   TriAgeReader *reader = g_new0 (TriAgeReader, 1);
-  reader->key = sodium_malloc (32);
-  if (reader->key == NULL)
-    g_error ("no locked memory for a key");
+  reader->key = tri_secret_new (32);
   tri_age_stream_key (file_key, nonce, reader->key);
   reader->seekable = !tri_age_source_is_armored (source) && G_IS_SEEKABLE (in) && g_seekable_can_seek (G_SEEKABLE (in));
   /* text, " ", 43 characters of MAC, line feed, nonce */
@@ -58,16 +57,16 @@ reader_new (GInputStream *in, goffset start, TriAgeSource *source, const TriAgeH
 static TriAgeReader *
 open_reader (GInputStream *in, GPtrArray *identities, const guint8 *known, GCancellable *cancellable, GError **error)
 {
-  guint8 file_key[TRI_AGE_FILE_KEY_SIZE];
   TriAgeReader *reader = NULL;
   goffset start = G_IS_SEEKABLE (in) ? g_seekable_tell (G_SEEKABLE (in)) : 0;
   g_autoptr (TriAgeSource) source = tri_age_source_new (in, cancellable);
   g_autoptr (TriAgeHeader) header = tri_age_header_read (source, error);
   if (header == NULL)
     return NULL;
+  guint8 *file_key = tri_secret_new (TRI_AGE_FILE_KEY_SIZE);
   if (known != NULL)
     {
-      memcpy (file_key, known, sizeof file_key);
+      memcpy (file_key, known, TRI_AGE_FILE_KEY_SIZE);
       if (tri_age_header_check_mac (header, file_key))
         reader = reader_new (in, start, source, header, file_key, error);
       else
@@ -75,7 +74,7 @@ open_reader (GInputStream *in, GPtrArray *identities, const guint8 *known, GCanc
     }
   else if (tri_age_header_unwrap (header, identities, file_key, error))
     reader = reader_new (in, start, source, header, file_key, error);
-  sodium_memzero (file_key, sizeof file_key);
+  tri_secret_free (file_key);
   if (reader != NULL)
     g_steal_pointer (&source);
   return reader;
@@ -98,7 +97,7 @@ tri_age_reader_new_with_key (GInputStream *in, const guint8 file_key[TRI_AGE_FIL
 void
 tri_age_reader_free (TriAgeReader *reader)
 {
-  sodium_free (reader->key);
+  tri_secret_free (reader->key);
   tri_buffer_free (reader->plain, reader->plain_used);
   tri_buffer_free (reader->sealed, 0);
   g_clear_error (&reader->pending);

@@ -12,7 +12,7 @@ typedef struct _TriAgeScheme TriAgeScheme;
 struct _TriAgeRecipient {
   gatomicrefcount refs;
   const TriAgeScheme *scheme;
-  guint8 *key; /* sodium_malloc: the public key, or the passphrase */
+  guint8 *key; /* tri_secret_copy: the public key, or the passphrase */
   gsize key_size;
   guint work_factor;
 };
@@ -20,7 +20,7 @@ struct _TriAgeRecipient {
 struct _TriAgeIdentity {
   gatomicrefcount refs;
   const TriAgeScheme *scheme;
-  guint8 *key; /* sodium_malloc: the secret key, or the passphrase */
+  guint8 *key; /* tri_secret_copy: the secret key, or the passphrase */
   gsize key_size;
 };
 

@@ -8,6 +8,7 @@
 
 #include "tri-age-error.h"
 #include "tri-error.h"
+#include "tri-secret.h"
 
 #define SALT_SIZE 16
 #define PREFIX "age-encryption.org/v1/scrypt"
@@ -31,15 +32,18 @@ derive (const guint8 *passphrase, gsize size, const guint8 salt[SALT_SIZE], guin
 static TriAgeStanza *
 wrap (const TriAgeRecipient *recipient, const guint8 file_key[TRI_AGE_FILE_KEY_SIZE], GError **error)
 {
-  guint8 salt[SALT_SIZE], key[32];
+  guint8 salt[SALT_SIZE], *key = tri_secret_new (32);
   randombytes_buf (salt, sizeof salt);
   if (!derive (recipient->key, recipient->key_size, salt, recipient->work_factor, key, error))
-    return NULL;
+    {
+      tri_secret_free (key);
+      return NULL;
+    }
   g_autofree char *salt_text = tri_age_base64_encode (salt, sizeof salt);
   g_autofree char *factor_text = g_strdup_printf ("%u", recipient->work_factor);
   TriAgeStanza *stanza = tri_age_stanza_new (tri_age_scrypt.stanza, salt_text, factor_text, NULL);
   tri_age_wrap_body (stanza, key, file_key);
-  sodium_memzero (key, sizeof key);
+  tri_secret_free (key);
   return stanza;
 }
 
@@ -58,7 +62,7 @@ static TriAgeUnwrap
 unwrap (const TriAgeIdentity *identity, const TriAgeStanza *stanza, guint8 file_key[TRI_AGE_FILE_KEY_SIZE],
         GError **error)
 {
-  guint8 salt[SALT_SIZE], key[32];
+  guint8 salt[SALT_SIZE];
   guint factor;
   if (stanza->args->len != 3 || !tri_age_stanza_get_share (stanza, 1, salt, SALT_SIZE)
       || !parse_factor (g_ptr_array_index (stanza->args, 2), &factor) || stanza->body->len != 32)
@@ -71,10 +75,10 @@ unwrap (const TriAgeIdentity *identity, const TriAgeStanza *stanza, guint8 file_
                    factor, TRI_AGE_WORK_FACTOR_MAX);
       return TRI_AGE_UNWRAP_ERROR;
     }
-  if (!derive (identity->key, identity->key_size, salt, factor, key, error))
-    return TRI_AGE_UNWRAP_ERROR;
-  TriAgeUnwrap result = tri_age_unwrap_body (stanza, key, file_key, error);
-  sodium_memzero (key, sizeof key);
+  guint8 *key = tri_secret_new (32);
+  TriAgeUnwrap result = derive (identity->key, identity->key_size, salt, factor, key, error)
+                            ? tri_age_unwrap_body (stanza, key, file_key, error) : TRI_AGE_UNWRAP_ERROR;
+  tri_secret_free (key);
   return result;
 }
 

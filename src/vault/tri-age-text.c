@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tri-age-text.h"
 
-#include <sodium.h>
 
 #include "tri-age.h"
+#include "tri-secret.h"
 
 /* All of the reader's text into @text, locked memory that is as large as the file was. */
 static gboolean
@@ -25,7 +25,7 @@ read_text (TriAgeReader *reader, char *text, gsize room, gsize *size, GError **e
  * @bytes: an age file that fits into locked memory
  * @size: (out): of the content
  *
- * Returns: (transfer full): the content, ended by a zero that @size does not count; freed with sodium_free(). NULL with
+ * Returns: (transfer full): the content, ended by a zero that @size does not count; freed with tri_secret_free(). NULL with
  *   TRI_AGE_ERROR_NO_MATCH for a wrong passphrase, among others
  */
 char *
@@ -41,12 +41,10 @@ tri_age_open_text (GBytes *bytes, const char *passphrase, gsize *size, GError **
   if (reader == NULL)
     return NULL;
   gsize room = g_bytes_get_size (bytes);
-  char *text = sodium_malloc (room + 1);
-  if (text == NULL)
-    g_error ("no locked memory for keys");
+  char *text = tri_secret_new (room + 1);
   if (read_text (reader, text, room, size, error))
     return text;
-  sodium_free (text);
+  tri_secret_free (text);
   return NULL;
 }
 

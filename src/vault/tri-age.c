@@ -8,6 +8,7 @@
 #include "tri-age-io.h"
 #include "tri-age-stream.h"
 #include "tri-buffer.h"
+#include "tri-secret.h"
 #include "tri-write-behind.h"
 
 #define PLAIN (TRI_AGE_STREAM_BATCH * TRI_AGE_STREAM_CHUNK)
@@ -86,10 +87,10 @@ gboolean
 tri_age_encrypt (GInputStream *in, GOutputStream *out, GPtrArray *recipients, TriAgeFlags flags, guint64 size_hint,
                  TriProgress *progress, GError **error)
 {
-  guint8 file_key[TRI_AGE_FILE_KEY_SIZE];
-  randombytes_buf (file_key, sizeof file_key);
+  guint8 *file_key = tri_secret_new (TRI_AGE_FILE_KEY_SIZE);
+  randombytes_buf (file_key, TRI_AGE_FILE_KEY_SIZE);
   gboolean good = tri_age_encrypt_with_key (in, out, recipients, flags, size_hint, file_key, progress, error);
-  sodium_memzero (file_key, sizeof file_key);
+  tri_secret_free (file_key);
   return good;
 }
 

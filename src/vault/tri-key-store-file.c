@@ -1,7 +1,6 @@
 /* Secret keys in an age file under a passphrase. What is inside is an identity file, so that `age -i keyring.age` takes it
  * as it is. Decrypted it exists in locked memory only. SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gi18n-lib.h>
-#include <sodium.h>
 #include <string.h>
 
 #include "tri-age-text.h"
@@ -9,6 +8,7 @@
 #include "tri-error.h"
 #include "tri-file.h"
 #include "tri-key-store.h"
+#include "tri-secret.h"
 
 #define SIZE_MAX_READ (16u * 1024 * 1024)
 #define HEAD "# Secret keys of Triptych's key ring.\n"
@@ -17,7 +17,7 @@ typedef struct {
   TriKeyStore parent;
   GFile *file;
   guint work_factor;
-  char *passphrase; /* sodium_malloc; NULL while locked */
+  char *passphrase; /* tri_secret_copy; NULL while locked */
   GPtrArray *keys;  /* TriStoredKey; NULL while locked */
   char *digest;     /* of the file that the keys are from; NULL when there is none */
 } FileStore;
@@ -25,7 +25,7 @@ typedef struct {
 static void
 forget (FileStore *self)
 {
-  g_clear_pointer (&self->passphrase, sodium_free);
+  g_clear_pointer (&self->passphrase, tri_secret_free);
   g_clear_pointer (&self->keys, g_ptr_array_unref);
   g_clear_pointer (&self->digest, g_free);
 }
@@ -54,7 +54,7 @@ decrypt (GBytes *bytes, const char *passphrase, GError **error)
   gsize size;
   char *text = tri_age_open_text (bytes, passphrase, &size, error);
   GPtrArray *keys = text != NULL ? tri_stored_keys_from_text (text, NULL, error) : NULL;
-  sodium_free (text);
+  tri_secret_free (text);
   return keys;
 }
 
@@ -89,7 +89,7 @@ encrypt (FileStore *self, GPtrArray *keys, const char *passphrase, GError **erro
   gsize size;
   char *text = tri_stored_keys_to_text (keys, HEAD, &size);
   GBytes *bytes = tri_age_seal_text (text, size, passphrase, self->work_factor, error);
-  sodium_free (text);
+  tri_secret_free (text);
   return bytes;
 }
 
@@ -136,12 +136,8 @@ save (FileStore *self, GPtrArray *keys, const char *passphrase, GError **error)
 static void
 set_passphrase (FileStore *self, const char *passphrase)
 {
-  gsize size = strlen (passphrase) + 1;
-  char *copy = sodium_init () < 0 ? NULL : sodium_malloc (size);
-  if (copy == NULL)
-    g_error ("no locked memory for a passphrase");
-  memcpy (copy, passphrase, size);
-  g_clear_pointer (&self->passphrase, sodium_free);
+  char *copy = tri_secret_copy (passphrase, strlen (passphrase));
+  g_clear_pointer (&self->passphrase, tri_secret_free);
   self->passphrase = copy;
 }
 

@@ -13,6 +13,7 @@
 #include "tri-file.h"
 #include "tri-keyring-index.h"
 #include "tri-keyring-private.h"
+#include "tri-secret.h"
 
 #define LABEL_MAX 100 /* letters */
 #define KEY_FILE_MAX (4u * 1024 * 1024)
@@ -292,13 +293,9 @@ static GPtrArray *
 import_bytes (TriKeyring *keyring, const char *data, gsize size, const char *label, GCancellable *cancellable,
               GError **error)
 {
-  char *text = sodium_init () < 0 ? NULL : sodium_malloc (size + 1);
-  if (text == NULL)
-    g_error ("no locked memory for keys");
-  memcpy (text, data, size);
-  text[size] = '\0';
+  char *text = tri_secret_copy (data, size);
   GPtrArray *added = import_lines (keyring, text, label, cancellable, error);
-  sodium_free (text);
+  tri_secret_free (text);
   return added;
 }
 
@@ -430,7 +427,7 @@ tri_keyring_export (TriKeyring *keyring, const char *fingerprint, GFile *file, G
       g_ptr_array_add (one, tri_stored_key_new (identity, entry->label, entry->created));
       char *text = tri_stored_keys_to_text (one, "", &size);
       good = write_private (file, text, size, cancellable, error);
-      sodium_free (text);
+      tri_secret_free (text);
     }
   else
     {

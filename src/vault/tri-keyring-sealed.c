@@ -1,7 +1,6 @@
 /* Keys from an identity file that is itself an age file under a passphrase, as `age -p` makes of a key's backup. The file
  * is opened in locked memory. SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gi18n-lib.h>
-#include <sodium.h>
 #include <string.h>
 
 #include "tri-age-text.h"
@@ -9,6 +8,7 @@
 #include "tri-error.h"
 #include "tri-file.h"
 #include "tri-keyring.h"
+#include "tri-secret.h"
 
 #define SEALED_MAX (4u * 1024 * 1024)
 #define BEGINNING 4096
@@ -80,6 +80,6 @@ tri_keyring_import_sealed (TriKeyring *keyring, GFile *file, const char *passphr
     }
   else
     g_set_error (error, TRI_AGE_ERROR, TRI_AGE_ERROR_RECIPIENT, _("What is in “%s” is no list of keys."), name);
-  sodium_free (text);
+  tri_secret_free (text);
   return added;
 }

@@ -6,6 +6,7 @@
 #include "tri-base64.h"
 #include "tri-error.h"
 #include "tri-note.h"
+#include "tri-secret.h"
 
 #define BASE64 sodium_base64_VARIANT_ORIGINAL
 #define PRIVATE "PRIVATE+KEY+"
@@ -15,7 +16,7 @@
 
 struct _TriSigner {
   TriVerifier *verifier;
-  guint8 *secret; /* sodium_malloc: seed ‖ public key */
+  guint8 *secret; /* tri_secret_new: seed ‖ public key */
 };
 
 /* One or more characters of UTF-8, no space and no plus in it. */
@@ -149,9 +150,7 @@ signer_new (const char *name, TriNoteType type, const guint8 seed[32])
 {
   guint8 public_key[32];
   TriSigner *signer = g_new0 (TriSigner, 1);
-  signer->secret = sodium_init () < 0 ? NULL : sodium_malloc (crypto_sign_SECRETKEYBYTES);
-  if (signer->secret == NULL)
-    g_error ("no locked memory for a key");
+  signer->secret = tri_secret_new (crypto_sign_SECRETKEYBYTES);
   crypto_sign_seed_keypair (public_key, signer->secret, seed);
   signer->verifier = tri_verifier_new (name, type, public_key);
   return signer;
@@ -196,7 +195,7 @@ tri_signer_parse (const char *text, GError **error)
 void
 tri_signer_free (TriSigner *signer)
 {
-  sodium_free (signer->secret);
+  tri_secret_free (signer->secret);
   tri_verifier_free (signer->verifier);
   g_free (signer);
 }
@@ -207,15 +206,13 @@ tri_signer_get_verifier (const TriSigner *signer)
   return signer->verifier;
 }
 
-/* Returns: (transfer full): in locked memory, for sodium_free() */
+/* Returns: (transfer full): for tri_secret_free() */
 char *
 tri_signer_to_text (const TriSigner *signer)
 {
   gsize head = strlen (PRIVATE) + strlen (signer->verifier->name) + 2 + ID_DIGITS;
   guint8 key[KEY_SIZE] = { (guint8) signer->verifier->type };
-  char *text = sodium_malloc (head + KEY_BASE64 + 1);
-  if (text == NULL)
-    g_error ("no locked memory for a key");
+  char *text = tri_secret_new (head + KEY_BASE64 + 1);
   g_snprintf (text, (gulong) head + 1, PRIVATE "%s+%08x+", signer->verifier->name, signer->verifier->id);
   memcpy (key + 1, signer->secret, 32);
   sodium_bin2base64 (text + head, KEY_BASE64 + 1, key, sizeof key, BASE64);

@@ -9,6 +9,7 @@
 
 #include "tri-datadir.h"
 #include "tri-error.h"
+#include "tri-secret.h"
 
 #define LIST "words/eff-large.txt"
 #define LIST_LENGTH 7776
@@ -24,17 +25,6 @@ struct _TriWordList {
 
 /* A shorter list would look the same and make weaker passphrases: it must be this one, byte for byte. */
 static const char list_sha256[] = "6d557f0693958fb5e650b68b5bee585eb82cf4da32965505c789e924743bc522";
-
-static char *
-locked (gsize size)
-{
-  if (sodium_init () < 0)
-    g_error ("libsodium can't start: no source of randomness");
-  char *memory = sodium_malloc (size);
-  if (memory == NULL)
-    g_error ("no locked memory for a passphrase");
-  return memory;
-}
 
 static gboolean
 split (TriWordList *list)
@@ -128,7 +118,7 @@ tri_passphrase_suggest (const TriWordList *words, guint n)
       drawn[i] = randombytes_uniform (LIST_LENGTH);
       size += strlen (words->words[drawn[i]]);
     }
-  char *passphrase = locked (size);
+  char *passphrase = tri_secret_new (size);
   char *end = passphrase;
   for (guint i = 0; i < n; i++)
     {
@@ -143,7 +133,7 @@ tri_passphrase_suggest (const TriWordList *words, guint n)
 void
 tri_passphrase_free (char *passphrase)
 {
-  sodium_free (passphrase);
+  tri_secret_free (passphrase);
 }
 
 /* zxcvbn knows Latin letters only and takes every other byte for chance. What has a Latin spelling is spelled so; other
@@ -225,11 +215,11 @@ tri_passphrase_measure (const char *passphrase, const TriWordList *words, TriStr
 {
   g_return_if_fail (g_utf8_validate (passphrase, -1, NULL));
   gsize room = 4 * strlen (passphrase) + 1;
-  char *latin = locked (room);
+  char *latin = tri_secret_new (room);
   double unknown = spell_latin (passphrase, latin, room);
   double guesses = estimate (latin);
   double by_words = words != NULL ? estimate_words (latin, words) : guesses;
-  sodium_free (latin);
+  tri_secret_free (latin);
   out->guesses_log10 = MAX (MIN (guesses, by_words), 0) + unknown;
   out->score = 0;
   while (out->score < TRI_STRENGTH_MAX && out->guesses_log10 >= limits[out->score])

@@ -1,11 +1,11 @@
 /* Secret keys as the text of an identity file, which age reads as well: a line each, with comments above.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gi18n-lib.h>
-#include <sodium.h>
 #include <string.h>
 
 #include "tri-key-store.h"
 #include "tri-keyring-index.h"
+#include "tri-secret.h"
 
 TriStoredKey *
 tri_stored_key_new (TriAgeIdentity *identity, const char *label, gint64 created)
@@ -45,7 +45,7 @@ describe (const TriStoredKey *key)
  * @head: comments at the top
  * @size: (out): without the zero at its end
  *
- * Returns: (transfer full): in locked memory, for sodium_free()
+ * Returns: (transfer full): for tri_secret_free()
  */
 char *
 tri_stored_keys_to_text (GPtrArray *keys, const char *head, gsize *size)
@@ -58,9 +58,7 @@ tri_stored_keys_to_text (GPtrArray *keys, const char *head, gsize *size)
       g_ptr_array_add (comments, describe (keys->pdata[i]));
       room += strlen (comments->pdata[i]) + SECRET_MAX;
     }
-  char *text = sodium_init () < 0 ? NULL : sodium_malloc (room);
-  if (text == NULL)
-    g_error ("no locked memory for keys");
+  char *text = tri_secret_new (room);
   char *end = stpcpy (text, head);
   for (guint i = 0; i < keys->len; i++)
     {

@@ -10,6 +10,7 @@
 #include "tri-age-stream.h"
 #include "tri-file.h"
 #include "tri-hashing-stream.h"
+#include "tri-secret.h"
 #include "tri-tar.h"
 #include "tri-vault-name.h"
 #include "tri-write-behind.h"
@@ -170,7 +171,7 @@ static gboolean
 write_verified (Source *source, TriFileWriter *writer, GPtrArray *recipients, const TriVaultOptions *options,
                 TriVaultResult *result, TriProgress *progress, GError **error)
 {
-  guint8 file_key[TRI_AGE_FILE_KEY_SIZE], whole[TRI_SHA256_SIZE], content[TRI_SHA256_SIZE];
+  guint8 whole[TRI_SHA256_SIZE], content[TRI_SHA256_SIZE];
   GCancellable *cancellable = tri_progress_get_cancellable (progress);
   g_autoptr (TriProgress) first = tri_progress_sub (progress, 0, 0.6), second = tri_progress_sub (progress, 0.6, 1);
   g_autoptr (GBytes) before = NULL;
@@ -180,7 +181,8 @@ write_verified (Source *source, TriFileWriter *writer, GPtrArray *recipients, co
                                                      source->info, G_FILE_ATTRIBUTE_TIME_MODIFIED));
   g_autoptr (GInputStream) hashing = tri_hashing_stream_new (G_INPUT_STREAM (source->stream), before,
                                                              options->hide_name ? tri_tar_padding (source->size) : 0);
-  randombytes_buf (file_key, sizeof file_key);
+  guint8 *file_key = tri_secret_new (TRI_AGE_FILE_KEY_SIZE);
+  randombytes_buf (file_key, TRI_AGE_FILE_KEY_SIZE);
   gboolean good = tri_age_encrypt_with_key (hashing, tri_file_writer_get_stream (writer), recipients,
                                             options->armor ? TRI_AGE_ARMOR : 0, source->size, file_key, first, error);
   if (good)
@@ -195,7 +197,7 @@ write_verified (Source *source, TriFileWriter *writer, GPtrArray *recipients, co
     }
   if (good)
     result->sha256 = to_hex (content);
-  sodium_memzero (file_key, sizeof file_key);
+  tri_secret_free (file_key);
   return good;
 }
 
