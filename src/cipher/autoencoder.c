@@ -116,7 +116,7 @@ inspect_filters (const TriStored *stored)
       "filters", _("What the first layer looks for"),
       _("Its first filters, each as the picture that it answers to most, 24 × 24 pixels large: averages of a colour, then "
         "edges and finer patterns. They begin as the best linear code has them (KLT), and training moves them."));
-  tri_neural_add_filters (card, stored->weights, "analysis", TRI_AUTOENCODER_BLOCK, SHOWN_PLANES);
+  tri_neural_add_filters (card, stored->weights, "analysis", TRI_AUTOENCODER_BLOCK, 3, SHOWN_PLANES);
   return card;
 }
 

@@ -305,7 +305,7 @@ inspect (const TriImage *original, const TriSealed *sealed, const TriKey *key, T
     return NULL;
   g_autoptr (TriImage) small = tri_image_scale_down (original, SHOWN_SIDE, error);
   g_autoptr (TriImage) code = small != NULL ? tri_cnn_chaos_encode (nets.encoder, small, progress, error) : NULL;
-  GPtrArray *cards = code != NULL ? tri_chaos_inside (&mask, small, code, nets.decoder, progress, error) : NULL;
+  GPtrArray *cards = code != NULL ? tri_chaos_inside (&mask, nets.stored->weights, small, code, nets.decoder, progress, error) : NULL;
   sodium_memzero (&mask, sizeof mask);
   return cards;
 }

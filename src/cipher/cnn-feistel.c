@@ -144,6 +144,22 @@ inspect_diffusion (const TriImage *small, const TriSealed *sealed, const TriKey 
   return g_steal_pointer (&card);
 }
 
+/* The first convolution's, each as the 3 × 3 bytes that it answers to most: grey is no weight. */
+static void
+add_filters (TriInsight *card, const TriFeistelRound *round)
+{
+  for (guint c = 0; c < round->width; c++)
+    {
+      guint8 pixels[TRI_FEISTEL_TAPS];
+      for (guint i = 0; i < TRI_FEISTEL_TAPS; i++)
+        pixels[i] = (guint8) (round->first[c][i] + 128);
+      g_autofree char *caption = g_strdup_printf (_("filter %u"), c + 1);
+      TriImage *image = tri_image_new_from_data (3, 3, 1, pixels, NULL);
+      if (image != NULL)
+        tri_insight_take_picture (card, image, caption);
+    }
+}
+
 /* What the first round's network sees of the half that it reads. */
 static TriInsight *
 inspect_features (const TriImage *small, const TriSealed *sealed, const TriKey *key, GError **error)
@@ -163,7 +179,7 @@ inspect_features (const TriImage *small, const TriSealed *sealed, const TriKey *
     maps[i] = (guint8) (2 * maps[i]);
   g_autoptr (TriInsight) card = tri_insight_new (
       "features", _("Feature maps of the first round"),
-      _("What the first convolution makes of the half it reads. The network sees the bytes in an order and under a noise "
+      _("What the first convolution makes of the half it reads, and its filters, which come from the key too. The network sees the bytes in an order and under a noise "
         "that come from the key, so nothing of the picture's shapes should be left here."));
   for (guint c = 0; c < width; c++)
     {
@@ -174,6 +190,7 @@ inspect_features (const TriImage *small, const TriSealed *sealed, const TriKey *
         break;
       tri_insight_take_picture (card, map, caption);
     }
+  add_filters (card, &round);
   tri_insight_add_fact (card, _("Weights of a round, from the key"), "%u", 2 * TRI_FEISTEL_TAPS * width);
   tri_insight_add_fact (card, _("Arithmetic"), "%s", _("8-bit weights, 32-bit sums: the same on every machine"));
   sodium_memzero (subkey, sizeof subkey);

@@ -11,14 +11,13 @@
 #include <string.h>
 
 #include "tri-cipher-checks.h"
-#include "tri-cyclegan.h"
+#include "tri-cyclegan-inside.h"
 #include "tri-neural.h"
-#include "tri-neural-inside.h"
 #include "tri-planes.h"
 
 #define MODEL "cyclegan"
 #define CONTEXT "cyclegan key"
-#define SHOWN_FILTERS 16u
+#define SHOWN_SIDE 256u /* pixels; of the copy that the insights work on */
 
 /* Both the salt and the nonce are new for each picture; either would do. */
 static gboolean
@@ -70,26 +69,16 @@ decrypt (const TriSealed *in, const TriKey *key, TriImage **out, TriProgress *pr
   return TRUE;
 }
 
-static TriInsight *
-inspect_filters (const TriStored *stored)
-{
-  TriInsight *card = tri_insight_new (
-      "filters", _("What the hiding network looks for"),
-      _("The filters of its first layer, each as the 6 × 6 pixels that it answers to most. The key's noise, which comes in "
-        "beside the picture, is not shown."));
-  tri_neural_add_filters (card, stored->weights, "g.s1.i", 2, SHOWN_FILTERS);
-  tri_insight_add_fact (card, _("Trained"), "%s", stored->shipped ? _("with the program") : _("here"));
-  return card;
-}
-
 static GPtrArray *
 inspect (const TriImage *original, const TriSealed *sealed, const TriKey *key, TriProgress *progress, GError **error)
 {
+  TriCyclegan gan;
   g_autoptr (TriStored) stored = tri_neural_load_of (sealed, MODEL, error);
-  if (stored == NULL)
+  g_autoptr (TriImage) small = stored != NULL ? tri_image_scale_down (original, SHOWN_SIDE, error) : NULL;
+  if (small == NULL || !start (&gan, stored, sealed, key, error))
     return NULL;
-  GPtrArray *cards = tri_insights_new ();
-  g_ptr_array_add (cards, inspect_filters (stored));
+  GPtrArray *cards = tri_cyclegan_inside (&gan, stored->shipped, small, progress, error);
+  sodium_memzero (gan.key, sizeof gan.key);
   return cards;
 }
 

@@ -6,8 +6,10 @@
 #include <string.h>
 
 #include "tri-cnn-chaos.h"
+#include "tri-neural-inside.h"
 
 #define DOTS 4000u /* of each orbit */
+#define SHOWN 12u  /* filters, and maps */
 
 static TriInsight *
 cube_card (const TriChaosMask *mask)
@@ -53,17 +55,6 @@ memristor_card (const TriChaosMask *mask)
   return card;
 }
 
-static void
-add_histogram (TriChart *chart, const char *name, TriHue hue, const TriImage *image)
-{
-  gsize counts[256] = { 0 };
-  TriSeries *series = tri_chart_add (chart, name, TRI_MARK_STEP, hue);
-  for (gsize i = 0; i < tri_image_n_bytes (image); i++)
-    counts[image->pixels[i]]++;
-  for (guint v = 0; v < 256; v++)
-    tri_series_append (series, v, (double) counts[v] / (double) tri_image_n_bytes (image));
-}
-
 static TriInsight *
 steps_card (const TriImage *picture, const TriImage *code, const TriImage *masked, const TriImage *restored)
 {
@@ -75,18 +66,38 @@ steps_card (const TriImage *picture, const TriImage *code, const TriImage *maske
   tri_insight_take_picture (card, tri_image_ref (code), _("Its code"));
   tri_insight_take_picture (card, tri_image_ref (masked), _("Masked"));
   tri_insight_take_picture (card, tri_image_ref (restored), _("Restored"));
-  card->chart = tri_chart_new (_("Histogram"), _("Value"), _("Share of pixels"));
-  card->chart->y.min = 0;
-  add_histogram (card->chart, _("Code"), TRI_HUE_1, code);
-  add_histogram (card->chart, _("Masked"), TRI_HUE_2, masked);
+  tri_neural_add_histogram (card, _("Code"), TRI_HUE_1, code);
+  tri_neural_add_histogram (card, _("Masked"), TRI_HUE_2, masked);
   tri_insight_add_fact (card, _("Values that the code leaves free at each end"), "%u", TRI_CNN_CHAOS_GUARD);
+  return card;
+}
+
+static TriInsight *
+filters_card (const TriWeights *weights)
+{
+  TriInsight *card = tri_insight_new (
+      "filters", _("What the coding network looks for"),
+      _("The filters of its first layer, each as the 6 × 6 pixels of one colour that it answers to most: edges, spots and "
+        "averages."));
+  tri_neural_add_filters (card, weights, "encoder.in", 2, 1, SHOWN);
+  return card;
+}
+
+static TriInsight *
+maps_card (const TriTensor *maps)
+{
+  TriInsight *card = tri_insight_new (
+      "maps", _("What the coding network finds in this picture"),
+      _("Channels of its middle, those that vary most: bright is where a filter answers. Each colour of the picture goes through "
+        "the network by itself; this is the first."));
+  tri_neural_add_maps (card, maps, SHOWN);
   return card;
 }
 
 /* @code: of @picture; @decoder: that belongs to it. Returns: (transfer full) (nullable): the cards */
 GPtrArray *
-tri_chaos_inside (const TriChaosMask *mask, const TriImage *picture, const TriImage *code, TriNet *decoder,
-                  TriProgress *progress, GError **error)
+tri_chaos_inside (const TriChaosMask *mask, const TriWeights *weights, const TriImage *picture, const TriImage *code,
+                  TriNet *decoder, TriProgress *progress, GError **error)
 {
   g_autoptr (TriImage) masked = tri_image_copy (code, error);
   g_autoptr (TriImage) trust = masked != NULL ? tri_image_copy (code, error) : NULL;
@@ -96,8 +107,13 @@ tri_chaos_inside (const TriChaosMask *mask, const TriImage *picture, const TriIm
   memset (trust->pixels, TRI_TRUST_FULL, tri_image_n_bytes (trust));
   if (!tri_cnn_chaos_decode (decoder, code, trust, restored, progress, error))
     return NULL;
+  g_autoptr (TriTensor) maps = tri_cnn_chaos_look (weights, picture, progress, error);
+  if (maps == NULL)
+    return NULL;
   GPtrArray *cards = tri_insights_new ();
   g_ptr_array_add (cards, steps_card (picture, code, masked, restored));
+  g_ptr_array_add (cards, filters_card (weights));
+  g_ptr_array_add (cards, maps_card (maps));
   g_ptr_array_add (cards, cube_card (mask));
   g_ptr_array_add (cards, memristor_card (mask));
   return cards;

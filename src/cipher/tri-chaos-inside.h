@@ -5,10 +5,11 @@
 #include "tri-chaos-mask.h"
 #include "tri-chart.h"
 #include "tri-graph.h"
+#include "tri-weights.h"
 
 G_BEGIN_DECLS
 
-GPtrArray *tri_chaos_inside (const TriChaosMask *mask, const TriImage *picture, const TriImage *code, TriNet *decoder,
-                             TriProgress *progress, GError **error);
+GPtrArray *tri_chaos_inside (const TriChaosMask *mask, const TriWeights *weights, const TriImage *picture,
+                             const TriImage *code, TriNet *decoder, TriProgress *progress, GError **error);
 
 G_END_DECLS

@@ -4,8 +4,6 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
-#define COLOURS 3u
-
 /* Returns: (transfer full) (nullable): one channel, stretched so that its own range fills the greys */
 TriImage *
 tri_neural_show_channel (const TriTensor *maps, guint channel)
@@ -26,10 +24,11 @@ tri_neural_show_channel (const TriTensor *maps, guint channel)
 /**
  * FilterShape:
  * @unshuffle: pixels of a side that one position of the layer has, as channels: colour × row × column
+ * @colours: 1 or 3
  * @kernel: positions of a side that a filter sees
  */
 typedef struct {
-  guint unshuffle, kernel, channels_in;
+  guint unshuffle, colours, kernel, channels_in;
 } FilterShape;
 
 /* Where the weight of a pixel of the filter's picture lies. */
@@ -44,23 +43,24 @@ weight_at (const FilterShape *shape, guint x, guint y, guint colour)
 static TriImage *
 draw_filter (const FilterShape *shape, const float *weights)
 {
-  guint side = shape->unshuffle * shape->kernel;
-  TriImage *image = tri_image_new (side, side, COLOURS, NULL);
+  guint side = shape->unshuffle * shape->kernel, n = shape->colours;
+  TriImage *image = tri_image_new (side, side, n, NULL);
   float most = 0;
-  for (guint i = 0; i < side * side * COLOURS; i++)
+  for (guint i = 0; i < side * side * n; i++)
     most = MAX (most, fabsf (weights[weight_at (shape, i % side, i / side % side, i / side / side)]));
   for (guint y = 0; image != NULL && y < side; y++)
     for (guint x = 0; x < side; x++)
-      for (guint c = 0; c < COLOURS; c++)
-        image->pixels[((gsize) y * side + x) * COLOURS + c]
+      for (guint c = 0; c < n; c++)
+        image->pixels[((gsize) y * side + x) * n + c]
             = (guint8) lrintf (128 + (most > 0 ? 127 * weights[weight_at (shape, x, y, c)] / most : 0));
   return image;
 }
 
 /**
  * tri_neural_add_filters:
- * @layer: a convolution whose first channels in are those of a colour picture
+ * @layer: a convolution whose first channels in are those of a picture
  * @unshuffle: pixels of a side that became channels before it; 1: none
+ * @colours: of that picture: 1 or 3
  * @n: at most so many, the first
  *
  * Adds each as the picture that it answers to most: grey is no weight, and a colour what it looks for there.
@@ -68,14 +68,15 @@ draw_filter (const FilterShape *shape, const float *weights)
  * Returns: FALSE when there is no such layer
  */
 gboolean
-tri_neural_add_filters (TriInsight *card, const TriWeights *weights, const char *layer, guint unshuffle, guint n)
+tri_neural_add_filters (TriInsight *card, const TriWeights *weights, const char *layer, guint unshuffle, guint colours,
+                        guint n)
 {
   g_autofree char *name = g_strconcat (layer, ".weight", NULL);
   const TriNamed *named = tri_weights_find (weights, name);
-  if (named == NULL || named->n_dims != 4 || named->dims[1] < (guint64) COLOURS * unshuffle * unshuffle
+  if (named == NULL || named->n_dims != 4 || named->dims[1] < (guint64) colours * unshuffle * unshuffle
       || named->dims[2] != named->dims[3])
     return FALSE;
-  FilterShape shape = { unshuffle, (guint) named->dims[2], (guint) named->dims[1] };
+  FilterShape shape = { unshuffle, colours, (guint) named->dims[2], (guint) named->dims[1] };
   gsize size = (gsize) shape.channels_in * shape.kernel * shape.kernel;
   for (guint i = 0; i < MIN (n, named->dims[0]); i++)
     {
@@ -120,4 +121,21 @@ tri_neural_add_maps (TriInsight *card, const TriTensor *maps, guint n)
       if (image != NULL)
         tri_insight_take_picture (card, image, caption);
     }
+}
+
+/* Adds a curve of which share of the bytes has which value to the card's chart, which is made by the first. */
+void
+tri_neural_add_histogram (TriInsight *card, const char *name, TriHue hue, const TriImage *image)
+{
+  gsize counts[256] = { 0 };
+  if (card->chart == NULL)
+    {
+      card->chart = tri_chart_new (_("Histogram"), _("Value"), _("Share of pixels"));
+      card->chart->y.min = 0;
+    }
+  TriSeries *series = tri_chart_add (card->chart, name, TRI_MARK_STEP, hue);
+  for (gsize i = 0; i < tri_image_n_bytes (image); i++)
+    counts[image->pixels[i]]++;
+  for (guint v = 0; v < 256; v++)
+    tri_series_append (series, v, (double) counts[v] / (double) tri_image_n_bytes (image));
 }

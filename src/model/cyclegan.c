@@ -27,8 +27,10 @@ MAKER (eve, TRI_CYCLEGAN_EVE)
 static const TriModelNet nets[] = {
   [TRI_CYCLEGAN_NET_G] = { .name = "g", .make_layers = make_hide, .rate = 0.2f, .beta2 = 0.99f },
   [TRI_CYCLEGAN_NET_F] = { .name = "f", .make_layers = make_show, .beta2 = 0.99f },
-  [TRI_CYCLEGAN_NET_D1] = { .name = "d1", .make_layers = make_d1, .rate = 2.5f, .beta1 = 0.5f, .beta2 = 0.99f, .helper = TRUE },
-  [TRI_CYCLEGAN_NET_D2] = { .name = "d2", .make_layers = make_d2, .rate = 2.5f, .beta1 = 0.5f, .beta2 = 0.99f, .helper = TRUE },
+  [TRI_CYCLEGAN_NET_D1] = { .name = "d1", .make_layers = make_d1, .rate = 2.5f, .beta1 = 0.5f, .beta2 = 0.99f, .helper = TRUE,
+                           .shown = TRUE },
+  [TRI_CYCLEGAN_NET_D2] = { .name = "d2", .make_layers = make_d2, .rate = 2.5f, .beta1 = 0.5f, .beta2 = 0.99f, .helper = TRUE,
+                           .shown = TRUE },
   [TRI_CYCLEGAN_NET_EVE] = { .name = "eve", .make_layers = make_eve, .rate = 50, .beta2 = 0.99f, .helper = TRUE },
   { 0 }
 };

@@ -8,6 +8,7 @@
 #include "tri-parallel.h"
 
 #define WIDTH 32
+#define THOUGHT "thought" /* the encoder's last row but the code */
 #define MIDDLE 127.5f
 #define HALF (MIDDLE - (float) TRI_CNN_CHAOS_GUARD) /* levels from the middle to the end of the code */
 
@@ -24,7 +25,7 @@ static const TriLayer encoder[] = {
   { .name = "cells", .op = TRI_OP_UNSHUFFLE, .stride = 2 },
   { CONV ("encoder.in", WIDTH) },
   { .name = "seen", RELU },
-  BLOCK ("encoder", "0", "seen", "thought"),
+  BLOCK ("encoder", "0", "seen", THOUGHT),
   { CONV ("encoder.out", 4) },
   { .op = TRI_OP_ADD, .with = "cells" },
   { .name = "code", .op = TRI_OP_SHUFFLE, .stride = 2 },
@@ -153,6 +154,25 @@ tri_cnn_chaos_encode (TriNet *net, const TriImage *picture, TriProgress *progres
         return NULL;
     }
   return g_steal_pointer (&out);
+}
+
+/* Returns: (transfer full) (nullable): what the encoder's block finds in the first colour of a small picture,
+ *   [1, h/2, w/2, 32] */
+TriTensor *
+tri_cnn_chaos_look (const TriWeights *weights, const TriImage *picture, TriProgress *progress, GError **error)
+{
+  g_autofree TriLayer *layers = tri_cnn_chaos_layers (TRI_CNN_CHAOS_ENCODER);
+  for (TriLayer *layer = layers; layer->op != TRI_OP_END; layer++)
+    if (g_strcmp0 (layer->name, THOUGHT) == 0)
+      layer->flags |= TRI_LAYER_KEEP;
+  g_autoptr (TriNet) net = tri_net_new (layers, error);
+  g_autoptr (TriTensor) plane = net != NULL && tri_net_read_weights (net, weights, error)
+                                    ? read_plane (picture, 0, progress, error) : NULL;
+  g_autoptr (TriPass) pass = plane != NULL ? tri_pass_new (net, TRI_PASS_INFER, &plane->shape, error) : NULL;
+  if (pass == NULL)
+    return NULL;
+  tri_pass_set_input (pass, 0, plane);
+  return tri_pass_forward (pass, progress, error) ? tri_tensor_copy (tri_pass_get_output (pass, THOUGHT), error) : NULL;
 }
 
 static void

@@ -8,6 +8,7 @@
 
 #include "tri-graph.h"
 #include "tri-params.h"
+#include "tri-weights.h"
 
 G_BEGIN_DECLS
 
@@ -40,6 +41,7 @@ TriLayer *tri_cnn_chaos_layers (TriCnnChaosPart part);
 float tri_cnn_chaos_value (guint level);
 guint8 tri_cnn_chaos_level (float code);
 TriImage *tri_cnn_chaos_encode (TriNet *encoder, const TriImage *picture, TriProgress *progress, GError **error);
+TriTensor *tri_cnn_chaos_look (const TriWeights *weights, const TriImage *picture, TriProgress *progress, GError **error);
 gboolean tri_cnn_chaos_decode (TriNet *decoder, const TriImage *levels, const TriImage *trust, TriImage *out,
                                TriProgress *progress, GError **error);
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
 #include <string.h>
 
 #include "tri-cyclegan-private.h"
@@ -34,6 +35,12 @@ typedef struct {
   TriTensor *in, *values, *signs[2];
   guint8 *bytes;
 } Bench;
+
+/* A row of a stage's network that somebody wants to see, of a picture of one tile */
+typedef struct {
+  const char *row;
+  TriTensor **copy;
+} Kept;
 
 /* Of the stream, for one row of a tile */
 static gsize
@@ -105,7 +112,7 @@ fill_rows (gsize begin, gsize end, guint slot, gpointer data)
 
 static gboolean
 do_tile (const TriCyclegan *gan, const Stage *stage, TriNet *net, const TriTensor *in, TriTensor *out, Rect core,
-         Bench *bench, TriProgress *progress, GError **error)
+         Bench *bench, const Kept *kept, TriProgress *progress, GError **error)
 {
   guint width = in->shape.w / stage->in_step, height = in->shape.h / stage->in_step;
   Rect rect = { core.x - MIN (core.x, MARGIN), core.y - MIN (core.y, MARGIN), 0, 0 };
@@ -117,6 +124,8 @@ do_tile (const TriCyclegan *gan, const Stage *stage, TriNet *net, const TriTenso
   Filling work = { gan, stage, in, rect, bench };
   if (!tri_parallel_for (rect.h, 4, fill_rows, &work, filling, error) || !tri_pass_forward (bench->pass, inferring, error))
     return FALSE;
+  if (kept != NULL && (*kept->copy = tri_tensor_copy (tri_pass_get_output (bench->pass, kept->row), error)) == NULL)
+    return FALSE;
   const TriTensor *result = tri_pass_get_output (bench->pass, NULL);
   guint step = stage->out_step;
   for (guint y = 0; y < core.h * step; y++)
@@ -126,14 +135,28 @@ do_tile (const TriCyclegan *gan, const Stage *stage, TriNet *net, const TriTenso
   return TRUE;
 }
 
-/* Returns: (transfer full): what a stage makes of @in */
+static TriNet *
+make_stage (const TriCyclegan *gan, const Stage *stage, const Kept *kept, GError **error)
+{
+  guint n_rows;
+  const TriLayer *table = tri_cyclegan_get_table (stage->table, &n_rows);
+  g_autofree TriLayer *rows = g_memdup2 (table, n_rows * sizeof *table);
+  for (guint i = 0; kept != NULL && i < n_rows; i++)
+    if (g_strcmp0 (rows[i].name, kept->row) == 0)
+      rows[i].flags |= TRI_LAYER_KEEP;
+  g_autoptr (TriNet) net = tri_net_new (rows, error);
+  return net != NULL && tri_net_read_weights (net, gan->weights, error) ? g_steal_pointer (&net) : NULL;
+}
+
+/* @kept: (nullable). Returns: (transfer full): what a stage makes of @in */
 static TriTensor *
-run_stage (const TriCyclegan *gan, const Stage *stage, const TriTensor *in, TriProgress *progress, GError **error)
+run_stage (const TriCyclegan *gan, const Stage *stage, const TriTensor *in, const Kept *kept, TriProgress *progress,
+           GError **error)
 {
   guint width = in->shape.w / stage->in_step, height = in->shape.h / stage->in_step;
   guint columns = (width + SIDE - 1) / SIDE, n = columns * ((height + SIDE - 1) / SIDE);
-  g_autoptr (TriNet) net = tri_net_new (tri_cyclegan_get_table (stage->table, NULL), error);
-  if (net == NULL || !tri_net_read_weights (net, gan->weights, error))
+  g_autoptr (TriNet) net = make_stage (gan, stage, kept, error);
+  if (net == NULL)
     return NULL;
   g_autoptr (TriTensor) out = tri_tensor_new ((TriShape) { 1, height * stage->out_step, width * stage->out_step,
                                                            stage->out_step == 2 ? 3 : CODE }, error);
@@ -145,7 +168,7 @@ run_stage (const TriCyclegan *gan, const Stage *stage, const TriTensor *in, TriP
       Rect core = { t % columns * SIDE, t / columns * SIDE, 0, 0 };
       core.w = MIN (SIDE, width - core.x);
       core.h = MIN (SIDE, height - core.y);
-      good = do_tile (gan, stage, net, in, out, core, &bench, part, error);
+      good = do_tile (gan, stage, net, in, out, core, &bench, kept, part, error);
     }
   bench_clear (&bench);
   return good ? g_steal_pointer (&out) : NULL;
@@ -186,22 +209,23 @@ run (const TriCyclegan *gan, const Stage *one, const Stage *two, gboolean backwa
   g_autoptr (TriProgress) first = tri_progress_sub (progress, 0, 0.45);
   g_autoptr (TriProgress) moving = tri_progress_sub (progress, 0.45, 0.55);
   g_autoptr (TriProgress) second = tri_progress_sub (progress, 0.55, 1);
-  g_autoptr (TriTensor) hidden = run_stage (gan, one, picture, first, error);
+  g_autoptr (TriTensor) hidden = run_stage (gan, one, picture, NULL, first, error);
   g_autoptr (TriTensor) moved = hidden != NULL ? permute (gan, hidden, backward, moving, error) : NULL;
   g_clear_pointer (&hidden, tri_tensor_free);
-  return moved != NULL ? run_stage (gan, two, moved, second, error) : NULL;
+  return moved != NULL ? run_stage (gan, two, moved, NULL, second, error) : NULL;
 }
+
+static const Stage hide_first = { TRI_CYCLEGAN_HIDE_FIRST, TRI_CYCLEGAN_NOISE, FALSE, 2, 1 };
+static const Stage hide_second = { TRI_CYCLEGAN_HIDE_SECOND, TRI_CYCLEGAN_MASK, FALSE, 1, 2 };
 
 /* Returns: (transfer full): RGB, of @picture's size with sides rounded up to even ones; alpha is left out */
 TriImage *
 tri_cyclegan_hide (const TriCyclegan *gan, const TriImage *picture, TriProgress *progress, GError **error)
 {
-  static const Stage first = { TRI_CYCLEGAN_HIDE_FIRST, TRI_CYCLEGAN_NOISE, FALSE, 2, 1 };
-  static const Stage second = { TRI_CYCLEGAN_HIDE_SECOND, TRI_CYCLEGAN_MASK, FALSE, 1, 2 };
   g_autoptr (TriProgress) reading = tri_progress_sub (progress, 0, 0.02), running = tri_progress_sub (progress, 0.02, 0.98);
   g_autoptr (TriProgress) writing = tri_progress_sub (progress, 0.98, 1);
   g_autoptr (TriTensor) in = tri_model_read_picture (picture, 2, reading, error);
-  g_autoptr (TriTensor) out = in != NULL ? run (gan, &first, &second, FALSE, in, running, error) : NULL;
+  g_autoptr (TriTensor) out = in != NULL ? run (gan, &hide_first, &hide_second, FALSE, in, running, error) : NULL;
   g_autoptr (TriImage) hidden = out != NULL ? tri_image_new (out->shape.w, out->shape.h, 3, error) : NULL;
   if (hidden == NULL || !tri_model_write_picture (out, hidden, writing, error))
     return NULL;
@@ -220,4 +244,64 @@ tri_cyclegan_show (const TriCyclegan *gan, const TriImage *hidden, TriImage *out
   g_autoptr (TriTensor) in = tri_model_read_picture (hidden, 2, reading, error);
   g_autoptr (TriTensor) restored = in != NULL ? run (gan, &second, &first, TRUE, in, running, error) : NULL;
   return restored != NULL && tri_model_write_picture (restored, out, writing, error);
+}
+
+/* @look: to be cleared, also when it fails */
+gboolean
+tri_cyclegan_look (const TriCyclegan *gan, const TriImage *picture, TriCycleganLook *look, TriProgress *progress, GError **error)
+{
+  g_return_val_if_fail (MAX (picture->width, picture->height) <= TRI_CYCLEGAN_LOOK_SIDE, FALSE);
+  Kept maps = { "g.s1.r1", &look->maps }, code = { "g.s2.o", &look->code };
+  g_autoptr (TriTensor) in = tri_model_read_picture (picture, 2, progress, error);
+  look->hidden = in != NULL ? run_stage (gan, &hide_first, in, &maps, progress, error) : NULL;
+  g_autoptr (TriTensor) moved = look->hidden != NULL ? permute (gan, look->hidden, FALSE, progress, error) : NULL;
+  g_autoptr (TriTensor) sent = moved != NULL ? run_stage (gan, &hide_second, moved, &code, progress, error) : NULL;
+  return sent != NULL;
+}
+
+void
+tri_cyclegan_look_clear (TriCycleganLook *look)
+{
+  g_clear_pointer (&look->hidden, tri_tensor_free);
+  g_clear_pointer (&look->maps, tri_tensor_free);
+  g_clear_pointer (&look->code, tri_tensor_free);
+}
+
+/* Returns: (transfer full): twelve channels as the picture that they are at half the resolution, brought to bytes as the
+ *   networks bring −1 … 1 */
+TriImage *
+tri_cyclegan_show_halved (const TriTensor *halved, GError **error)
+{
+  g_autoptr (TriImage) image = tri_image_new (2 * halved->shape.w, 2 * halved->shape.h, 3, error);
+  if (image == NULL)
+    return NULL;
+  for (guint y = 0; y < image->height; y++)
+    for (guint x = 0; x < image->width; x++)
+      for (guint c = 0; c < 3; c++)
+        {
+          float value = tri_tensor_at (halved, 0, y / 2, x / 2)[(c * 2 + y % 2) * 2 + x % 2];
+          image->pixels[((gsize) y * image->width + x) * 3 + c] = (guint8) lrintf ((CLAMP (value, -1, 1) + 1) * 127.5f);
+        }
+  return g_steal_pointer (&image);
+}
+
+/**
+ * tri_cyclegan_judge:
+ *
+ * Returns: (transfer full) (nullable): how genuine a discriminator holds each part of @picture, about 16 × 16 pixels of it
+ *   a value: 1 certainly, 0 certainly not. NULL with an error also where the weights came without the discriminators
+ */
+TriTensor *
+tri_cyclegan_judge (const TriWeights *weights, TriCycleganJudge judge, const TriImage *picture, TriProgress *progress,
+                    GError **error)
+{
+  TriCycleganTable table = judge == TRI_CYCLEGAN_IS_NOISE ? TRI_CYCLEGAN_D1 : TRI_CYCLEGAN_D2;
+  g_autoptr (TriNet) net = tri_net_new (tri_cyclegan_get_table (table, NULL), error);
+  g_autoptr (TriTensor) in = net != NULL && tri_net_read_weights (net, weights, error)
+                                 ? tri_model_read_picture (picture, 4, progress, error) : NULL;
+  g_autoptr (TriPass) pass = in != NULL ? tri_pass_new (net, TRI_PASS_INFER, &in->shape, error) : NULL;
+  if (pass == NULL)
+    return NULL;
+  tri_pass_set_input (pass, 0, in);
+  return tri_pass_forward (pass, progress, error) ? tri_tensor_copy (tri_pass_get_output (pass, NULL), error) : NULL;
 }

@@ -196,7 +196,8 @@ tri_learner_add_weights (TriLearner *learner, TriWeights *weights, GError **erro
 {
   set_texts (learner, weights);
   for (guint i = 0; i < learner->n_nets; i++)
-    if (!learner->model->nets[i].helper && !tri_net_add_weights (learner->nets[i], weights, error))
+    if ((!learner->model->nets[i].helper || learner->model->nets[i].shown)
+        && !tri_net_add_weights (learner->nets[i], weights, error))
       return FALSE;
   return TRUE;
 }

@@ -23,14 +23,15 @@ typedef struct _TriLearner TriLearner;
  * @rate: factor of the learning rate; 0 for 1
  * @beta1, @beta2: of Adam; 0 for 0.9 and 0.999
  * @rate_of: (nullable): another factor, by the name of a weight
- * @helper: needed for training only, such as a discriminator: not among the weights that are given away
+ * @helper: needed for training only: weights without it are whole
+ * @shown: a helper that is among the weights that are given away, for people look at what it says
  */
 typedef struct {
   const char *name;
   TriLayer *(*make_layers) (const TriParams *params);
   float rate, beta1, beta2;
   float (*rate_of) (const char *weight);
-  gboolean helper;
+  gboolean helper, shown;
 } TriModelNet;
 
 /**

@@ -151,9 +151,9 @@ test_filters (void)
   values[0 * 9 + 4] = 0.5f;               /* red, the block in the middle, its first pixel */
   values[12 * 9 + (4 + 3) * 9 + 2] = -2; /* green, the last block of the first row, its last pixel */
   g_assert_true (tri_weights_add (weights, "first.weight", G_N_ELEMENTS (dims), dims, values, NULL));
-  g_assert_false (tri_neural_add_filters (card, weights, "second", 2, 12));
-  g_assert_false (tri_neural_add_filters (card, weights, "first", 4, 12));
-  g_assert_true (tri_neural_add_filters (card, weights, "first", 2, 12));
+  g_assert_false (tri_neural_add_filters (card, weights, "second", 2, 3, 12));
+  g_assert_false (tri_neural_add_filters (card, weights, "first", 4, 3, 12));
+  g_assert_true (tri_neural_add_filters (card, weights, "first", 2, 3, 12));
   g_assert_cmpuint (card->pictures->len, ==, 2);
   const TriImage *red = card->pictures->pdata[0], *green = card->pictures->pdata[1];
   g_assert_cmpuint (red->width, ==, 6);
@@ -196,6 +196,15 @@ test_cards (void)
   g_assert_cmpuint (find_card (cards, "maps")->pictures->len, ==, 12);
   g_assert_cmpuint (find_card (cards, "latents")->pictures->len, ==, 12);
   g_assert_cmpuint (find_card (of_gan, "filters")->pictures->len, ==, 16);
+  g_assert_cmpuint (find_card (of_gan, "maps")->pictures->len, ==, 12);
+  g_assert_cmpuint (find_card (of_gan, "steps")->pictures->len, ==, 5);
+  g_autoptr (TriSealed) chaos = fixture_seal ("cnn-chaos", picture, key), feistel = fixture_seal ("cnn-feistel", picture, key);
+  g_autoptr (GPtrArray) of_chaos = tri_cipher_inspect (picture, chaos, key, NULL, NULL);
+  g_autoptr (GPtrArray) of_feistel = tri_cipher_inspect (picture, feistel, key, NULL, NULL);
+  g_assert_cmpuint (find_card (of_chaos, "filters")->pictures->len, ==, 12);
+  g_assert_cmpuint (((TriImage *) find_card (of_chaos, "filters")->pictures->pdata[0])->channels, ==, 1);
+  g_assert_cmpuint (find_card (of_chaos, "maps")->pictures->len, ==, 12);
+  g_assert_cmpuint (find_card (of_feistel, "features")->pictures->len, ==, 16); /* 8 maps, 8 filters */
 }
 
 int
