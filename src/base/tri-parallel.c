@@ -13,6 +13,7 @@
 
 static gint requested; /* atomic; 0: one for each processor */
 static GPrivate yields = G_PRIVATE_INIT (NULL); /* of threads that gave up their priority */
+static GPrivate alone_here = G_PRIVATE_INIT (NULL); /* of threads that are not helped */
 
 typedef struct {
   TriParallelFunc func;
@@ -178,6 +179,31 @@ tri_parallel_give_way (void)
 }
 
 /**
+ * tri_parallel_set_alone:
+ *
+ * Whether the calling thread shall do all by itself, for one of several threads that keep the processors busy anyway: help
+ * would only cost them the change from one to the other.
+ */
+void
+tri_parallel_set_alone (gboolean alone)
+{
+  g_private_set (&alone_here, GINT_TO_POINTER (alone));
+}
+
+gboolean
+tri_parallel_is_alone (void)
+{
+  return g_private_get (&alone_here) != NULL;
+}
+
+/* How many threads share the grains, the calling one included. */
+static guint
+count_shares (gsize n_grains)
+{
+  return tri_parallel_is_alone () ? 1 : (guint) MIN ((gsize) tri_parallel_get_threads (), n_grains);
+}
+
+/**
  * tri_parallel_for:
  * @n_items: how many items (rows, blocks)
  * @grain: items a call; choose it so that one call takes a millisecond or two, for that is how fast a
@@ -199,7 +225,7 @@ tri_parallel_for (gsize n_items, gsize grain, TriParallelFunc func, gpointer use
 
   Work work = { .func = func, .user_data = user_data, .progress = progress, .n_items = n_items, .grain = grain };
   gsize n_grains = (n_items + grain - 1) / grain;
-  guint n_slots = (guint) MIN ((gsize) tri_parallel_get_threads (), n_grains);
+  guint n_slots = count_shares (n_grains);
   Share shares[MAX_THREADS];
   g_mutex_init (&work.lock);
   g_cond_init (&work.finished);
@@ -232,7 +258,7 @@ tri_parallel_each (gsize n_items, gsize grain, TriParallelEachFunc func, gpointe
   static GOnce pool = G_ONCE_INIT;
   g_return_if_fail (grain > 0);
   gsize n_grains = (n_items + grain - 1) / grain;
-  guint n_helpers = n_grains > 1 ? (guint) MIN ((gsize) tri_parallel_get_threads (), n_grains) - 1 : 0;
+  guint n_helpers = n_grains > 1 ? count_shares (n_grains) - 1 : 0;
   if (n_helpers == 0)
     {
       if (n_items > 0)

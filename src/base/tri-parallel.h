@@ -21,6 +21,8 @@ typedef void (*TriParallelFunc) (gsize begin, gsize end, guint slot, gpointer us
 void tri_parallel_set_threads (guint n);
 guint tri_parallel_get_threads (void);
 void tri_parallel_give_way (void);
+void tri_parallel_set_alone (gboolean alone);
+gboolean tri_parallel_is_alone (void);
 gboolean tri_parallel_for (gsize n_items, gsize grain, TriParallelFunc func, gpointer user_data,
                            TriProgress *progress, GError **error);
 

@@ -9,19 +9,32 @@
 #include "tri-age-error.h"
 #include "tri-error.h"
 #include "tri-secret.h"
+#include "tri-turn.h"
 
+#define AT_ONCE 2 /* each takes 256 MiB with the usual work factor */
 #define SALT_SIZE 16
 #define PREFIX "age-encryption.org/v1/scrypt"
+
+static gpointer
+make_turns (gpointer unused)
+{
+  return tri_turns_new (AT_ONCE);
+}
 
 static gboolean
 derive (const guint8 *passphrase, gsize size, const guint8 salt[SALT_SIZE], guint work_factor, guint8 key[32],
         GError **error)
 {
+  static GOnce turns = G_ONCE_INIT;
   guint8 prefixed[sizeof PREFIX - 1 + SALT_SIZE];
   memcpy (prefixed, PREFIX, sizeof PREFIX - 1);
   memcpy (prefixed + sizeof PREFIX - 1, salt, SALT_SIZE);
-  if (crypto_pwhash_scryptsalsa208sha256_ll (passphrase, size, prefixed, sizeof prefixed,
-                                             G_GUINT64_CONSTANT (1) << work_factor, 8, 1, key, 32) == 0)
+  TriTurn turn = { g_once (&turns, make_turns, NULL), FALSE };
+  tri_turn_begin (&turn);
+  gboolean good = crypto_pwhash_scryptsalsa208sha256_ll (passphrase, size, prefixed, sizeof prefixed,
+                                                         G_GUINT64_CONSTANT (1) << work_factor, 8, 1, key, 32) == 0;
+  tri_turn_leave (&turn);
+  if (good)
     return TRUE;
   g_set_error (error, TRI_ERROR, TRI_ERROR_NO_MEMORY,
                _("There is not enough memory for the passphrase's work factor %u: it needs %u MiB. Close other programs "

@@ -5,7 +5,9 @@
 #include <stdlib.h>
 
 #include "tri-file.h"
+#include "tri-parallel.h"
 
+#define SMALL (64 * 1024 * 1024) /* bytes of a file that a worker does without help, where others are done beside it */
 #define ATTEMPTS 3 /* more, where others take names as fast as they are found */
 #define ORIGINAL GINT_TO_POINTER (1)
 
@@ -103,6 +105,15 @@ take (TriVaultBatch *batch, TriTurn *turn, guint *index)
       g_mutex_unlock (&batch->lock);
     }
   return found;
+}
+
+static gboolean
+has_company (TriVaultBatch *batch)
+{
+  g_mutex_lock (&batch->lock);
+  gboolean more = batch->n_working > 1 || batch->next < batch->items->len;
+  g_mutex_unlock (&batch->lock);
+  return more;
 }
 
 /* Gives the turn back and lets those who wait for the last item know. */
@@ -271,6 +282,7 @@ work (gpointer data)
       g_autoptr (TriProgress) progress = tri_progress_new (tri_progress_get_cancellable (batch->progress),
                                                            on_item_progress, &watch);
       g_clear_error (&item->error);
+      tri_parallel_set_alone (item->size <= SMALL && has_company (batch));
       set_state (batch, item, index, TRI_VAULT_WORKING);
       gboolean good = do_item (batch, item, index, &turn, progress, &item->error);
       TriVaultState state = TRI_VAULT_FAILED;
@@ -340,7 +352,7 @@ clean_folders (TriVaultBatch *batch)
  * run left in the folders of the results is removed first.
  *
  * A file is mostly waited for: until the disk has it, has it read again, and has its name. So TRI_VAULT_IN_FLIGHT are begun,
- * which the file system then syncs together, while TRI_VAULT_WORKERS of them at a time have a turn at the processor, and the
+ * which the file system then syncs together, while TRI_VAULT_TURNS of them at a time have a turn at the processor, and the
  * memory that it takes.
  *
  * Returns: FALSE with G_IO_ERROR_CANCELLED when @progress was cancelled: items that were not begun are then stopped
@@ -350,7 +362,7 @@ tri_vault_batch_run (TriVaultBatch *batch, TriVaultBatchFunc func, gpointer user
                      GError **error)
 {
   GThread *threads[TRI_VAULT_IN_FLIGHT];
-  g_autoptr (TriTurns) turns = tri_turns_new (TRI_VAULT_WORKERS);
+  g_autoptr (TriTurns) turns = tri_turns_new (TRI_VAULT_TURNS);
   batch->turns = turns;
   batch->func = func;
   batch->user_data = user_data;

@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-#define TRI_VAULT_WORKERS 2    /* files that the processor works on at once */
+#define TRI_VAULT_TURNS 4      /* files that are worked on at once; some of them wait a little, whatever they do */
 #define TRI_VAULT_IN_FLIGHT 8  /* those, and the ones that wait for the disk */
 
 typedef enum {

@@ -2,6 +2,7 @@
 #include "tri-write-behind.h"
 
 #include "tri-buffer.h"
+#include "tri-parallel.h"
 
 #define N_BUFFERS 4 /* so that neither thread waits for the other each time on a busy computer */
 
@@ -89,7 +90,7 @@ tri_write_behind_push (TriWriteBehind *self, gsize n, GError **error)
 {
   g_return_val_if_fail (n > 0 && n <= self->size, FALSE);
   self->used = MAX (self->used, n);
-  if (self->thread == NULL && n < self->size) /* most files are small */
+  if (self->thread == NULL && (n < self->size || tri_parallel_is_alone ())) /* most files are small */
     return self->func (self->buffers[self->filling], n, self->user_data, error);
   if (self->thread == NULL)
     self->thread = g_thread_new ("write-behind", write_pending, self);

@@ -10,7 +10,8 @@ typedef gboolean (*TriWriteFunc) (const guint8 *data, gsize size, gpointer user_
 /**
  * TriWriteBehind:
  *
- * Used by one thread. The function is called in order, from one thread at a time, and never after it has failed.
+ * Used by one thread. The function is called in order, from one thread at a time, and never after it has failed; from the
+ * caller's own where tri_parallel_set_alone() says so.
  */
 typedef struct _TriWriteBehind TriWriteBehind;
 
