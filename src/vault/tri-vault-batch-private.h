@@ -25,6 +25,8 @@ struct _TriVaultBatch {
   TriVaultConflict answer; /* under lock: TRI_VAULT_ASK until there is one */
   guint next;        /* under lock */
   guint n_working;   /* under lock: workers that have an item */
+  guint n_cramped;   /* under lock: those of them whose item had no room beside others, and is done alone */
+  gboolean one_alone; /* under lock: one of these is at work */
   guint64 done_size; /* under lock */
   guint n_claimed;   /* under lock: items whose files are in claims */
   GHashTable *claims; /* under lock: names, as key_of() has them, and the TriVaultItem whose result has it, or ORIGINAL */

@@ -89,7 +89,7 @@ take (TriVaultBatch *batch, TriTurn *turn, guint *index)
       tri_turn_begin (turn);
       g_mutex_lock (&batch->lock);
       over = tri_progress_is_cancelled (batch->progress);
-      if (!over && !batch->paused)
+      if (!over && !batch->paused && batch->n_cramped == 0)
         {
           found = find_queued (batch, index);
           over = found == NULL && batch->n_working == 0;
@@ -116,14 +116,14 @@ has_company (TriVaultBatch *batch)
   return more;
 }
 
-/* Gives the turn back and lets those who wait for the last item know. */
+/* Gives the turn back and lets those who wait for the last item, or to be alone, know. */
 static void
 let_go (TriVaultBatch *batch, TriTurn *turn)
 {
   tri_turn_leave (turn);
   g_mutex_lock (&batch->lock);
-  if (--batch->n_working == 0)
-    g_cond_broadcast (&batch->changed);
+  batch->n_working--;
+  g_cond_broadcast (&batch->changed);
   g_mutex_unlock (&batch->lock);
 }
 
@@ -233,6 +233,60 @@ get_answer (TriVaultBatch *batch, guint index, TriTurn *turn)
   return answer;
 }
 
+/* With what is to be done about names that are taken. */
+static gboolean
+try_item (TriVaultBatch *batch, TriVaultItem *item, guint index, TriVaultOptions *options, TriProgress *progress,
+          GError **error)
+{
+  g_autoptr (GError) why = NULL;
+  gboolean good = do_item_with (batch, item, options, progress, &why);
+  if (!good && options->conflict == TRI_VAULT_ASK && batch->ask != NULL
+      && g_error_matches (why, G_IO_ERROR, G_IO_ERROR_EXISTS)
+      && (options->conflict = get_answer (batch, index, options->turn)) != TRI_VAULT_ASK)
+    {
+      g_clear_error (&why);
+      good = do_item_with (batch, item, options, progress, &why);
+    }
+  /* the name was free and was taken while the file was written: the answer holds for that too */
+  for (guint i = 0; !good && i < ATTEMPTS && options->conflict != TRI_VAULT_FAIL && options->conflict != TRI_VAULT_ASK
+                    && g_error_matches (why, G_IO_ERROR, G_IO_ERROR_EXISTS); i++)
+    {
+      g_clear_error (&why);
+      good = do_item_with (batch, item, options, progress, &why);
+    }
+  if (!good)
+    g_propagate_error (error, g_steal_pointer (&why));
+  return good;
+}
+
+/* Waits until no other item is being done, and lets none begin. Returns: FALSE when this was the only one all the time, or
+ * it was stopped */
+static gboolean
+send_others_away (TriVaultBatch *batch, TriTurn *turn)
+{
+  tri_turn_leave (turn);
+  g_mutex_lock (&batch->lock);
+  gboolean in_company = batch->n_working > 1;
+  batch->n_cramped++;
+  while (in_company && (batch->n_working > batch->n_cramped || batch->one_alone) && !tri_progress_is_cancelled (batch->progress))
+    wait (batch);
+  gboolean alone = in_company && !tri_progress_is_cancelled (batch->progress);
+  batch->one_alone |= alone;
+  batch->n_cramped -= alone ? 0 : 1;
+  g_mutex_unlock (&batch->lock);
+  return alone;
+}
+
+static void
+let_others_in (TriVaultBatch *batch)
+{
+  g_mutex_lock (&batch->lock);
+  batch->one_alone = FALSE;
+  batch->n_cramped--;
+  g_cond_broadcast (&batch->changed);
+  g_mutex_unlock (&batch->lock);
+}
+
 static gboolean
 do_item (TriVaultBatch *batch, TriVaultItem *item, guint index, TriTurn *turn, TriProgress *progress, GError **error)
 {
@@ -246,20 +300,13 @@ do_item (TriVaultBatch *batch, TriVaultItem *item, guint index, TriTurn *turn, T
   if (!make_folder (batch, item, &folder, error))
     return FALSE;
   options.folder = folder;
-  gboolean good = do_item_with (batch, item, &options, progress, &why);
-  if (!good && options.conflict == TRI_VAULT_ASK && batch->ask != NULL
-      && g_error_matches (why, G_IO_ERROR, G_IO_ERROR_EXISTS)
-      && (options.conflict = get_answer (batch, index, turn)) != TRI_VAULT_ASK)
+  gboolean good = try_item (batch, item, index, &options, progress, &why);
+  /* the room may have been that of files that were not kept either: one after the other, all are done that fit */
+  if (!good && g_error_matches (why, G_IO_ERROR, G_IO_ERROR_NO_SPACE) && send_others_away (batch, turn))
     {
       g_clear_error (&why);
-      good = do_item_with (batch, item, &options, progress, &why);
-    }
-  /* the name was free and was taken while the file was written: the answer holds for that too */
-  for (guint i = 0; !good && i < ATTEMPTS && options.conflict != TRI_VAULT_FAIL && options.conflict != TRI_VAULT_ASK
-                    && g_error_matches (why, G_IO_ERROR, G_IO_ERROR_EXISTS); i++)
-    {
-      g_clear_error (&why);
-      good = do_item_with (batch, item, &options, progress, &why);
+      good = try_item (batch, item, index, &options, progress, &why);
+      let_others_in (batch);
     }
   if (!good && !tri_progress_check (progress, 0, error))
     return FALSE;
