@@ -53,6 +53,41 @@ test_each (void)
 }
 
 static void
+note_other (gsize begin, gsize end, gpointer data)
+{
+  struct { GThread *mine; gint n_other; } *note = data;
+  if (g_thread_self () != note->mine)
+    g_atomic_int_inc (&note->n_other);
+  g_usleep (200); /* time for a helper to come */
+}
+
+static void
+note_other_for (gsize begin, gsize end, guint slot, gpointer data)
+{
+  g_assert_cmpuint (slot, ==, 0);
+  note_other (begin, end, data);
+}
+
+/* Who wants no help gets none, until it is wanted again. */
+static void
+test_alone (void)
+{
+  struct { GThread *mine; gint n_other; } note = { g_thread_self (), 0 };
+  tri_parallel_set_threads (4);
+  tri_parallel_set_alone (TRUE);
+  g_assert_true (tri_parallel_is_alone ());
+  tri_parallel_each (200, 4, note_other, &note);
+  g_assert_true (tri_parallel_for (200, 4, note_other_for, &note, NULL, NULL));
+  g_assert_cmpint (note.n_other, ==, 0);
+  tri_parallel_set_alone (FALSE);
+  g_assert_false (tri_parallel_is_alone ());
+  for (guint i = 0; note.n_other == 0 && i < 1000; i++)
+    tri_parallel_each (200, 4, note_other, &note);
+  g_assert_cmpint (note.n_other, >, 0);
+  tri_parallel_set_threads (0);
+}
+
+static void
 cancel_at_third (gsize begin, gsize end, guint slot, gpointer data)
 {
   if (begin == 3)
@@ -138,6 +173,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/parallel/covers", test_covers);
   g_test_add_func ("/parallel/each", test_each);
+  g_test_add_func ("/parallel/alone", test_alone);
   g_test_add_func ("/parallel/cancel", test_cancel);
   g_test_add_func ("/parallel/give-way", test_give_way);
   g_test_add_func ("/parallel/sub-progress", test_sub_progress);
