@@ -405,6 +405,8 @@ test_recover (Fixture *f, gconstpointer place)
   g_assert_true (tri_keyring_rename (f->ring, a->fingerprint, "a", NULL, &error));
   g_autofree char *index = g_build_filename (f->path, "data", "keys.json", NULL);
   g_assert_cmpint (g_unlink (index), ==, 0);
+  while (g_get_real_time () / G_USEC_PER_SEC == b->created) /* so that now is another date */
+    g_usleep (10000);
   guint found;
   g_assert_true (tri_keyring_recover (f->ring, &found, NULL, &error));
   g_assert_no_error (error);
@@ -413,6 +415,14 @@ test_recover (Fixture *f, gconstpointer place)
   g_assert_no_error (error);
   g_assert_cmpstr (again->recipient, ==, a->recipient);
   g_assert_cmpint (again->created, ==, a->created);
+  g_autoptr (TriAgeIdentity) secret = tri_keyring_get_identity (f->ring, again->fingerprint, NULL, &error);
+  g_assert_no_error (error);
+  g_autoptr (TriAgeRecipient) own = tri_age_identity_get_recipient (secret);
+  g_autofree char *text = tri_age_recipient_to_text (own);
+  g_assert_cmpstr (text, ==, a->recipient);
+  g_autoptr (TriKeyringEntry) other = tri_keyring_find (f->ring, "b", &error);
+  g_assert_cmpstr (other->recipient, ==, b->recipient);
+  g_assert_cmpint (other->created, ==, b->created);
   g_assert_true (tri_keyring_recover (f->ring, &found, NULL, &error));
   g_assert_cmpuint (found, ==, 0);
   g_assert_cmpuint (count (f->ring), ==, 2);
