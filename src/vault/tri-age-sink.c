@@ -34,7 +34,7 @@ tri_age_sink_free (TriAgeSink *sink)
   g_free (sink);
 }
 
-/* In pieces of a size that suits the kernel; see tri-file.c. */
+/* In pieces of a size that suits the kernel; see tri-file-private.h. */
 gboolean
 tri_age_write_all (GOutputStream *out, const void *data, gsize size, GCancellable *cancellable, GError **error)
 {
