@@ -15,21 +15,28 @@ static gint requested; /* atomic; 0: one for each processor */
 static GPrivate yields = G_PRIVATE_INIT (NULL); /* of threads that gave up their priority */
 static GPrivate alone_here = G_PRIVATE_INIT (NULL); /* of threads that are not helped */
 
+/* Grains of anything, of which whoever is free takes the next. */
+typedef struct {
+  gatomicrefcount refs;
+  TriParallelEachFunc func;
+  gpointer user_data;
+  gsize n_items, grain;
+  GMutex lock;
+  GCond finished;
+  gsize next;   /* under lock: first item that nobody has */
+  guint active; /* under lock: helpers that have some */
+} Pile;
+
+/* What tri_parallel_for() does. */
 typedef struct {
   TriParallelFunc func;
   gpointer user_data;
   TriProgress *progress;
   gsize n_items, grain, n_done; /* n_done under lock */
+  guint n_slots;
   gboolean stopped;             /* atomic */
-  guint pending;                /* under lock */
   GMutex lock;
-  GCond finished;
 } Work;
-
-typedef struct {
-  Work *work;
-  guint slot, n_slots;
-} Share;
 
 /* How many threads tri_parallel_for() uses, the caller's own included; 0 for one a processor. */
 void
@@ -55,16 +62,15 @@ tri_parallel_get_threads (void)
 
 /* Grains are dealt out in turn by their number: which slot gets which depends on the thread count alone. */
 static void
-do_share (Share *share)
+do_slot (Work *work, guint slot)
 {
-  Work *work = share->work;
   gsize n_grains = (work->n_items + work->grain - 1) / work->grain;
-  for (gsize g = share->slot; g < n_grains; g += share->n_slots)
+  for (gsize g = slot; g < n_grains; g += work->n_slots)
     {
       if (g_atomic_int_get (&work->stopped))
         return;
       gsize begin = g * work->grain, end = MIN (begin + work->grain, work->n_items);
-      work->func (begin, end, share->slot, work->user_data);
+      work->func (begin, end, slot, work->user_data);
       g_mutex_lock (&work->lock);
       work->n_done += end - begin;
       double fraction = (double) work->n_done / (double) work->n_items;
@@ -75,40 +81,11 @@ do_share (Share *share)
 }
 
 static void
-pool_main (gpointer data, gpointer unused)
+do_slots (gsize begin, gsize end, gpointer data)
 {
-  Share *share = data;
-  Work *work = share->work;
-  do_share (share);
-  g_mutex_lock (&work->lock);
-  if (--work->pending == 0)
-    g_cond_signal (&work->finished);
-  g_mutex_unlock (&work->lock);
+  for (gsize slot = begin; slot < end; slot++)
+    do_slot (data, (guint) slot);
 }
-
-static gpointer
-make_pool (gpointer unused)
-{
-  return g_thread_pool_new (pool_main, NULL, MAX_THREADS, FALSE, NULL);
-}
-
-static void
-yielding_main (gpointer data, gpointer unused)
-{
-  tri_parallel_give_way ();
-  pool_main (data, NULL);
-}
-
-typedef struct {
-  gatomicrefcount refs;
-  TriParallelEachFunc func;
-  gpointer user_data;
-  gsize n_items, grain;
-  GMutex lock;
-  GCond finished;
-  gsize next;   /* under lock: first item that nobody has */
-  guint active; /* under lock: helpers that have some */
-} Pile;
 
 static void
 pile_unref (Pile *pile)
@@ -135,7 +112,7 @@ do_pile (Pile *pile)
 }
 
 static void
-pile_main (gpointer data, gpointer unused)
+pool_main (gpointer data, gpointer unused)
 {
   Pile *pile = data;
   g_mutex_lock (&pile->lock);
@@ -148,9 +125,16 @@ pile_main (gpointer data, gpointer unused)
 }
 
 static gpointer
-make_pile_pool (gpointer unused)
+make_pool (gpointer unused)
 {
-  return g_thread_pool_new (pile_main, NULL, MAX_THREADS, FALSE, NULL);
+  return g_thread_pool_new (pool_main, NULL, MAX_THREADS, FALSE, NULL);
+}
+
+static void
+yielding_main (gpointer data, gpointer unused)
+{
+  tri_parallel_give_way ();
+  pool_main (data, NULL);
 }
 
 /* Of its own threads, for a priority once given up doesn't come back. */
@@ -158,6 +142,38 @@ static gpointer
 make_yielding_pool (gpointer unused)
 {
   return g_thread_pool_new (yielding_main, NULL, CLAMP ((gint) g_get_num_processors () - 1, 1, MAX_THREADS), TRUE, NULL);
+}
+
+/* Whose threads help the calling one. */
+static GThreadPool *
+get_pool (void)
+{
+  static GOnce pool = G_ONCE_INIT, yielding_pool = G_ONCE_INIT;
+  return g_private_get (&yields) != NULL ? g_once (&yielding_pool, make_yielding_pool, NULL)
+                                         : g_once (&pool, make_pool, NULL);
+}
+
+/* Does all items with so many helpers, of whom those that come late find nothing to do: nobody waits for a thread that is
+ * busy otherwise, perhaps with what waits for this. */
+static void
+do_with_helpers (guint n_helpers, gsize n_items, gsize grain, TriParallelEachFunc func, gpointer user_data)
+{
+  Pile *pile = g_new0 (Pile, 1);
+  *pile = (Pile) { .func = func, .user_data = user_data, .n_items = n_items, .grain = grain };
+  g_atomic_ref_count_init (&pile->refs);
+  g_mutex_init (&pile->lock);
+  g_cond_init (&pile->finished);
+  for (guint i = 0; i < n_helpers; i++)
+    {
+      g_atomic_ref_count_inc (&pile->refs);
+      g_thread_pool_push (get_pool (), pile, NULL);
+    }
+  g_mutex_lock (&pile->lock);
+  do_pile (pile);
+  while (pile->active > 0)
+    g_cond_wait (&pile->finished, &pile->lock);
+  g_mutex_unlock (&pile->lock);
+  pile_unref (pile);
 }
 
 /**
@@ -218,30 +234,18 @@ gboolean
 tri_parallel_for (gsize n_items, gsize grain, TriParallelFunc func, gpointer user_data,
                   TriProgress *progress, GError **error)
 {
-  static GOnce pool = G_ONCE_INIT, yielding_pool = G_ONCE_INIT;
   g_return_val_if_fail (grain > 0, FALSE);
   if (n_items == 0)
     return tri_progress_check (progress, 1, error);
 
   Work work = { .func = func, .user_data = user_data, .progress = progress, .n_items = n_items, .grain = grain };
-  gsize n_grains = (n_items + grain - 1) / grain;
-  guint n_slots = count_shares (n_grains);
-  Share shares[MAX_THREADS];
+  work.n_slots = count_shares ((n_items + grain - 1) / grain);
   g_mutex_init (&work.lock);
-  g_cond_init (&work.finished);
-  work.pending = n_slots - 1;
-  for (guint s = 0; s < n_slots; s++)
-    shares[s] = (Share) { &work, s, n_slots };
-  for (guint s = 1; s < n_slots; s++)
-    g_thread_pool_push (g_private_get (&yields) != NULL ? g_once (&yielding_pool, make_yielding_pool, NULL)
-                                                        : g_once (&pool, make_pool, NULL), &shares[s], NULL);
-  do_share (&shares[0]);
-  g_mutex_lock (&work.lock);
-  while (work.pending > 0)
-    g_cond_wait (&work.finished, &work.lock);
-  g_mutex_unlock (&work.lock);
+  if (work.n_slots > 1)
+    do_with_helpers (work.n_slots - 1, work.n_slots, 1, do_slots, &work);
+  else
+    do_slot (&work, 0);
   g_mutex_clear (&work.lock);
-  g_cond_clear (&work.finished);
   return tri_progress_check (progress, 1, error);
 }
 
@@ -255,30 +259,13 @@ tri_parallel_for (gsize n_items, gsize grain, TriParallelFunc func, gpointer use
 void
 tri_parallel_each (gsize n_items, gsize grain, TriParallelEachFunc func, gpointer user_data)
 {
-  static GOnce pool = G_ONCE_INIT;
   g_return_if_fail (grain > 0);
   gsize n_grains = (n_items + grain - 1) / grain;
-  guint n_helpers = n_grains > 1 ? count_shares (n_grains) - 1 : 0;
-  if (n_helpers == 0)
-    {
-      if (n_items > 0)
-        func (0, n_items, user_data);
-      return;
-    }
-  Pile *pile = g_new0 (Pile, 1);
-  *pile = (Pile) { .func = func, .user_data = user_data, .n_items = n_items, .grain = grain };
-  g_atomic_ref_count_init (&pile->refs);
-  g_mutex_init (&pile->lock);
-  g_cond_init (&pile->finished);
-  for (guint i = 0; i < n_helpers; i++)
-    {
-      g_atomic_ref_count_inc (&pile->refs);
-      g_thread_pool_push (g_once (&pool, make_pile_pool, NULL), pile, NULL);
-    }
-  g_mutex_lock (&pile->lock);
-  do_pile (pile);
-  while (pile->active > 0)
-    g_cond_wait (&pile->finished, &pile->lock);
-  g_mutex_unlock (&pile->lock);
-  pile_unref (pile);
+  if (n_items == 0)
+    return;
+  guint n_threads = count_shares (n_grains);
+  if (n_threads > 1)
+    do_with_helpers (n_threads - 1, n_items, grain, func, user_data);
+  else
+    func (0, n_items, user_data);
 }

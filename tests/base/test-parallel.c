@@ -88,6 +88,45 @@ test_alone (void)
 }
 
 static void
+nest (gsize begin, gsize end, guint slot, gpointer data)
+{
+  guint64 sums[64] = { 0 };
+  for (gsize i = begin; i < end; i++)
+    g_assert_true (tri_parallel_for (20, 1, add, sums, NULL, NULL));
+  for (guint s = 0; s < 64; s++)
+    ((guint64 *) data)[slot] += sums[s];
+}
+
+static gpointer
+nest_on_thread (gpointer gives_way)
+{
+  guint64 sums[64] = { 0 }, all = 0;
+  if (gives_way != NULL)
+    tri_parallel_give_way ();
+  g_assert_true (tri_parallel_for (50, 1, nest, sums, NULL, NULL));
+  for (guint s = 0; s < 64; s++)
+    all += sums[s];
+  g_assert_cmpuint (all, ==, 50 * 190);
+  return NULL;
+}
+
+/* Work within work ends, however few helpers there are. */
+static void
+test_nested (void)
+{
+  tri_parallel_set_threads (8);
+  for (guint gives_way = 0; gives_way < 2; gives_way++)
+    {
+      GThread *threads[6];
+      for (guint i = 0; i < 6; i++)
+        threads[i] = g_thread_new ("nest", nest_on_thread, GUINT_TO_POINTER (gives_way));
+      for (guint i = 0; i < 6; i++)
+        g_thread_join (threads[i]);
+    }
+  tri_parallel_set_threads (0);
+}
+
+static void
 cancel_at_third (gsize begin, gsize end, guint slot, gpointer data)
 {
   if (begin == 3)
@@ -174,6 +213,7 @@ main (int argc, char **argv)
   g_test_add_func ("/parallel/covers", test_covers);
   g_test_add_func ("/parallel/each", test_each);
   g_test_add_func ("/parallel/alone", test_alone);
+  g_test_add_func ("/parallel/nested", test_nested);
   g_test_add_func ("/parallel/cancel", test_cancel);
   g_test_add_func ("/parallel/give-way", test_give_way);
   g_test_add_func ("/parallel/sub-progress", test_sub_progress);
