@@ -117,9 +117,12 @@ add_count (GString *text, guint n, const char *format, ...)
 }
 
 static void
-add_links (GString *text, guint n)
+add_passed (GString *text, const TriVaultPassed *passed)
 {
+  guint n = passed->n_links, n_specials = passed->n_specials;
   add_count (text, n, ngettext ("%'u link was not followed", "%'u links were not followed", n), n);
+  add_count (text, n_specials, ngettext ("%'u pipe, socket or device was left out",
+                                         "%'u pipes, sockets or devices were left out", n_specials), n_specials);
 }
 
 /* Returns: (transfer full): what is to happen to what is queued */
@@ -132,7 +135,7 @@ tri_protect_words_of_plan (const TriVaultTotals *totals)
   add_count (text, n_open, ngettext ("%'u age file will be opened", "%'u age files will be opened", n_open), n_open);
   if (text->len > 0)
     add (text, g_format_size (totals->size_queued));
-  add_links (text, totals->n_links);
+  add_passed (text, &totals->passed);
   return g_string_free (text, FALSE);
 }
 
@@ -153,7 +156,7 @@ tri_protect_words_of_end (const TriVaultTotals *totals)
              n_trashed);
   add_count (text, n_not, ngettext ("%'u original could not be moved to the Trash",
                                     "%'u originals could not be moved to the Trash", n_not), n_not);
-  add_links (text, totals->n_links);
+  add_passed (text, &totals->passed);
   return g_string_free (text, FALSE);
 }
 
@@ -168,7 +171,7 @@ tri_protect_words_of_added (const TriVaultAdded *added)
              ngettext ("%'u age file among other files of a folder was left alone: add it by itself to open it",
                        "%'u age files among other files of a folder were left alone: add them by themselves to open them",
                        n_protected), n_protected);
-  add_links (text, added->n_links);
+  add_passed (text, &added->passed);
   if (text->len == 0 && added->n_files == 0)
     add (text, g_strdup (_("There are no files in it")));
   return g_string_free (text, text->len == 0);

@@ -35,7 +35,7 @@ look_at_files (char **files, TriSituation *situation, GCancellable *cancellable,
 {
   guint64 sizes[TRI_N_CONTENTS] = { 0 };
   TriVaultOptions how = { 0 };
-  guint n_links = 0;
+  TriVaultPassed passed = { 0 };
   g_autoptr (GPtrArray) nobody = g_ptr_array_new ();
   g_autoptr (TriVaultBatch) batch = tri_vault_batch_new_protect (nobody, &how); /* is never run */
   for (guint i = 0; files != NULL && files[i] != NULL; i++)
@@ -47,7 +47,7 @@ look_at_files (char **files, TriSituation *situation, GCancellable *cancellable,
           tri_file_explain_read_error (file, error);
           return FALSE;
         }
-      if (!tri_vault_batch_add (batch, file, &n_links, cancellable, error))
+      if (!tri_vault_batch_add (batch, file, &passed, cancellable, error))
         return FALSE;
     }
   situation->n_files = tri_vault_batch_get_n_items (batch);

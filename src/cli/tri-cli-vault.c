@@ -160,23 +160,33 @@ print_item (TriVaultBatch *batch, guint index, gpointer data)
     tri_cli_print (_("%s: skipped, %s exists\n"), source, result);
 }
 
+static void
+print_passed (const TriVaultPassed *passed)
+{
+  guint n = passed->n_links;
+  if (n > 0)
+    tri_cli_note (ngettext ("triptych-cli: %'u link was not followed.\n", "triptych-cli: %'u links were not followed.\n", n), n);
+  n = passed->n_specials;
+  if (n > 0)
+    tri_cli_note (ngettext ("triptych-cli: %'u pipe, socket or device was left out.\n",
+                            "triptych-cli: %'u pipes, sockets or devices were left out.\n", n), n);
+}
+
 /* Adds the files of the command line, runs, and says what was done and what was not. */
 gboolean
 tri_cli_vault_batch (const TriOptions *options, TriVaultBatch *batch, TriProgress *progress, GError **error)
 {
-  guint n_links = 0;
+  TriVaultPassed passed = { 0 };
   for (guint i = 0; options->files[i] != NULL; i++)
     {
       g_autoptr (GFile) file = g_file_new_for_commandline_arg (options->files[i]);
-      if (!tri_vault_batch_add (batch, file, &n_links, tri_progress_get_cancellable (progress), error))
+      if (!tri_vault_batch_add (batch, file, &passed, tri_progress_get_cancellable (progress), error))
         return FALSE;
     }
   for (guint i = 0; i < tri_vault_batch_get_n_items (batch); i++)
     if (tri_vault_batch_get_item (batch, i)->unlisted)
       print_item (batch, i, (gpointer) options);
-  if (n_links > 0)
-    tri_cli_note (ngettext ("triptych-cli: %'u link was not followed.\n", "triptych-cli: %'u links were not followed.\n",
-                            n_links), n_links);
+  print_passed (&passed);
   gboolean whole = tri_vault_batch_run (batch, print_item, (gpointer) options, progress, error);
   if (options->json)
     print_json (batch);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tri-vault-batch-private.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "tri-file.h"
 
 #define DEPTH_MAX 64
@@ -147,8 +149,41 @@ list (GFile *folder, GCancellable *cancellable, GError **error)
   return g_steal_pointer (&infos);
 }
 
+/* A folder whose files are not done, which nobody shall take for done. @why: (transfer full) */
+static void
+add_unlisted (TriVaultBatch *batch, GFile *folder, const char *subfolder, GError *why)
+{
+  TriVaultItem *item = add_item (batch, folder, subfolder, 0);
+  item->unlisted = TRUE;
+  item->error = why;
+  item->state = TRI_VAULT_FAILED;
+}
+
+static GError *
+too_deep (GFile *folder)
+{
+  g_autofree char *name = tri_file_get_name (folder);
+  return g_error_new (G_IO_ERROR, G_IO_ERROR_FAILED,
+                      _("The folder “%s” lies more than %d folders deep, and nothing in it was done. Add it by itself."), name,
+                      DEPTH_MAX);
+}
+
+static GError *
+linked (GFile *folder)
+{
+  g_autofree char *name = tri_file_get_name (folder);
+  return g_error_new (G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE,
+                      _("“%s” is a link to a folder, and links to folders are not followed. Add the folder itself."), name);
+}
+
 static gboolean
-add_folder (TriVaultBatch *batch, GFile *folder, const char *subfolder, guint depth, guint *n_links,
+is_link (GFile *file, GCancellable *cancellable)
+{
+  return g_file_query_file_type (file, G_FILE_QUERY_INFO_NOFOLLOW_SYMLINKS, cancellable) == G_FILE_TYPE_SYMBOLIC_LINK;
+}
+
+static gboolean
+add_folder (TriVaultBatch *batch, GFile *folder, const char *subfolder, guint depth, TriVaultPassed *passed,
             GCancellable *cancellable, GError **error)
 {
   g_autoptr (GError) why = NULL;
@@ -157,11 +192,8 @@ add_folder (TriVaultBatch *batch, GFile *folder, const char *subfolder, guint de
     return FALSE;
   if (infos == NULL)
     {
-      TriVaultItem *item = add_item (batch, folder, subfolder, 0);
       tri_file_explain_read_error (folder, &why);
-      item->unlisted = TRUE;
-      item->error = g_steal_pointer (&why);
-      item->state = TRI_VAULT_FAILED;
+      add_unlisted (batch, folder, subfolder, g_steal_pointer (&why));
     }
   for (guint i = 0; infos != NULL && i < infos->len; i++)
     {
@@ -171,14 +203,18 @@ add_folder (TriVaultBatch *batch, GFile *folder, const char *subfolder, guint de
       GFileType type = g_file_info_get_file_type (info);
       if (type == G_FILE_TYPE_REGULAR)
         add_item (batch, child, subfolder, (guint64) g_file_info_get_size (info));
-      else if (type == G_FILE_TYPE_DIRECTORY && depth < DEPTH_MAX)
+      else if (type == G_FILE_TYPE_DIRECTORY)
         {
           g_autofree char *below = g_build_filename (subfolder, name, NULL);
-          if (!add_folder (batch, child, below, depth + 1, n_links, cancellable, error))
+          if (depth == DEPTH_MAX)
+            add_unlisted (batch, child, subfolder, too_deep (child));
+          else if (!add_folder (batch, child, below, depth + 1, passed, cancellable, error))
             return FALSE;
         }
+      else if (type == G_FILE_TYPE_SYMBOLIC_LINK)
+        passed->n_links++;
       else
-        (*n_links)++;
+        passed->n_specials++;
     }
   return TRUE;
 }
@@ -186,15 +222,15 @@ add_folder (TriVaultBatch *batch, GFile *folder, const char *subfolder, guint de
 /**
  * tri_vault_batch_add:
  * @file: a file, or a folder whose files are added, sorted by name, with those of its folders
- * @n_links: (inout): counts symbolic links and other things below a folder that were not followed
+ * @passed: (inout): counts what was passed over
  *
- * A link that was named itself is followed to an ordinary file. What can't be read becomes an item that fails, so that it
- * does not keep the others from being done.
+ * A link that was named itself is followed to an ordinary file, but not to a folder. What can't be read, such a link, and a
+ * folder that lies too deep become items that fail, so that they don't keep the others from being done, and are not missed.
  *
  * Returns: FALSE with G_IO_ERROR_CANCELLED
  */
 gboolean
-tri_vault_batch_add (TriVaultBatch *batch, GFile *file, guint *n_links, GCancellable *cancellable, GError **error)
+tri_vault_batch_add (TriVaultBatch *batch, GFile *file, TriVaultPassed *passed, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GFileInfo) info = g_file_query_info (
       file, G_FILE_ATTRIBUTE_STANDARD_TYPE "," G_FILE_ATTRIBUTE_STANDARD_SIZE, G_FILE_QUERY_INFO_NONE, cancellable, NULL);
@@ -203,7 +239,10 @@ tri_vault_batch_add (TriVaultBatch *batch, GFile *file, guint *n_links, GCancell
   if (info != NULL && g_file_info_get_file_type (info) == G_FILE_TYPE_DIRECTORY)
     {
       g_autofree char *base = g_file_get_basename (file);
-      return add_folder (batch, file, base, 0, n_links, cancellable, error);
+      if (!is_link (file, cancellable))
+        return add_folder (batch, file, base, 0, passed, cancellable, error);
+      add_unlisted (batch, file, NULL, linked (file));
+      return TRUE;
     }
   add_item (batch, file, NULL, info != NULL ? (guint64) g_file_info_get_size (info) : 0);
   return TRUE;

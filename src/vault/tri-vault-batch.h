@@ -48,6 +48,11 @@ typedef struct {
   GError *error;
 } TriVaultItem;
 
+/* What is passed over below folders: symbolic links, and pipes, sockets and devices. */
+typedef struct {
+  guint n_links, n_specials;
+} TriVaultPassed;
+
 typedef struct _TriVaultBatch TriVaultBatch;
 
 /* An item changed its state. Called from workers, one at a time. */
@@ -67,7 +72,7 @@ TriVaultItem *tri_vault_item_ref (TriVaultItem *item);
 void tri_vault_item_unref (TriVaultItem *item);
 TriVaultState tri_vault_item_get_state (const TriVaultItem *item);
 
-gboolean tri_vault_batch_add (TriVaultBatch *batch, GFile *file, guint *n_links, GCancellable *cancellable,
+gboolean tri_vault_batch_add (TriVaultBatch *batch, GFile *file, TriVaultPassed *passed, GCancellable *cancellable,
                               GError **error);
 void tri_vault_batch_adopt (TriVaultBatch *batch, TriVaultBatch *other);
 guint tri_vault_batch_remove (TriVaultBatch *batch, gboolean (*which) (TriVaultItem *item, gpointer user_data),

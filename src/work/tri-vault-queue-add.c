@@ -40,7 +40,7 @@ static void
 add_one (Adding *adding, GFile *file, GCancellable *cancellable, GError **error)
 {
   g_autoptr (TriVaultBatch) batch = tri_vault_batch_new (TRI_VAULT_BY_NAME);
-  if (!tri_vault_batch_add (batch, file, &adding->added.n_links, cancellable, error))
+  if (!tri_vault_batch_add (batch, file, &adding->added.passed, cancellable, error))
     return;
   if (is_protected_in_folder (batch))
     adding->added.n_protected += tri_vault_batch_remove (batch, is_opened_in_folder, NULL);
@@ -92,7 +92,8 @@ tri_vault_queue_add_finish (TriVaultQueue *self, GAsyncResult *result, TriVaultA
       guint n = tri_vault_batch_get_n_items (adding->found);
       tri_vault_queue_take (self, adding->found, &adding->added.n_known);
       adding->added.n_files = n - adding->added.n_known;
-      self->n_links += adding->added.n_links;
+      self->passed.n_links += adding->added.passed.n_links;
+      self->passed.n_specials += adding->added.passed.n_specials;
       *added = adding->added;
     }
   tri_vault_queue_changed (self);

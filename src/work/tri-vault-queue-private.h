@@ -17,7 +17,8 @@ struct _TriVaultQueue {
   TriVaultBatch *batch;
   GPtrArray *rows;     /* TriVaultRow by place, of those that somebody has; else NULL. Weak */
   GHashTable *sources; /* GFile, of the items */
-  guint n_adding, n_links;
+  guint n_adding;
+  TriVaultPassed passed;
   /* while it runs */
   GCancellable *stop;
   GMutex lock;

@@ -356,7 +356,7 @@ tri_vault_queue_clear (TriVaultQueue *self, gboolean only_over)
   g_return_if_fail (self->stop == NULL);
   take_out (self, only_over ? is_over : is_any, NULL, 0);
   if (self->rows->len == 0)
-    self->n_links = 0;
+    self->passed = (TriVaultPassed) { 0 };
   if (self->rows->len != before)
     g_list_model_items_changed (G_LIST_MODEL (self), 0, before, self->rows->len);
   tri_vault_queue_changed (self);
@@ -407,7 +407,7 @@ estimate (TriVaultQueue *self, const TriVaultTotals *totals)
 void
 tri_vault_queue_get_totals (TriVaultQueue *self, TriVaultTotals *totals)
 {
-  *totals = (TriVaultTotals) { .n_items = self->rows->len, .n_links = self->n_links };
+  *totals = (TriVaultTotals) { .n_items = self->rows->len, .passed = self->passed };
   for (guint i = 0; i < self->rows->len; i++)
     {
       const TriVaultItem *item = tri_vault_batch_get_item (self->batch, i);

@@ -29,11 +29,12 @@ G_DECLARE_FINAL_TYPE (TriVaultQueue, tri_vault_queue, TRI, VAULT_QUEUE, GObject)
  * TriVaultAdded:
  * @n_files: that are in the queue now
  * @n_known: that were there already
- * @n_links: below folders: symbolic links and what is no ordinary file
+ * @passed: what was passed over below folders
  * @n_protected: “….age” in folders among other files: not opened unless they are named themselves
  */
 typedef struct {
-  guint n_files, n_known, n_links, n_protected;
+  guint n_files, n_known, n_protected;
+  TriVaultPassed passed;
 } TriVaultAdded;
 
 /**
@@ -46,7 +47,8 @@ typedef struct {
  * @seconds_left: below 0 while it can't be told
  */
 typedef struct {
-  guint n[TRI_VAULT_STOPPED + 1], n_items, n_opening, n_to_open, n_to_protect, n_links, n_trashed, n_not_trashed;
+  guint n[TRI_VAULT_STOPPED + 1], n_items, n_opening, n_to_open, n_to_protect, n_trashed, n_not_trashed;
+  TriVaultPassed passed;
   guint64 size, size_queued, done_size;
   double seconds_left;
 } TriVaultTotals;

@@ -74,9 +74,9 @@ batch_fixture_count_files (GFile *folder)
 TriVaultBatch *
 batch_fixture_protect_album (BatchFixture *f)
 {
-  guint n_links = 0;
+  TriVaultPassed passed = { 0 };
   TriVaultBatch *batch = tri_vault_batch_new_protect (f->recipients, &f->options);
-  g_assert_true (tri_vault_batch_add (batch, f->album, &n_links, NULL, NULL));
+  g_assert_true (tri_vault_batch_add (batch, f->album, &passed, NULL, NULL));
   return batch;
 }
 
@@ -88,8 +88,8 @@ batch_fixture_assert_opens (BatchFixture *f)
   TriVaultOptions options = { .folder = back, .conflict = TRI_VAULT_FAIL };
   g_autoptr (TriVaultBatch) batch = tri_vault_batch_new_open (f->identities, &options);
   g_autoptr (GError) error = NULL;
-  guint n_links = 0;
-  g_assert_true (tri_vault_batch_add (batch, sealed, &n_links, NULL, NULL));
+  TriVaultPassed passed = { 0 };
+  g_assert_true (tri_vault_batch_add (batch, sealed, &passed, NULL, NULL));
   g_assert_true (tri_vault_batch_run (batch, NULL, NULL, NULL, &error));
   g_assert_no_error (error);
   for (guint i = 0; i < f->n_files; i++)

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "batch-fixture.h"
 
@@ -90,8 +91,8 @@ test_failures_and_retry (BatchFixture *f, gconstpointer unused)
   g_autoptr (GFile) sealed = g_file_get_child (f->results, "album"), taken = g_file_get_child (sealed, "200.jpg.age");
   g_autoptr (GFile) gone = g_file_get_child (f->album, "100.jpg"), absent = g_file_get_child (f->folder, "absent.jpg");
   g_autoptr (GFile) absent_result = g_file_get_child (f->results, "absent.jpg.age");
-  guint n_links = 0;
-  g_assert_true (tri_vault_batch_add (batch, absent, &n_links, NULL, &error));
+  TriVaultPassed passed = { 0 };
+  g_assert_true (tri_vault_batch_add (batch, absent, &passed, NULL, &error));
   g_assert_true (g_file_delete (gone, NULL, NULL));
   g_assert_true (g_file_make_directory (sealed, NULL, NULL));
   g_assert_true (g_file_replace_contents (taken, "x", 1, NULL, FALSE, G_FILE_CREATE_NONE, NULL, NULL, NULL));
@@ -174,17 +175,51 @@ test_pause (BatchFixture *f, gconstpointer unused)
 static void
 test_links (BatchFixture *f, gconstpointer unused)
 {
-  guint n_links = 0;
+  TriVaultPassed passed = { 0 };
   g_autoptr (GFile) link = g_file_get_child (f->album, "link"), outside = g_file_get_child (f->folder, "outside");
   g_assert_true (g_file_make_symbolic_link (link, g_file_peek_path (f->results), NULL, NULL));
   g_assert_true (g_file_make_symbolic_link (outside, "album/001.jpg", NULL, NULL));
+  g_autofree char *pipe = g_build_filename (g_file_peek_path (f->album), "pipe", NULL);
+  g_assert_cmpint (mkfifo (pipe, 0600), ==, 0);
   g_autoptr (TriVaultBatch) batch = tri_vault_batch_new_protect (f->recipients, &f->options);
-  g_assert_true (tri_vault_batch_add (batch, f->album, &n_links, NULL, NULL));
-  g_assert_cmpuint (n_links, ==, 1);
+  g_assert_true (tri_vault_batch_add (batch, f->album, &passed, NULL, NULL));
+  g_assert_cmpuint (passed.n_links, ==, 1);
+  g_assert_cmpuint (passed.n_specials, ==, 1);
   g_assert_cmpuint (tri_vault_batch_get_n_items (batch), ==, N_FILES);
-  g_assert_true (tri_vault_batch_add (batch, outside, &n_links, NULL, NULL)); /* named itself: followed */
-  g_assert_cmpuint (n_links, ==, 1);
+  g_assert_true (tri_vault_batch_add (batch, outside, &passed, NULL, NULL)); /* named itself: followed */
+  g_assert_cmpuint (passed.n_links, ==, 1);
   g_assert_cmpuint (tri_vault_batch_get_item (batch, N_FILES)->size, ==, BATCH_FIXTURE_SIZE (1));
+}
+
+/* What was named, or lies below what was, and is not done fails by its name. */
+static void
+test_not_followed (BatchFixture *f, gconstpointer unused)
+{
+  TriVaultPassed passed = { 0 };
+  g_autoptr (GFile) link = g_file_get_child (f->folder, "link"), deep = g_object_ref (f->album);
+  g_assert_true (g_file_make_symbolic_link (link, "album", NULL, NULL));
+  g_autoptr (TriVaultBatch) batch = tri_vault_batch_new_protect (f->recipients, &f->options);
+  g_assert_true (tri_vault_batch_add (batch, link, &passed, NULL, NULL));
+  g_assert_cmpuint (tri_vault_batch_get_n_items (batch), ==, 1);
+  const TriVaultItem *item = tri_vault_batch_get_item (batch, 0);
+  g_assert_true (item->unlisted && item->state == TRI_VAULT_FAILED);
+  g_assert_nonnull (strstr (item->error->message, "link"));
+
+  for (guint i = 1; i <= 66; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("d%u", i);
+      GFile *below = g_file_get_child (deep, name);
+      g_assert_true (g_file_make_directory (below, NULL, NULL));
+      g_set_object (&deep, below);
+      g_object_unref (below);
+    }
+  g_autoptr (TriVaultBatch) all = tri_vault_batch_new_protect (f->recipients, &f->options);
+  g_assert_true (tri_vault_batch_add (all, f->album, &passed, NULL, NULL));
+  g_assert_cmpuint (tri_vault_batch_get_n_items (all), ==, N_FILES + 1);
+  item = tri_vault_batch_get_item (all, N_FILES);
+  g_assert_true (item->unlisted && item->state == TRI_VAULT_FAILED);
+  g_assert_nonnull (strstr (item->error->message, "“d65”"));
+  g_assert_true (passed.n_links == 0 && passed.n_specials == 0);
 }
 
 static void
@@ -250,13 +285,13 @@ test_same_names (BatchFixture *f, gconstpointer conflict)
       for (guint i = 0; i < G_N_ELEMENTS (folders); i++)
         {
           g_autoptr (GFile) file = make_named (f, run == 0 ? folders[i] : "six", run == 0 ? names[i] : i == 0 ? "x.jpg" : "y.jpg");
-          guint n_links = 0;
-          g_assert_true (tri_vault_batch_add (batch, file, &n_links, NULL, NULL));
+          TriVaultPassed passed = { 0 };
+          g_assert_true (tri_vault_batch_add (batch, file, &passed, NULL, NULL));
         }
-      guint n_links = 0;
+      TriVaultPassed passed = { 0 };
       if (run == 1) /* results go beside the originals, one of which has the name */
         {
-          g_assert_true (tri_vault_batch_add (batch, own, &n_links, NULL, NULL));
+          g_assert_true (tri_vault_batch_add (batch, own, &passed, NULL, NULL));
           f->options.folder = here;
           tri_vault_batch_set_keys (batch, f->recipients, NULL, &f->options);
         }
@@ -285,14 +320,14 @@ test_same_names (BatchFixture *f, gconstpointer conflict)
 static void
 test_by_name (BatchFixture *f, gconstpointer unused)
 {
-  guint n_links = 0;
+  TriVaultPassed passed = { 0 };
   g_autoptr (GError) error = NULL;
   g_autoptr (TriVaultBatch) first = batch_fixture_protect_album (f), mixed = tri_vault_batch_new (TRI_VAULT_BY_NAME);
   g_autoptr (GFile) sealed = g_file_get_child (f->results, "album"), one = g_file_get_child (sealed, "007.jpg.age");
   g_autoptr (GFile) plain = g_file_get_child (f->album, "008.jpg"), opened = g_file_get_child (f->results, "007.jpg");
   g_autoptr (GFile) result = g_file_get_child (f->results, "008.jpg.age");
   g_assert_true (tri_vault_batch_run (first, NULL, NULL, NULL, &error));
-  g_assert_true (tri_vault_batch_add (mixed, one, &n_links, NULL, NULL) && tri_vault_batch_add (mixed, plain, &n_links, NULL, NULL));
+  g_assert_true (tri_vault_batch_add (mixed, one, &passed, NULL, NULL) && tri_vault_batch_add (mixed, plain, &passed, NULL, NULL));
   g_assert_true (tri_vault_batch_get_item (mixed, 0)->opening);
   g_assert_false (tri_vault_batch_get_item (mixed, 1)->opening);
   tri_vault_batch_set_keys (mixed, f->recipients, f->identities, &f->options);
@@ -312,6 +347,7 @@ main (int argc, char **argv)
   ADD ("stop-and-retry", test_stop_and_retry);
   ADD ("pause", test_pause);
   ADD ("links", test_links);
+  ADD ("not-followed", test_not_followed);
   ADD ("ask", test_ask);
   ADD ("by-name", test_by_name);
 #define ADD_NAMES(name, conflict) \
