@@ -69,7 +69,7 @@ static const TriHelpSection protect[] = {
        "written to the disk.\n"
        "The line below says how to open the file without Triptych, with the program “age”.") },
   { N_("Results and originals"),
-    N_("• Names can be kept, or hidden: then the file has a random name, and its real one is inside.\n"
+    N_("• Names can be kept, or hidden: then the file has a name that says nothing, and its real one is inside.\n"
        "• Nothing is overwritten unless you say so: where a name is taken, you are asked once, and the answer counts for that run.\n"
        "• Originals that were verified can go to the Trash, from where they can be taken back. Nothing is ever shredded: drives "
        "write to other places than they wrote before, so nobody can promise that an old copy is gone.") },

@@ -165,7 +165,7 @@ tri_protect_results_init (TriProtectResults *self)
   for (guint i = 0; i < G_N_ELEMENTS (conflicts); i++)
     gtk_string_list_append (titles, _(conflicts[i].title));
   adw_combo_row_set_model (self->conflict, G_LIST_MODEL (titles));
-  set_choices (self->names, _("Kept"), _("Hidden: random outside, real inside"), NULL);
+  set_choices (self->names, _("Kept"), _("Hidden: digits outside, real inside"), NULL);
   set_choices (self->originals, _("Keep"), _("Move verified ones to the Trash"), NULL);
   show_settings (self);
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)

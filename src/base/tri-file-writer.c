@@ -214,6 +214,15 @@ tri_file_writer_get_stream (TriFileWriter *writer)
   return writer->stream;
 }
 
+/* When the file shall have been modified, since 1970; after the last byte. Where the file system has no such time it keeps
+ * its own. */
+void
+tri_file_writer_set_time (TriFileWriter *writer, gint64 seconds, guint nanoseconds)
+{
+  const struct timespec times[] = { { .tv_nsec = UTIME_OMIT }, { (time_t) seconds, (long) nanoseconds } };
+  (void) futimens (writer->fd, times);
+}
+
 /* Waits until the disk has what was written. */
 gboolean
 tri_file_writer_sync (TriFileWriter *writer, GError **error)

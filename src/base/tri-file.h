@@ -18,6 +18,7 @@ TriFileWriter *tri_file_writer_new (GFile *file, gboolean replace, GError **erro
 TriFileWriter *tri_file_writer_new_private (GFile *file, gboolean replace, GError **error);
 gboolean tri_file_writer_write (TriFileWriter *writer, const void *data, gsize size, GError **error);
 GOutputStream *tri_file_writer_get_stream (TriFileWriter *writer);
+void tri_file_writer_set_time (TriFileWriter *writer, gint64 seconds, guint nanoseconds);
 gboolean tri_file_writer_sync (TriFileWriter *writer, GError **error);
 GInputStream *tri_file_writer_open_again (TriFileWriter *writer, GError **error);
 void tri_file_writer_read_ahead (TriFileWriter *writer, guint64 position);

@@ -53,7 +53,7 @@ static const Option table[] = {
     N_("When a name is taken: fail, skip, number or replace (default fail)"), N_("WHAT") },
   { TRI_TAKES_ARMOR, "armor", 'a', G_OPTION_ARG_NONE, IN (armor), N_("Write text instead of bytes"), NULL },
   { TRI_TAKES_ARMOR, "hide-name", 0, G_OPTION_ARG_NONE, IN (hide_name),
-    N_("Give results random names, and keep the real ones inside"), NULL },
+    N_("Give results names that say nothing, and keep the real ones inside"), NULL },
   { TRI_TAKES_POST_QUANTUM, "post-quantum", 0, G_OPTION_ARG_NONE, IN (post_quantum),
     N_("Make a key that withstands quantum computers"), NULL },
   { TRI_TAKES_KEYRING, "keyring", 'k', G_OPTION_ARG_STRING_ARRAY, IN (keyrings), N_("A key of the key ring, by its name"),

@@ -2,6 +2,7 @@
  * fits. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tri-tar.h"
 
+#include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -9,6 +10,7 @@
 
 #define BLOCK TRI_TAR_BLOCK
 #define PAX_MAX 65536u
+#define NANO 1000000000u
 
 /* Offsets and sizes of the ustar header's fields */
 enum { NAME = 0, MODE = 100, UID = 108, GID = 116, SIZE = 124, MTIME = 136, CHECKSUM = 148, TYPE = 156, MAGIC = 257 };
@@ -70,6 +72,10 @@ pad (GByteArray *out)
   g_byte_array_append (out, zeros, (guint) ((BLOCK - out->len % BLOCK) % BLOCK));
 }
 
+/* What "comment" says in archives that are made to hide a name: the first record, so that the beginning shows it. Other
+ * programs pass over it. */
+#define MARK "30 comment=name hidden inside\n"
+
 /* Zeros to write after @size bytes of content: the rest of the last block and the two blocks that end the archive. */
 gsize
 tri_tar_padding (guint64 size)
@@ -77,20 +83,31 @@ tri_tar_padding (guint64 size)
   return (gsize) ((BLOCK - size % BLOCK) % BLOCK) + 2 * BLOCK;
 }
 
+/* A decimal fraction: -1.5 is a second and a half before 1970, for which @nanoseconds count from the second before. */
+static char *
+time_to_text (gint64 seconds, guint nanoseconds)
+{
+  if (seconds >= 0 || nanoseconds == 0)
+    return g_strdup_printf ("%" G_GINT64_FORMAT ".%09u", seconds, nanoseconds);
+  return g_strdup_printf ("-%" G_GINT64_FORMAT ".%09u", -(seconds + 1), NANO - nanoseconds);
+}
+
 /**
  * tri_tar_header:
  * @name: a file name without folders, in UTF-8
- * @mtime: seconds since 1970
+ * @mtime, @nanoseconds: since 1970
  *
- * Returns: (transfer full): what stands before the content of the one file of an archive
+ * Returns: (transfer full): what stands before the content of the one file of an archive that hides a name
  */
 GBytes *
-tri_tar_header (const char *name, guint64 size, gint64 mtime)
+tri_tar_header (const char *name, guint64 size, gint64 mtime, guint nanoseconds)
 {
-  g_autoptr (GString) records = g_string_new (NULL);
+  g_autoptr (GString) records = g_string_new (MARK);
+  g_autofree char *time_text = time_to_text (mtime, nanoseconds);
   g_autofree char *size_text = g_strdup_printf ("%" G_GUINT64_FORMAT, size);
   GByteArray *out = g_byte_array_new ();
   append_record (records, "path", name);
+  append_record (records, "mtime", time_text);
   if (size >= G_GUINT64_CONSTANT (1) << 33)
     append_record (records, "size", size_text);
   append_header (out, "PaxHeader", 'x', records->len, mtime);
@@ -107,8 +124,10 @@ struct _TriTarReader {
   GByteArray *block;
   guint64 left;  /* bytes of the pax records or of the content, padding not counted */
   guint64 pax_size;
-  gboolean has_pax_size;
+  gboolean has_pax_size, has_time;
   char *name;
+  gint64 seconds;
+  guint nanoseconds;
 };
 
 TriTarReader *
@@ -162,11 +181,34 @@ get_octal (const guint8 *field, gsize width, guint64 *value)
   return TRUE;
 }
 
+/* Returns: FALSE when it is no time */
+static gboolean
+parse_time (const char *text, gsize length, gint64 *seconds, guint *nanoseconds)
+{
+  g_autofree char *copy = g_strndup (text, length);
+  char *end;
+  gboolean negative = copy[0] == '-';
+  errno = 0;
+  *seconds = g_ascii_strtoll (copy, &end, 10);
+  *nanoseconds = 0;
+  if (errno != 0 || end == copy || *seconds == G_MININT64 || (*end != '.' && *end != '\0'))
+    return FALSE;
+  const char *digits = *end == '.' ? end + 1 : end;
+  for (guint unit = NANO / 10; g_ascii_isdigit (*digits); unit /= 10)
+    *nanoseconds += unit * (guint) (*digits++ - '0');
+  if (negative && *nanoseconds > 0)
+    {
+      *seconds -= 1;
+      *nanoseconds = NANO - *nanoseconds;
+    }
+  return *digits == '\0';
+}
+
 static gboolean
 read_header (TriTarReader *reader, GError **error)
 {
   const guint8 *header = reader->block->data;
-  guint64 sum, size;
+  guint64 sum, size, time;
   if (memcmp (header + MAGIC, "ustar", 5) != 0 || !get_octal (header + CHECKSUM, 8, &sum) || sum != checksum (header)
       || !get_octal (header + SIZE, 12, &size))
     return bad_tar (error, _("it is not a POSIX tar archive"));
@@ -184,6 +226,11 @@ read_header (TriTarReader *reader, GError **error)
       if (reader->name == NULL
           && !take_name (reader, (const char *) header + NAME, strnlen ((const char *) header + NAME, 100), error))
         return FALSE;
+      if (!reader->has_time && get_octal (header + MTIME, 12, &time) && time <= G_MAXINT64)
+        {
+          reader->seconds = (gint64) time;
+          reader->has_time = TRUE;
+        }
       reader->left = reader->has_pax_size ? reader->pax_size : size;
       reader->state = reader->left > 0 ? AT_CONTENT : AT_END;
       return TRUE;
@@ -214,6 +261,8 @@ read_pax (TriTarReader *reader, GError **error)
           reader->pax_size = g_ascii_strtoull (equals + 1, NULL, 10);
           reader->has_pax_size = TRUE;
         }
+      if (equals - key == 5 && memcmp (key, "mtime", 5) == 0)
+        reader->has_time = parse_time (equals + 1, (gsize) (stop - equals - 1), &reader->seconds, &reader->nanoseconds);
       at += length;
     }
   reader->state = AT_HEADER;
@@ -262,6 +311,24 @@ const char *
 tri_tar_reader_get_name (const TriTarReader *reader)
 {
   return reader->name;
+}
+
+/* When the file was modified, once its name is known. Returns: FALSE where the archive does not say it */
+gboolean
+tri_tar_reader_get_time (const TriTarReader *reader, gint64 *seconds, guint *nanoseconds)
+{
+  *seconds = reader->seconds;
+  *nanoseconds = reader->nanoseconds;
+  return reader->has_time;
+}
+
+/* Whether what begins so is an archive that tri_tar_header() wrote to hide a name. @size: TRI_TAR_LOOK, unless it is all */
+gboolean
+tri_tar_hides_name (const guint8 *start, gsize size)
+{
+  G_STATIC_ASSERT (BLOCK + sizeof MARK - 1 <= TRI_TAR_LOOK);
+  return size >= TRI_TAR_LOOK && memcmp (start + MAGIC, "ustar", 5) == 0 && start[TYPE] == 'x'
+         && memcmp (start + BLOCK, MARK, sizeof MARK - 1) == 0;
 }
 
 /* Whether the file's last byte has come. */

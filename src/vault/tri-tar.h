@@ -7,8 +7,10 @@
 G_BEGIN_DECLS
 
 #define TRI_TAR_BLOCK 512
+#define TRI_TAR_LOOK (2 * TRI_TAR_BLOCK) /* what tri_tar_hides_name() looks at */
 
-GBytes *tri_tar_header (const char *name, guint64 size, gint64 mtime);
+GBytes *tri_tar_header (const char *name, guint64 size, gint64 mtime, guint nanoseconds);
+gboolean tri_tar_hides_name (const guint8 *start, gsize size);
 gsize tri_tar_padding (guint64 size);
 
 /**
@@ -24,6 +26,7 @@ void tri_tar_reader_free (TriTarReader *reader);
 gboolean tri_tar_reader_push (TriTarReader *reader, const guint8 *data, gsize size, const guint8 **out, gsize *out_size,
                               gsize *used, GError **error);
 const char *tri_tar_reader_get_name (const TriTarReader *reader);
+gboolean tri_tar_reader_get_time (const TriTarReader *reader, gint64 *seconds, guint *nanoseconds);
 gboolean tri_tar_reader_is_whole (const TriTarReader *reader);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TriTarReader, tri_tar_reader_free)

@@ -26,7 +26,7 @@ typedef gboolean (*TriVaultClaimFunc) (GFile *file, gpointer user_data);
  * @armor: as text
  * @checksum: opening computes the SHA-256 of what it writes; protecting always does
  * @trash: move what was protected to the Trash, once its copy is verified and has its name
- * @hide_name: a random name outside, the real one inside (in a tar archive that any program unpacks)
+ * @hide_name: a name outside that says nothing, the real one inside (in a tar archive that any program unpacks)
  * @claim: (nullable): where several files are done, so that no result replaces another one's result or original
  * @turn: (nullable): the worker's, where several files are done at once: it has it at first, gives it back while it waits for
  *   the disk, and may be without it at the end
@@ -63,6 +63,10 @@ gboolean tri_vault_protect (GFile *original, GPtrArray *recipients, const TriVau
                             TriVaultResult *result, TriProgress *progress, GError **error);
 gboolean tri_vault_open (GFile *file, GPtrArray *identities, const TriVaultOptions *options, TriVaultResult *result,
                          TriProgress *progress, GError **error);
+gboolean tri_vault_protect_stream (GInputStream *in, GPtrArray *recipients, const TriVaultOptions *options,
+                                   TriVaultResult *result, TriProgress *progress, GError **error);
+gboolean tri_vault_open_stream (GInputStream *in, GFile *file, GOutputStream *out, GPtrArray *identities,
+                                const TriVaultOptions *options, TriVaultResult *result, TriProgress *progress, GError **error);
 GBytes *tri_vault_open_to_memory (GFile *file, GPtrArray *identities, guint64 max, char **name, TriProgress *progress,
                                   GError **error);
 gboolean tri_vault_is_age_name (GFile *file);

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tri-vault-name.h"
 
+#include <gio/gfiledescriptorbased.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
-#include <sodium.h>
 #include <string.h>
+
+#include "tri-vault-hidden.h"
 
 /* Returns: (transfer full): @name in the folder of the results */
 GFile *
@@ -14,23 +16,15 @@ tri_vault_in_folder (GFile *source, const TriVaultOptions *options, const char *
   return g_file_get_child (folder, name);
 }
 
-/* Returns: (transfer full): "NAME.age", or sixteen random digits and ".tar.age" */
+/* @info: of @original. Returns: (transfer full): "NAME.age", or as tri_vault_hidden_name() says; NULL when that can't be */
 GFile *
-tri_vault_protected_name (GFile *original, const TriVaultOptions *options)
+tri_vault_protected_name (GFile *original, GFileInfo *info, const TriVaultOptions *options, GError **error)
 {
   g_autofree char *base = g_file_get_basename (original), *name = NULL;
   if (options->output != NULL)
     return g_object_ref (options->output);
-  if (options->hide_name)
-    {
-      guint8 random[8];
-      char hex[2 * sizeof random + 1];
-      randombytes_buf (random, sizeof random);
-      name = g_strconcat (sodium_bin2hex (hex, sizeof hex, random, sizeof random), ".tar.age", NULL);
-    }
-  else
-    name = g_strconcat (base, ".age", NULL);
-  return tri_vault_in_folder (original, options, name);
+  name = options->hide_name ? tri_vault_hidden_name (original, info, error) : g_strconcat (base, ".age", NULL);
+  return name != NULL ? tri_vault_in_folder (original, options, name) : NULL;
 }
 
 /* Whether the file is called “….age”. */
@@ -47,8 +41,6 @@ GFile *
 tri_vault_opened_name (GFile *file, const TriVaultOptions *options)
 {
   g_autofree char *base = g_file_get_basename (file), *name = NULL;
-  if (options->output != NULL)
-    return g_object_ref (options->output);
   if (tri_vault_is_age_name (file))
     name = g_strndup (base, strlen (base) - 4);
   else
@@ -103,18 +95,28 @@ tri_vault_resolve (GFile *wanted, const TriVaultOptions *options, gboolean *skip
   return find_number (wanted, options);
 }
 
+/* Returns: (transfer full) (nullable): the file that a stream reads, by whatever name, to know it by */
+GFile *
+tri_vault_file_of_stream (GInputStream *in)
+{
+  if (!G_IS_FILE_DESCRIPTOR_BASED (in))
+    return NULL;
+  g_autofree char *path = g_strdup_printf ("/proc/self/fd/%d", g_file_descriptor_based_get_fd (G_FILE_DESCRIPTOR_BASED (in)));
+  return g_file_new_for_path (path);
+}
+
 static gboolean
 are_same (GFile *a, GFile *b)
 {
   GStatBuf one, other;
-  const char *first = g_file_peek_path (a), *second = g_file_peek_path (b);
+  const char *first = a != NULL ? g_file_peek_path (a) : NULL, *second = g_file_peek_path (b);
   return first != NULL && second != NULL && g_stat (first, &one) == 0 && g_stat (second, &other) == 0
          && one.st_dev == other.st_dev && one.st_ino == other.st_ino;
 }
 
 /**
  * tri_vault_choose:
- * @source: what the result is made from
+ * @source: (nullable): what the result is made from
  * @replace: (out): whether what has the name may be replaced
  *
  * tri_vault_resolve() for a file that is never to replace its original, nor what others of its run need: a name that is

@@ -10,59 +10,36 @@
 #include "tri-error.h"
 #include "tri-file.h"
 #include "tri-hashing-stream.h"
-#include "tri-tar.h"
+#include "tri-unwrap.h"
+#include "tri-vault-hidden.h"
 #include "tri-vault-name.h"
 #include "tri-write-behind.h"
 
 #define PIECE (TRI_AGE_STREAM_BATCH * TRI_AGE_STREAM_CHUNK)
 
-/* Takes the content of an age file, out of the archive that carries a hidden name where there is one. */
-typedef gboolean (*SinkFunc) (const char *name, const guint8 *data, gsize size, gpointer user_data, GError **error);
-
+/* Decrypts what @in has left piece by piece into @unwrap, which takes one piece while the next is read and decrypted.
+ * @size: of @in, about; 0 when it is not known */
 static gboolean
-has_hidden_name (GFile *file)
+decrypt (GInputStream *in, guint64 size, GPtrArray *identities, TriUnwrap *unwrap, TriProgress *progress, GError **error)
 {
-  g_autofree char *base = g_file_get_basename (file), *lower = g_ascii_strdown (base, -1);
-  return g_str_has_suffix (lower, ".tar.age") && strlen (lower) == 16 + strlen (".tar.age")
-         && strspn (lower, "0123456789abcdef") == 16;
-}
-
-static gboolean
-push (TriTarReader *tar, const guint8 *data, gsize size, SinkFunc sink, gpointer user_data, GError **error)
-{
-  if (tar == NULL)
-    return sink (NULL, data, size, user_data, error);
-  while (size > 0)
+  g_autoptr (TriAgeReader) reader = tri_age_reader_new (in, identities, tri_progress_get_cancellable (progress), error);
+  if (reader == NULL)
+    return FALSE;
+  g_autoptr (TriWriteBehind) writing = tri_write_behind_new (PIECE, tri_unwrap_push, unwrap);
+  guint64 done = 0;
+  gssize n;
+  while ((n = tri_age_reader_read (reader, tri_write_behind_get_buffer (writing), PIECE, error)) > 0)
     {
-      const guint8 *out;
-      gsize n_out, used;
-      if (!tri_tar_reader_push (tar, data, size, &out, &n_out, &used, error))
-        return FALSE;
-      if (tri_tar_reader_get_name (tar) != NULL && !sink (tri_tar_reader_get_name (tar), out, n_out, user_data, error))
-        return FALSE;
-      data += used;
-      size -= used;
+      done += (guint64) n;
+      if (!tri_write_behind_push (writing, (gsize) n, error)
+          || !tri_progress_check (progress, size > 0 ? (double) done / (double) size : 0, error))
+        break;
     }
-  return TRUE;
+  return n == 0 && tri_write_behind_finish (writing, error) && tri_unwrap_finish (unwrap, error);
 }
 
-typedef struct {
-  TriTarReader *tar;
-  SinkFunc sink;
-  gpointer user_data;
-} Behind;
-
 static gboolean
-push_behind (const guint8 *data, gsize size, gpointer user_data, GError **error)
-{
-  Behind *behind = user_data;
-  return push (behind->tar, data, size, behind->sink, behind->user_data, error);
-}
-
-/* Decrypts @file piece by piece into @sink, which takes one piece while the next is read and decrypted. */
-static gboolean
-decrypt (GFile *file, GPtrArray *identities, gboolean unpack, TriTurn *turn, SinkFunc sink, gpointer user_data,
-         TriProgress *progress, GError **error)
+decrypt_file (GFile *file, GPtrArray *identities, TriUnwrap *unwrap, TriTurn *turn, TriProgress *progress, GError **error)
 {
   GCancellable *cancellable = tri_progress_get_cancellable (progress);
   g_autoptr (GFileInputStream) in = g_file_read (file, cancellable, error);
@@ -73,34 +50,12 @@ decrypt (GFile *file, GPtrArray *identities, gboolean unpack, TriTurn *turn, Sin
     }
   tri_turn_fetch (turn, G_INPUT_STREAM (in));
   g_autoptr (GFileInfo) info = g_file_input_stream_query_info (in, G_FILE_ATTRIBUTE_STANDARD_SIZE, cancellable, NULL);
-  double size = info != NULL ? (double) g_file_info_get_size (info) : 0;
-  g_autoptr (TriAgeReader) reader = tri_age_reader_new (G_INPUT_STREAM (in), identities, cancellable, error);
-  if (reader == NULL)
-    return FALSE;
-  g_autoptr (TriTarReader) tar = unpack ? tri_tar_reader_new () : NULL;
-  Behind behind = { tar, sink, user_data };
-  g_autoptr (TriWriteBehind) writing = tri_write_behind_new (PIECE, push_behind, &behind);
-  guint64 done = 0;
-  gssize n;
-  while ((n = tri_age_reader_read (reader, tri_write_behind_get_buffer (writing), PIECE, error)) > 0)
-    {
-      done += (guint64) n;
-      if (!tri_write_behind_push (writing, (gsize) n, error)
-          || !tri_progress_check (progress, size > 0 ? (double) done / size : 0, error))
-        break;
-    }
-  if (n != 0 || !tri_write_behind_finish (writing, error))
-    return FALSE;
-  if (tar != NULL && !tri_tar_reader_is_whole (tar))
-    {
-      g_set_error_literal (error, TRI_ERROR, TRI_ERROR_TRUNCATED, _("The archive inside the file ends too early."));
-      return FALSE;
-    }
-  return TRUE;
+  return decrypt (G_INPUT_STREAM (in), info != NULL ? (guint64) g_file_info_get_size (info) : 0, identities, unwrap, progress,
+                  error);
 }
 
 typedef struct {
-  GFile *file;
+  GFile *file, *read; /* the one whose name counts, and the one that is read */
   const TriVaultOptions *options;
   TriVaultResult *result;
   TriFileWriter *writer;
@@ -110,11 +65,11 @@ typedef struct {
 static gboolean
 begin (ToFile *to, const char *name, GError **error)
 {
-  g_autoptr (GFile) wanted = name != NULL && to->options->output == NULL
-                                 ? tri_vault_in_folder (to->file, to->options, name)
-                                 : tri_vault_opened_name (to->file, to->options);
+  g_autoptr (GFile) wanted = to->options->output != NULL ? g_object_ref (to->options->output)
+                             : name != NULL ? tri_vault_in_folder (to->file, to->options, name)
+                                            : tri_vault_opened_name (to->file, to->options);
   gboolean replace;
-  to->result->file = tri_vault_choose (to->file, wanted, to->options, &to->result->skipped, &replace, error);
+  to->result->file = tri_vault_choose (to->read, wanted, to->options, &to->result->skipped, &replace, error);
   if (to->result->file != NULL && !to->result->skipped)
     to->writer = tri_file_writer_new (to->result->file, replace, error);
   return to->result->skipped || to->writer != NULL;
@@ -134,34 +89,90 @@ to_file (const char *name, const guint8 *data, gsize size, gpointer user_data, G
   return tri_file_writer_write (to->writer, data, size, error);
 }
 
+/* The file gets the time that the one inside had, and its name. */
+static gboolean
+finish (ToFile *to, const TriUnwrap *unwrap, GCancellable *cancellable, GError **error)
+{
+  guint8 digest[TRI_SHA256_SIZE];
+  char hex[2 * TRI_SHA256_SIZE + 1];
+  gint64 seconds;
+  guint nanoseconds;
+  if (to->result->skipped)
+    return TRUE;
+  if (tri_unwrap_get_time (unwrap, &seconds, &nanoseconds))
+    tri_file_writer_set_time (to->writer, seconds, nanoseconds);
+  if (!tri_file_writer_commit (to->writer, cancellable, error))
+    return FALSE;
+  if (to->options->checksum)
+    {
+      sha256_digest (&to->sum, sizeof digest, digest);
+      to->result->sha256 = g_strdup (sodium_bin2hex (hex, sizeof hex, digest, sizeof digest));
+    }
+  return TRUE;
+}
+
+/* @in: (nullable): instead of the file */
+static gboolean
+open_to_file (GFile *file, GInputStream *in, GPtrArray *identities, const TriVaultOptions *options, TriVaultResult *result,
+              TriProgress *progress, GError **error)
+{
+  g_autoptr (GFile) read = in != NULL ? tri_vault_file_of_stream (in) : g_object_ref (file);
+  ToFile to = { .file = file, .read = read, .options = options, .result = result };
+  g_autoptr (TriUnwrap) unwrap = tri_unwrap_new (file != NULL && tri_vault_has_hidden_name (file), to_file, &to);
+  *result = (TriVaultResult) { 0 };
+  sha256_init (&to.sum);
+  gboolean good = in != NULL ? decrypt (in, 0, identities, unwrap, progress, error)
+                             : decrypt_file (file, identities, unwrap, options->turn, progress, error);
+  good = good && (result->file != NULL || to_file (NULL, NULL, 0, &to, error)); /* an empty file */
+  tri_turn_leave (options->turn);
+  good = good && finish (&to, unwrap, tri_progress_get_cancellable (progress), error);
+  g_clear_pointer (&to.writer, tri_file_writer_free);
+  return good;
+}
+
 /**
  * tri_vault_open:
  * @file: an age file; it is only read
  * @identities: (element-type TriAgeIdentity)
  *
- * Decrypts into the folder of the results: the whole file appears, or nothing does.
+ * Decrypts into the folder of the results: the whole file appears, or nothing does. One whose name was hidden has the time
+ * of modification that its original had.
  */
 gboolean
 tri_vault_open (GFile *file, GPtrArray *identities, const TriVaultOptions *options, TriVaultResult *result,
                 TriProgress *progress, GError **error)
 {
-  ToFile to = { .file = file, .options = options, .result = result };
-  guint8 digest[TRI_SHA256_SIZE];
-  char hex[2 * TRI_SHA256_SIZE + 1];
+  return open_to_file (file, NULL, identities, options, result, progress, error);
+}
+
+typedef struct {
+  GOutputStream *out;
+  GCancellable *cancellable;
+} ToStream;
+
+static gboolean
+to_stream (const char *name, const guint8 *data, gsize size, gpointer user_data, GError **error)
+{
+  ToStream *to = user_data;
+  return size == 0 || g_output_stream_write_all (to->out, data, size, NULL, to->cancellable, error);
+}
+
+/**
+ * tri_vault_open_stream:
+ * @in: an age file
+ * @file: (nullable): what it is called
+ * @out: (nullable): where the content goes; NULL: to the file that @options names, as with tri_vault_open()
+ */
+gboolean
+tri_vault_open_stream (GInputStream *in, GFile *file, GOutputStream *out, GPtrArray *identities, const TriVaultOptions *options,
+                       TriVaultResult *result, TriProgress *progress, GError **error)
+{
+  if (out == NULL)
+    return open_to_file (file, in, identities, options, result, progress, error);
+  ToStream to = { out, tri_progress_get_cancellable (progress) };
+  g_autoptr (TriUnwrap) unwrap = tri_unwrap_new (file != NULL && tri_vault_has_hidden_name (file), to_stream, &to);
   *result = (TriVaultResult) { 0 };
-  sha256_init (&to.sum);
-  gboolean good = decrypt (file, identities, has_hidden_name (file), options->turn, to_file, &to, progress, error)
-                  && (result->file != NULL || to_file (NULL, NULL, 0, &to, error)); /* an empty file */
-  tri_turn_leave (options->turn);
-  if (good && to.writer != NULL)
-    good = tri_file_writer_commit (to.writer, tri_progress_get_cancellable (progress), error);
-  g_clear_pointer (&to.writer, tri_file_writer_free);
-  if (good && options->checksum && !result->skipped)
-    {
-      sha256_digest (&to.sum, sizeof digest, digest);
-      result->sha256 = g_strdup (sodium_bin2hex (hex, sizeof hex, digest, sizeof digest));
-    }
-  return good;
+  return decrypt (in, 0, identities, unwrap, progress, error);
 }
 
 typedef struct {
@@ -209,7 +220,8 @@ tri_vault_open_to_memory (GFile *file, GPtrArray *identities, guint64 max, char 
                           GError **error)
 {
   ToMemory to = { .bytes = g_byte_array_new (), .max = MIN (max, G_MAXINT32) };
-  gboolean good = decrypt (file, identities, has_hidden_name (file), NULL, to_memory, &to, progress, error);
+  g_autoptr (TriUnwrap) unwrap = tri_unwrap_new (tri_vault_has_hidden_name (file), to_memory, &to);
+  gboolean good = decrypt_file (file, identities, unwrap, NULL, progress, error);
   if (name != NULL)
     *name = g_steal_pointer (&to.name);
   g_free (to.name);
@@ -224,7 +236,7 @@ char *
 tri_vault_open_command (GFile *file, const char *output)
 {
   g_autofree char *base = g_file_get_basename (file), *in = g_shell_quote (base);
-  if (has_hidden_name (file))
+  if (tri_vault_has_hidden_name (file))
     return g_strdup_printf ("age -d %s | tar -x", in);
   g_autofree char *out = g_shell_quote (output);
   return g_strdup_printf ("age -d -o %s %s", out, in);

@@ -125,9 +125,10 @@ verify (TriFileWriter *writer, TriTurn *turn, const guint8 *file_key, const guin
   return FALSE;
 }
 
+/* @original, @info: NULL when only the stream is known */
 typedef struct {
   GFile *original;
-  GFileInputStream *stream;
+  GInputStream *stream;
   GFileInfo *info;
   guint64 size;
 } Source;
@@ -155,11 +156,12 @@ source_open (Source *source, GFile *original, GCancellable *cancellable, GError 
       return FALSE;
     }
   source->original = original;
-  source->stream = g_file_read (original, cancellable, error);
-  if (source->stream == NULL)
+  GFileInputStream *stream = g_file_read (original, cancellable, error);
+  source->stream = G_INPUT_STREAM (stream);
+  if (stream == NULL)
     tri_file_explain_read_error (original, error);
   else
-    source->info = look (original, source->stream, cancellable, error);
+    source->info = look (original, stream, cancellable, error);
   if (source->info == NULL)
     return FALSE;
   source->size = (guint64) g_file_info_get_size (source->info);
@@ -175,11 +177,12 @@ write_verified (Source *source, TriFileWriter *writer, GPtrArray *recipients, co
   GCancellable *cancellable = tri_progress_get_cancellable (progress);
   g_autoptr (TriProgress) first = tri_progress_sub (progress, 0, 0.6), second = tri_progress_sub (progress, 0.6, 1);
   g_autoptr (GBytes) before = NULL;
-  g_autofree char *name = tri_file_get_name (source->original);
+  g_autofree char *name = source->original != NULL ? tri_file_get_name (source->original) : NULL;
   if (options->hide_name)
-    before = tri_tar_header (name, source->size, (gint64) g_file_info_get_attribute_uint64 (
-                                                     source->info, G_FILE_ATTRIBUTE_TIME_MODIFIED));
-  g_autoptr (GInputStream) hashing = tri_hashing_stream_new (G_INPUT_STREAM (source->stream), before,
+    before = tri_tar_header (name, source->size,
+                             (gint64) g_file_info_get_attribute_uint64 (source->info, G_FILE_ATTRIBUTE_TIME_MODIFIED),
+                             g_file_info_get_attribute_uint32 (source->info, G_FILE_ATTRIBUTE_TIME_MODIFIED_NSEC));
+  g_autoptr (GInputStream) hashing = tri_hashing_stream_new (source->stream, before,
                                                              options->hide_name ? tri_tar_padding (source->size) : 0);
   guint8 *file_key = tri_secret_new (TRI_AGE_FILE_KEY_SIZE);
   randombytes_buf (file_key, TRI_AGE_FILE_KEY_SIZE);
@@ -190,7 +193,8 @@ write_verified (Source *source, TriFileWriter *writer, GPtrArray *recipients, co
       TriHashingStream *sums = TRI_HASHING_STREAM (hashing);
       result->bytes = tri_hashing_stream_get_base_size (sums);
       tri_hashing_stream_get_digests (sums, whole, content);
-      good = check_unchanged (source->original, source->info, result->bytes, cancellable, error)
+      good = (source->original == NULL
+              || check_unchanged (source->original, source->info, result->bytes, cancellable, error))
              && verify (writer, options->turn, file_key, whole, source->size, second, error);
       tri_turn_leave (options->turn);
       good = good && tri_file_writer_commit (writer, cancellable, error);
@@ -230,18 +234,43 @@ tri_vault_protect (GFile *original, GPtrArray *recipients, const TriVaultOptions
   GCancellable *cancellable = tri_progress_get_cancellable (progress);
   g_auto (Source) source = { 0 };
   *result = (TriVaultResult) { 0 };
-  g_autoptr (GFile) wanted = tri_vault_protected_name (original, options);
   if (!source_open (&source, original, cancellable, error))
+    return FALSE;
+  g_autoptr (GFile) wanted = tri_vault_protected_name (original, source.info, options, error);
+  if (wanted == NULL)
     return FALSE;
   gboolean replace;
   result->file = tri_vault_choose (original, wanted, options, &result->skipped, &replace, error);
   if (result->file == NULL || result->skipped)
     return result->skipped;
-  tri_turn_fetch (options->turn, G_INPUT_STREAM (source.stream));
+  tri_turn_fetch (options->turn, source.stream);
   g_autoptr (TriFileWriter) writer = tri_file_writer_new (result->file, replace, error);
   if (writer == NULL || !write_verified (&source, writer, recipients, options, result, progress, error))
     return FALSE;
   if (options->trash)
     move_to_trash (&source, result, cancellable);
   return TRUE;
+}
+
+/**
+ * tri_vault_protect_stream:
+ * @in: read to its end
+ * @options: with the result's name, and none to hide
+ *
+ * tri_vault_protect() for what can't be read twice: what was written is still compared with what went in.
+ */
+gboolean
+tri_vault_protect_stream (GInputStream *in, GPtrArray *recipients, const TriVaultOptions *options, TriVaultResult *result,
+                          TriProgress *progress, GError **error)
+{
+  *result = (TriVaultResult) { 0 };
+  g_return_val_if_fail (options->output != NULL && !options->hide_name, FALSE);
+  g_auto (Source) source = { .stream = g_object_ref (in) };
+  g_autoptr (GFile) read = tri_vault_file_of_stream (in);
+  gboolean replace;
+  result->file = tri_vault_choose (read, options->output, options, &result->skipped, &replace, error);
+  if (result->file == NULL || result->skipped)
+    return result->skipped;
+  g_autoptr (TriFileWriter) writer = tri_file_writer_new (result->file, replace, error);
+  return writer != NULL && write_verified (&source, writer, recipients, options, result, progress, error);
 }
