@@ -4,10 +4,10 @@
 #include "tri-cli-vault.h"
 
 static gboolean
-decrypt (GInputStream *in, GOutputStream *out, GPtrArray *identities, const TriVaultOptions *how, TriProgress *progress,
-         GError **error)
+decrypt (GInputStream *in, GFile *file, GOutputStream *out, GPtrArray *identities, const TriVaultOptions *how,
+         TriVaultResult *result, TriProgress *progress, GError **error)
 {
-  return tri_age_decrypt (in, out, identities, 0, progress, error);
+  return tri_vault_open_stream (in, file, out, identities, how, result, progress, error);
 }
 
 static gboolean

@@ -4,9 +4,11 @@
 #include "tri-cli-vault.h"
 
 static gboolean
-encrypt (GInputStream *in, GOutputStream *out, GPtrArray *recipients, const TriVaultOptions *how, TriProgress *progress,
-         GError **error)
+encrypt (GInputStream *in, GFile *file, GOutputStream *out, GPtrArray *recipients, const TriVaultOptions *how,
+         TriVaultResult *result, TriProgress *progress, GError **error)
 {
+  if (out == NULL)
+    return tri_vault_protect_stream (in, recipients, how, result, progress, error);
   return tri_age_encrypt (in, out, recipients, how->armor ? TRI_AGE_ARMOR : 0, 0, progress, error);
 }
 

@@ -7,7 +7,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "tri-vault-name.h"
 
 /* From standard input, to standard output, or both. */
 gboolean
@@ -68,55 +67,26 @@ tri_cli_open_input (const char *name, GCancellable *cancellable, GError **error)
   return G_INPUT_STREAM (in);
 }
 
-/* @writer: (out): for a result that is a file; NULL for standard output, or when nothing is to be done
- * Returns: (transfer full): where the result of a filter goes, or NULL with an error, or NULL without one when the name is
- *   taken and is to be skipped */
-static GOutputStream *
-open_target (const TriVaultOptions *how, const char *output, TriFileWriter **writer, GError **error)
-{
-  gboolean skip;
-  *writer = NULL;
-  if (output == NULL || strcmp (output, "-") == 0)
-    return g_unix_output_stream_new (STDOUT_FILENO, FALSE);
-  g_autoptr (GFile) target = tri_vault_resolve (how->output, how, &skip);
-  if (skip)
-    {
-      tri_cli_note (_("triptych-cli: Skipped, %s exists\n"), output);
-      return NULL;
-    }
-  *writer = tri_file_writer_new (target, how->conflict == TRI_VAULT_REPLACE, error);
-  return *writer != NULL ? g_object_ref (tri_file_writer_get_stream (*writer)) : NULL;
-}
-
-/**
- * tri_cli_filter:
- * @keys: what @work takes
- *
- * Standard input or a file to standard output or a file, without a second reading: what goes to a pipe can't be read back.
- */
-gboolean
-tri_cli_filter (const TriOptions *options, const TriVaultOptions *how, TriCliFilterFunc work, GPtrArray *keys,
-                TriProgress *progress, GError **error)
-{
-  GCancellable *cancellable = tri_progress_get_cancellable (progress);
-  g_autoptr (TriFileWriter) writer = NULL;
-  g_autoptr (GError) why = NULL;
-  g_autoptr (GInputStream) in = tri_cli_open_input (options->files[0], cancellable, error);
-  g_autoptr (GOutputStream) out = in != NULL ? open_target (how, options->output, &writer, &why) : NULL;
-  gboolean good = in != NULL && why == NULL;
-  if (out != NULL)
-    good = work (in, out, keys, how, progress, error)
-           && (writer == NULL || tri_file_writer_commit (writer, cancellable, error));
-  if (why != NULL)
-    g_propagate_error (error, g_steal_pointer (&why));
-  return good;
-}
-
 static const char *
 state_id (TriVaultState state)
 {
   static const char *const ids[] = { "queued", "working", "done", "skipped", "failed", "stopped" };
   return ids[state];
+}
+
+static void
+put_result (TriJson *json, const char *source, TriVaultState state, const TriVaultResult *result, guint64 bytes,
+            const GError *error)
+{
+  g_autofree char *output = result->file != NULL && error == NULL ? g_file_get_path (result->file) : NULL;
+  tri_json_begin_object (json, NULL);
+  tri_json_string (json, "file", source);
+  tri_json_string (json, "state", state_id (state));
+  tri_json_string (json, "output", output);
+  tri_json_integer (json, "bytes", bytes);
+  tri_json_string (json, "sha256", result->sha256);
+  tri_json_string (json, "error", error != NULL ? error->message : NULL);
+  tri_json_end (json);
 }
 
 static void
@@ -128,18 +98,63 @@ print_json (TriVaultBatch *batch)
     {
       const TriVaultItem *item = tri_vault_batch_get_item (batch, i);
       g_autofree char *source = g_file_get_path (item->source);
-      g_autofree char *result = item->result.file != NULL ? g_file_get_path (item->result.file) : NULL;
-      tri_json_begin_object (json, NULL);
-      tri_json_string (json, "file", source);
-      tri_json_string (json, "state", state_id ((TriVaultState) item->state));
-      tri_json_string (json, "output", item->error == NULL ? result : NULL);
-      tri_json_integer (json, "bytes", item->size);
-      tri_json_string (json, "sha256", item->result.sha256);
-      tri_json_string (json, "error", item->error != NULL ? item->error->message : NULL);
-      tri_json_end (json);
+      put_result (json, source, (TriVaultState) item->state, &item->result, item->size, item->error);
     }
   tri_json_end (json);
   tri_cli_print_json (json);
+}
+
+static gboolean
+check_filter (const TriOptions *options, GOutputStream *out, GError **error)
+{
+  if (options->hide_name)
+    g_set_error_literal (error, TRI_USAGE_ERROR, 0,
+                         _("--hide-name hides the name of a file: standard input has none, and standard output gives none. "
+                           "Give the file itself, and --output-dir FOLDER or --output FILE."));
+  else if (options->json && out != NULL)
+    g_set_error_literal (error, TRI_USAGE_ERROR, 0,
+                         _("--json prints to standard output, where the result goes already. Give --output FILE."));
+  else
+    return TRUE;
+  return FALSE;
+}
+
+/**
+ * tri_cli_filter:
+ * @keys: what @work takes
+ *
+ * Standard input or a file to standard output or a file. What goes to standard output can't be read back.
+ */
+gboolean
+tri_cli_filter (const TriOptions *options, const TriVaultOptions *how, TriCliFilterFunc work, GPtrArray *keys,
+                TriProgress *progress, GError **error)
+{
+  gboolean to_stdout = options->output == NULL || strcmp (options->output, "-") == 0;
+  gboolean from_stdin = strcmp (options->files[0], "-") == 0;
+  g_autoptr (GFile) file = from_stdin ? NULL : g_file_new_for_commandline_arg (options->files[0]);
+  g_autoptr (GOutputStream) out = to_stdout ? g_unix_output_stream_new (STDOUT_FILENO, FALSE) : NULL;
+  g_autoptr (GError) why = NULL;
+  g_auto (TriVaultResult) result = { 0 };
+  if (!check_filter (options, out, error))
+    return FALSE;
+  g_autoptr (GInputStream) in = tri_cli_open_input (options->files[0], tri_progress_get_cancellable (progress), error);
+  if (in == NULL)
+    return FALSE;
+  gboolean good = work (in, file, out, keys, how, &result, progress, &why);
+  if (result.skipped)
+    tri_cli_note (_("triptych-cli: Skipped, %s exists\n"), options->output);
+  if (options->json)
+    {
+      TriJson *json = tri_json_new ();
+      tri_json_begin_array (json, NULL);
+      put_result (json, options->files[0], !good ? TRI_VAULT_FAILED : result.skipped ? TRI_VAULT_SKIPPED : TRI_VAULT_DONE,
+                  &result, result.bytes, why);
+      tri_json_end (json);
+      tri_cli_print_json (json);
+    }
+  if (!good)
+    g_propagate_error (error, g_steal_pointer (&why));
+  return good;
 }
 
 static void

@@ -26,9 +26,11 @@ gboolean tri_cli_vault_options (const TriOptions *options, TriVaultOptions *out,
 gboolean tri_cli_is_filter (const TriOptions *options);
 GInputStream *tri_cli_open_input (const char *name, GCancellable *cancellable, GError **error);
 
-/* Reads all of @in, and writes the result to @out. */
-typedef gboolean (*TriCliFilterFunc) (GInputStream *in, GOutputStream *out, GPtrArray *keys, const TriVaultOptions *how,
-                                      TriProgress *progress, GError **error);
+/* Reads all of @in, and writes the result to @out, or where that is NULL to the file that @how names.
+ * @file: (nullable): what @in reads */
+typedef gboolean (*TriCliFilterFunc) (GInputStream *in, GFile *file, GOutputStream *out, GPtrArray *keys,
+                                      const TriVaultOptions *how, TriVaultResult *result, TriProgress *progress,
+                                      GError **error);
 
 gboolean tri_cli_filter (const TriOptions *options, const TriVaultOptions *how, TriCliFilterFunc work, GPtrArray *keys,
                          TriProgress *progress, GError **error);

@@ -25,11 +25,13 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'
 import tap
 
 FOLDER = tempfile.TemporaryDirectory(prefix='triptych-interop-')
-ENV = {**{k: v for k, v in os.environ.items() if k != 'TRIPTYCH_PASSPHRASE_FD'}, 'LC_ALL': 'C.UTF-8', 'LANGUAGE': ''}
+ENV = {**{k: v for k, v in os.environ.items() if k != 'TRIPTYCH_PASSPHRASE_FD'}, 'LC_ALL': 'C.UTF-8', 'LANGUAGE': '',
+       'XDG_DATA_HOME': os.path.join(FOLDER.name, 'data')}
 OK, USAGE, WRONG_KEY, DAMAGED, TRUNCATED, NOT_AGE, IO = 0, 2, 3, 4, 5, 6, 7
 CHUNK = 65536
 SIZES = 0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 5 * CHUNK + 7
 CHANCE = random.Random(20)
+HIDDEN_TIME = 1234567890_123456789 # nanoseconds
 CLI = os.path.join(FOLDER.name, 'triptych-cli') # a copy that every user can start
 
 
@@ -262,6 +264,21 @@ def test_filters():
     assert cli('open', '-i', path('a'), '-o', '-', path('from-pipe.age')).stdout == data
     cli('protect', *to, '-', path('in1'), status=USAGE)
     cli('protect', *to, '-', '--output-dir', FOLDER.name, status=USAGE)
+    report = json.loads(cli('protect', *to, '-', '--json', '-o', path('from-pipe.age'), '--force', stdin=data).stdout)
+    assert report == [{'file': '-', 'state': 'done', 'output': path('from-pipe.age'), 'bytes': len(data), 'error': None,
+                       'sha256': hashlib.sha256(data).hexdigest()}], report
+    report = json.loads(cli('open', '-i', path('a'), '-', '--json', '-o', path('from-age'), stdin=sealed).stdout)
+    assert report[0]['state'] == 'done' and report[0]['sha256'] == digest('in65537') == digest('from-age'), report
+    done = cli('open', '-i', path('a'), '-', '--json', '-o', path('never'), stdin=sealed[:-9], status=TRUNCATED)
+    report = json.loads(done.stdout)
+    assert report[0]['state'] == 'failed' and report[0]['error'] in done.stderr.decode() and not report[0]['output'], report
+    for arguments in ['protect', *to, '-'], ['protect', *to, '-o', '-', path('in1')], ['open', '-i', path('a'), '-']:
+        cli(*arguments, '--json', status=USAGE)
+    with open(path('from-pipe.age'), 'rb') as file: # never onto what is read
+        done = subprocess.run([CLI, 'protect', *to, '-', '--force', '-o', path('from-pipe.age')], stdin=file, env=ENV,
+                              capture_output=True, check=False)
+    assert done.returncode == IO and b'not replaced' in done.stderr, done
+    assert cli('open', '-i', path('a'), '-o', '-', path('from-pipe.age')).stdout == data
     full = subprocess.run([CLI, 'open', '-i', path('a'), '-o', '-', path('from-pipe.age')],
                           stdout=open('/dev/full', 'wb'), stderr=subprocess.PIPE, env=ENV)
     assert full.returncode == IO, full
@@ -277,21 +294,94 @@ def test_hidden_names():
     names = ['Ferien am Meer.jpg', 'ключ ' + 'é' * 70 + '.png', '-r.txt', 'sub folder.tar.gz', '.dotted']
     for name in names:
         write(f'hide/{name}', name.encode() * 3000)
-        os.utime(path('hide', name), (1234567890, 1234567890))
+        os.utime(path('hide', name), ns=(0, HIDDEN_TIME))
     cli('protect', '-r', recipient('a'), '--hide-name', '--output-dir', path('hidden'), path('hide'))
     found = os.listdir(path('hidden', 'hide'))
     assert len(found) == len(names) and all(re.fullmatch(r'[0-9a-f]{16}\.tar\.age', name) for name in found), found
     for name in found:
         os.makedirs(path('unpacked'), exist_ok=True)
-        subprocess.run(['tar', '-x', '-C', path('unpacked')], check=True,
-                       input=age('-d', '-i', path('a'), path('hidden', 'hide', name)))
+        done = subprocess.run(['tar', '-x', '-C', path('unpacked')], check=True, capture_output=True,
+                              input=age('-d', '-i', path('a'), path('hidden', 'hide', name)))
+        assert done.stderr == b'', done
         cli('open', '-i', path('a'), '--output-dir', path('shown'), path('hidden', 'hide', name))
     os.rename(path('shown', '_.dotted'), path('shown', '.dotted')) # never unseen
     for folder in 'unpacked', 'shown':
         assert sorted(os.listdir(path(folder))) == sorted(names)
         for name in names:
             assert read(os.path.join(folder, name)) == read(os.path.join('hide', name))
-    assert int(os.stat(path('unpacked', names[0])).st_mtime) == 1234567890
+            assert os.stat(path(folder, name)).st_mtime_ns == HIDDEN_TIME
+
+
+def test_hidden_names_again():
+    """A second run knows what the first one made, though the names say nothing."""
+    for name in 'one.jpg', 'two.jpg':
+        write(f'again/{name}', name.encode())
+    protect = ['protect', '-r', recipient('a'), '--hide-name', '--output-dir', path('kept'), path('again')]
+    def found():
+        return sorted(os.listdir(path('kept', 'again')))
+    cli(*protect)
+    first = found()
+    report = json.loads(cli(*protect, '--if-exists', 'skip', '--json').stdout)
+    assert [item['state'] for item in report] == ['skipped'] * 2 and found() == first
+    os.unlink(path('kept', 'again', first[0]))
+    report = json.loads(cli(*protect, '--if-exists', 'skip', '--json').stdout)
+    assert sorted(item['state'] for item in report) == ['done', 'skipped'] and found() == first
+    cli(*protect, status=IO)
+    assert found() == first
+    os.symlink('again', path('alias')) # whatever way leads there
+    cli(*protect[:-1], path('alias', 'one.jpg'), '--output-dir', path('kept', 'again'), '--if-exists', 'skip')
+    assert found() == first
+    cli(*protect, '--if-exists', 'number')
+    more = sorted(set(found()) - set(first))
+    assert more == [name.replace('.', ' (2).', 1) for name in first], more
+    opened = json.loads(cli('open', '-i', path('a'), '--json', '--output-dir', path('kept-open'),
+                            *(path('kept', 'again', name) for name in more)).stdout)
+    assert sorted(os.path.basename(item['output']) for item in opened) == ['one.jpg', 'two.jpg'], opened
+    # another content, another time, another user: another name
+    write('again/one.jpg', b'other')
+    cli(*protect, '--if-exists', 'skip')
+    assert len(found()) == 5, found()
+    others = {'XDG_DATA_HOME': path('other-data')}
+    cli(*protect, '--if-exists', 'skip', env=others)
+    assert len(found()) == 7, found()
+    # the key
+    key = path('data', 'triptych', 'hidden-names.key')
+    assert stat.S_IMODE(os.stat(key).st_mode) == 0o600 and os.stat(key).st_size == 32
+    with open(key, 'wb') as file:
+        file.write(b'short')
+    done = cli(*protect, status=DAMAGED)
+    assert b'hidden-names.key' in done.stderr and len(found()) == 7, done
+    os.unlink(key)
+    write('no-folder', b'')
+    done = cli(*protect, status=IO, env={'XDG_DATA_HOME': path('no-folder')})
+    assert b'hidden-names.key' in done.stderr and len(found()) == 7, done
+
+
+def test_hidden_names_filtered():
+    """What hides a name is unpacked by whatever way it comes; another archive is left as it is."""
+    write('veil/x.jpg', b'content' * 9999)
+    os.utime(path('veil', 'x.jpg'), ns=(0, HIDDEN_TIME))
+    cli('protect', '-r', recipient('a'), '--hide-name', path('veil', 'x.jpg'), '-o', path('veil', 'plain-name.age'))
+    cli('protect', '-r', recipient('a'), '--hide-name', '--armor', path('veil', 'x.jpg'), '--output-dir', path('veil', 'out'))
+    hidden = path('veil', 'out', os.listdir(path('veil', 'out'))[0])
+    for sealed in path('veil', 'plain-name.age'), hidden:
+        with open(sealed, 'rb') as file:
+            data = file.read()
+        assert cli('open', '-i', path('a'), '-o', '-', sealed).stdout == read('veil/x.jpg')
+        assert cli('open', '-i', path('a'), '-', stdin=data).stdout == read('veil/x.jpg')
+        for arguments, stdin in ([sealed], b''), (['-'], data):
+            cli('open', '-i', path('a'), '-o', path('veil', 'opened'), '--force', *arguments, stdin=stdin)
+            assert read('veil/opened') == read('veil/x.jpg')
+            assert os.stat(path('veil', 'opened')).st_mtime_ns == HIDDEN_TIME
+        cli('open', '-i', path('a'), '--output-dir', path('veil', 'named'), '--if-exists', 'replace', sealed)
+    assert os.listdir(path('veil', 'named')) == ['x.jpg']
+    archive = subprocess.run(['tar', '-c', '--format=pax', '-C', path('veil'), 'x.jpg'], capture_output=True, check=True).stdout
+    for data in archive, archive[:100], b'':
+        assert cli('open', '-i', path('a'), '-', stdin=age('-r', recipient('a'), stdin=data)).stdout == data
+    for arguments in ['-'], ['-', '-o', path('never.age')], [path('veil', 'x.jpg'), '-o', '-']:
+        done = cli('protect', '-r', recipient('a'), '--hide-name', *arguments, status=USAGE)
+        assert b'--hide-name' in done.stderr and done.stdout == b'', done
+    assert not os.path.exists(path('never.age'))
 
 
 def test_hostile_archives():
@@ -317,8 +407,9 @@ def test_folders():
     os.symlink(path('outside'), path('album', 'folder-link'))
     os.symlink(path('outside', 'secret'), path('album', 'file-link'))
     to = ['-r', recipient('a')]
+    os.mkfifo(path('album', 'pipe'))
     done = cli('protect', *to, '--output-dir', path('safe'), path('album'), path('outside', 'secret'))
-    assert b'2 links were not followed' in done.stderr, done.stderr
+    assert b'2 links were not followed' in done.stderr and b'1 pipe, socket or device was left out' in done.stderr, done.stderr
     results = sorted(os.path.relpath(os.path.join(top, file), path('safe'))
                      for top, _, files in os.walk(path('safe')) for file in files)
     assert results == ['album/.hidden.age', 'album/1.jpg.age', 'album/deep/er/2.jpg.age', 'secret.age'], results
@@ -328,6 +419,8 @@ def test_folders():
         name = os.path.relpath(item['output'], path('back'))
         assert read(os.path.join('back', name)) == read(name)
         assert item['sha256'] == digest(name) and item['error'] is None
+    done = cli('protect', *to, '--output-dir', path('linked'), path('album', 'folder-link'), status=IO)
+    assert b'folder-link' in done.stderr and b'not followed' in done.stderr and not os.listdir(path('linked')), done
     # without a folder for them, results lie beside the originals
     cli('protect', *to, path('album', 'deep'))
     assert os.path.exists(path('album', 'deep', 'er', '2.jpg.age'))
