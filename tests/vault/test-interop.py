@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # triptych-cli and Debian's age, in both directions, and triptych-cli in trouble. Arguments: the program, "quick" or
-# "slow". The large file has 256 MiB, or 1 GiB with TRIPTYCH_TEST_LARGE=1. SPDX-License-Identifier: GPL-3.0-or-later
+# "slow". SPDX-License-Identifier: GPL-3.0-or-later
 import contextlib
 import fcntl
 import hashlib
@@ -550,25 +550,35 @@ def measured(*args):
     return usage.ru_maxrss / 1024
 
 
+def roomy_folder(size):
+    """In memory where so many bytes are free of it, for what is not about a disk; else where temporary files go."""
+    with open('/proc/meminfo', encoding='ascii') as file:
+        available = next(int(line.split()[1]) << 10 for line in file if line.startswith('MemAvailable:'))
+    shm = os.statvfs('/dev/shm') if os.access('/dev/shm', os.W_OK) else None
+    in_memory = shm and shm.f_bavail * shm.f_frsize > size and available > 2 * size
+    return tempfile.TemporaryDirectory(prefix='triptych-interop-', dir='/dev/shm' if in_memory else None)
+
+
 def slow_large_file():
-    size = (1024 if os.environ.get('TRIPTYCH_TEST_LARGE') else 256) << 20
-    with open(path('large'), 'wb') as file:
-        for at in range(0, size, 1 << 22):
-            file.seek(at)
-            file.write(CHANCE.randbytes(70000))
-        file.truncate(size)
-    before = digest('large')
-    peaks = [measured('protect', '-r', recipient('a'), path('large'))]
-    subprocess.run(['age', '-d', '-i', path('a'), '-o', path('large.out'), path('large.age')], check=True)
-    assert digest('large.out') == before
-    os.unlink(path('large.out'))
-    subprocess.run(['age', '-r', recipient('a'), '-o', path('large.age'), path('large')], check=True)
-    peaks.append(measured('open', '-i', path('a'), '-o', path('large.out'), path('large.age')))
-    assert digest('large.out') == before == digest('large')
+    """1 GiB, in both directions, in little memory."""
+    size = 1 << 30
+    with roomy_folder(3 * size) as folder:
+        large, sealed, opened = (os.path.join(folder, name) for name in ('large', 'large.age', 'large.out'))
+        with open(large, 'wb') as file:
+            for at in range(0, size, 1 << 22):
+                file.seek(at)
+                file.write(CHANCE.randbytes(70000))
+            file.truncate(size)
+        before = digest(large)
+        peaks = [measured('protect', '-r', recipient('a'), large)]
+        subprocess.run(['age', '-d', '-i', path('a'), '-o', opened, sealed], check=True)
+        assert digest(opened) == before
+        os.unlink(opened)
+        subprocess.run(['age', '-r', recipient('a'), '-o', sealed, large], check=True)
+        peaks.append(measured('open', '-i', path('a'), '-o', opened, sealed))
+        assert digest(opened) == before == digest(large)
     print('# peak memory in MiB:', *(f'{peak:.0f}' for peak in peaks))
     assert max(peaks) < 64, peaks
-    for name in 'large', 'large.age', 'large.out':
-        os.unlink(path(name))
 
 
 def slow_many_files():
@@ -585,43 +595,112 @@ def slow_many_files():
     shutil.rmtree(path('sealed'))
 
 
-def slow_killed():
-    """kill -9 at random moments: whole files or none under their names, originals intact, the next run goes on."""
-    originals = {}
-    for i in range(30):
-        originals[f'{i}.jpg'] = data = CHANCE.randbytes(CHANCE.choice([0, 1000, 100000, 3000000]))
-        write(f'batch/{i}.jpg', data)
-    command = [CLI, 'protect', '-r', recipient('a'), '--output-dir', path('out'), '--if-exists', 'skip', path('batch')]
+def unnamed_files(process):
+    """How many results a process is writing, which have no name yet, or a hidden one where the file system needs one."""
+    n = 0
+    with contextlib.suppress(OSError):
+        for fd in os.listdir(f'/proc/{process.pid}/fd'):
+            with contextlib.suppress(OSError):
+                link = os.readlink(f'/proc/{process.pid}/fd/{fd}')
+                n += link.startswith(FOLDER.name) and (link.endswith(' (deleted)') or '/.triptych-' in link)
+    return n
+
+
+def killed_often(times, command, check, restart, n_whole):
+    """Runs the command again and again, and kills it at random moments; what it was about begins anew each time all was
+    done. Prints how it went."""
     start = time.monotonic()
-    subprocess.run(command, check=True, capture_output=True)
-    usual, checked, kills, halfway = time.monotonic() - start, set(), 0, 0
-    shutil.rmtree(path('out'))
-
-    def check():
-        found = os.listdir(path('out', 'batch')) if os.path.isdir(path('out', 'batch')) else []
-        for name in set(found) - checked:
-            assert name.endswith('.jpg.age'), name
-            assert age('-d', '-i', path('a'), path('out', 'batch', name)) == originals[name[:-4]], name
-            checked.add(name)
-        return len(found)
-
-    while kills < 60:
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        time.sleep(CHANCE.uniform(0, usual / 2))
+    subprocess.run(command(), check=True, capture_output=True)
+    longest, before, kills, halfway, several, rounds = time.monotonic() - start, 0, 0, 0, 0, 0
+    restart()
+    while kills < times:
+        process = subprocess.Popen(command(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(CHANCE.uniform(0, longest))
+        several += unnamed_files(process) > 1
         process.kill()
         kills += process.wait() == -signal.SIGKILL
         n = check()
-        halfway += 0 < n < len(originals)
-        if n == len(originals):
-            shutil.rmtree(path('out'))
-            checked.clear()
-    subprocess.run(command, check=True, capture_output=True)
-    assert check() == len(originals)
-    for name, data in originals.items():
-        assert read(f'batch/{name}') == data
-    assert len(os.listdir(path('batch'))) == len(originals)
-    print(f'# {halfway} of {kills} were halfway')
-    assert halfway > 0
+        halfway += 0 < n < n_whole
+        longest *= 1.2 if n == before else 0.9 # the first run may have taken another time than the others
+        before = n % n_whole
+        if n == n_whole:
+            rounds += 1
+            restart()
+    subprocess.run(command(), check=True, capture_output=True)
+    assert check() == n_whole
+    print(f'# in {time.monotonic() - start:.0f} s {kills} killed: {halfway} halfway, {several} with several files in flight, {rounds} times all was done')
+    assert halfway > 0 and several > 0
+
+
+def make_photos(folder):
+    photos = {f'{i}.jpg': CHANCE.randbytes(CHANCE.choice([0, 1000, 100000, 1000000, 3000000])) for i in range(40)}
+    for name, data in photos.items():
+        write(f'{folder}/{name}', data)
+    return photos
+
+
+def contents(folder):
+    """Name and bytes of what is in a folder."""
+    return {name: read(os.path.join(folder, name)) for name in os.listdir(path(folder))} if os.path.isdir(path(folder)) else {}
+
+
+def slow_killed():
+    """kill -9 at random moments: whole files or none under their names, originals intact, the next run goes on with what is
+    missing, also where names are hidden."""
+    originals, checked, hide = make_photos('batch'), {}, []
+
+    def command():
+        return [CLI, 'protect', '-r', recipient_of_a, *hide, '--output-dir', path('out'), '--if-exists', 'skip', path('batch')]
+
+    def restart():
+        shutil.rmtree(path('out'))
+        checked.clear()
+        hide[:] = [] if hide else ['--hide-name']
+
+    def check():
+        found = os.listdir(path('out', 'batch')) if os.path.isdir(path('out', 'batch')) else []
+        for name in set(found) - set(checked):
+            data = age('-d', '-i', path('a'), path('out', 'batch', name))
+            if hide:
+                assert re.fullmatch(r'[0-9a-f]{16}\.tar\.age', name), name
+                with tarfile.open(fileobj=io.BytesIO(data)) as tar:
+                    (member,) = tar.getmembers()
+                    inside, data = member.name, tar.extractfile(member).read()
+            else:
+                assert name.endswith('.jpg.age'), name
+                inside = name[:-4]
+            assert data == originals[inside] and inside not in checked.values(), name
+            checked[name] = inside
+        return len(found)
+
+    recipient_of_a = recipient('a')
+    killed_often(200, command, check, restart, len(originals))
+    assert contents('batch') == originals
+
+
+def slow_killed_opening():
+    """The same while age files are opened."""
+    originals, checked = make_photos('shut'), set()
+    cli('protect', '-r', recipient('a'), '--output-dir', path('sealed'), path('shut'))
+    sealed = contents('sealed/shut')
+
+    def command():
+        return [CLI, 'open', '-i', path('a'), '--output-dir', path('opened-again'), '--if-exists', 'skip', path('sealed', 'shut')]
+
+    def restart():
+        shutil.rmtree(path('opened-again'))
+        checked.clear()
+
+    def check():
+        folder = path('opened-again', 'shut')
+        found = os.listdir(folder) if os.path.isdir(folder) else []
+        for name in set(found) - checked:
+            assert read(os.path.join(folder, name)) == originals[name], name
+            checked.add(name)
+        return len(found)
+
+    killed_often(100, command, check, restart, len(originals))
+    assert contents('sealed/shut') == sealed
 
 
 if __name__ == '__main__':
