@@ -49,8 +49,8 @@ tri_vault_opened_name (GFile *file, const TriVaultOptions *options)
 }
 
 /* Returns: (transfer full): "NAME (2).png" for "NAME.png", "NAME (2).jpg.age" for "NAME.jpg.age" */
-GFile *
-tri_vault_next_number (GFile *wanted, guint number)
+static GFile *
+next_number (GFile *wanted, guint number)
 {
   g_autoptr (GFile) folder = g_file_get_parent (wanted);
   g_autofree char *base = g_file_get_basename (wanted);
@@ -72,21 +72,18 @@ find_number (GFile *wanted, const TriVaultOptions *options)
 {
   for (guint number = 2;; number++)
     {
-      g_autoptr (GFile) next = tri_vault_next_number (wanted, number);
+      g_autoptr (GFile) next = next_number (wanted, number);
       if (!g_file_query_exists (next, NULL) && claim (next, options))
         return g_steal_pointer (&next);
     }
 }
 
-/**
- * tri_vault_resolve:
- * @skip: (out): the name is taken and shall stay so
+/* @skip: (out): the name is taken and shall stay so
  *
  * Returns: (transfer full): the name to write to. It may be taken between now and then: writing without permission to
- *   replace fails on it.
- */
-GFile *
-tri_vault_resolve (GFile *wanted, const TriVaultOptions *options, gboolean *skip)
+ *   replace fails on it. */
+static GFile *
+resolve (GFile *wanted, const TriVaultOptions *options, gboolean *skip)
 {
   gboolean taken = g_file_query_exists (wanted, NULL);
   *skip = taken && options->conflict == TRI_VAULT_SKIP;
@@ -119,7 +116,7 @@ are_same (GFile *a, GFile *b)
  * @source: (nullable): what the result is made from
  * @replace: (out): whether what has the name may be replaced
  *
- * tri_vault_resolve() for a file that is never to replace its original, nor what others of its run need: a name that is
+ * The name to write to, for a file that is never to replace its original, nor what others of its run need: a name that is
  * another one's, but that nothing has yet, is let alone, or the answer to replace what has it would be about the other's.
  *
  * Returns: (transfer full): the name, or NULL with G_IO_ERROR_EXISTS
@@ -135,7 +132,7 @@ tri_vault_choose (GFile *source, GFile *wanted, const TriVaultOptions *options, 
   if (!mine && may_number && !g_file_query_exists (wanted, NULL))
     return find_number (wanted, options);
   if (options->conflict != TRI_VAULT_REPLACE || *replace)
-    return tri_vault_resolve (wanted, options, skip);
+    return resolve (wanted, options, skip);
   if (options->output == NULL)
     return find_number (wanted, options);
   g_autofree char *base = g_file_get_basename (wanted), *name = g_filename_display_name (base);

@@ -8,10 +8,8 @@ G_BEGIN_DECLS
 GFile *tri_vault_protected_name (GFile *original, GFileInfo *info, const TriVaultOptions *options, GError **error);
 GFile *tri_vault_opened_name (GFile *file, const TriVaultOptions *options);
 GFile *tri_vault_in_folder (GFile *source, const TriVaultOptions *options, const char *name);
-GFile *tri_vault_resolve (GFile *wanted, const TriVaultOptions *options, gboolean *skip);
 GFile *tri_vault_choose (GFile *source, GFile *wanted, const TriVaultOptions *options, gboolean *skip, gboolean *replace,
                          GError **error);
 GFile *tri_vault_file_of_stream (GInputStream *in);
-GFile *tri_vault_next_number (GFile *wanted, guint number);
 
 G_END_DECLS

@@ -258,6 +258,13 @@ def test_filters():
     assert age('-d', '-i', path('a'), stdin=sealed) == data
     assert cli('open', '-i', path('a'), '-', stdin=age(*to, '-a', stdin=data)).stdout == data
     assert age('-d', '-i', path('a'), stdin=cli('protect', *to, '--armor', '-o', '-', path('in65537')).stdout) == data
+    text = b'\n  ' + age(*to, '-a', stdin=data) # a pipe gives it as it comes
+    slow = subprocess.Popen([CLI, 'open', '-i', path('a'), '-'], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=ENV)
+    for piece in text[:9], text[9:30], text[30:]:
+        slow.stdin.write(piece)
+        slow.stdin.flush()
+        time.sleep(0.1)
+    assert slow.communicate()[0] == data and slow.returncode == OK
     cli('protect', *to, '-', '-o', path('from-pipe.age'), stdin=data)
     cli('protect', *to, '-', '-o', path('from-pipe.age'), stdin=b'', status=IO) # it is there
     assert b'kipped' in cli('protect', *to, '-', '-o', path('from-pipe.age'), '--if-exists', 'skip', stdin=b'').stderr
@@ -399,6 +406,23 @@ def test_hostile_archives():
         write('0123456789abcdef.tar.age', age('-r', recipient('a'), stdin=archive.getvalue()))
         cli('open', '-i', path('a'), '--output-dir', path('trap', 'in'), path('0123456789abcdef.tar.age'), status=1)
         assert os.listdir(path('trap')) == ['in'] and os.listdir(path('trap', 'in')) == [], members
+
+
+def test_archives_times():
+    """What other programs write of times is taken where it is one, and does no harm where it is none."""
+    times = {'1234567890.123456789': HIDDEN_TIME, '-1.5': -1500000000, '0': 0, '1234567890': 1234567890 * 10**9,
+             '1234567890.5': 12345678905 * 10**8, '1.0000000019': 10**9 + 1, '-0.000000001': -1}
+    strange = ['99999999999999999999', '-9223372036854775808', '9223372036854775807.9', 'abc', '', '1e5', '1.2.3', '.', '-']
+    for mtime in [*times, *strange]:
+        archive = io.BytesIO()
+        with tarfile.open(fileobj=archive, mode='w', format=tarfile.PAX_FORMAT) as tar:
+            info = tarfile.TarInfo('timed')
+            info.size, info.mtime, info.pax_headers = 4, 1000, {'mtime': mtime, 'comment': 'x'}
+            tar.addfile(info, io.BytesIO(b'data'))
+        write('fedcba9876543210.tar.age', age('-r', recipient('a'), stdin=archive.getvalue()))
+        cli('open', '-i', path('a'), '--output-dir', path('timed'), '--if-exists', 'replace', path('fedcba9876543210.tar.age'))
+        assert read('timed/timed') == b'data'
+        assert os.stat(path('timed', 'timed')).st_mtime_ns == times.get(mtime) or mtime in strange, mtime
 
 
 def test_folders():
