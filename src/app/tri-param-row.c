@@ -20,7 +20,7 @@ struct _TriParamRow {
   GtkAdjustment *value, *slide; /* slide: of the slider, logarithmic where the table says so */
   GtkWidget *toggle, *drop_down;
   GtkWidget *range; /* says what is taken, once something else was typed */
-  gboolean showing, plain;
+  gboolean showing, plain, dragging;
 };
 
 enum { CHANGED, DRAG, N_SIGNALS };
@@ -83,14 +83,30 @@ on_choice (TriParamRow *self)
   emit_changed (self, gtk_drop_down_get_selected (GTK_DROP_DOWN (self->drop_down)));
 }
 
+static void
+drag (TriParamRow *self, gboolean begins)
+{
+  self->dragging = begins;
+}
+
+/* A row may go, or be hidden, under the pointer that drags its slider: the release comes to nobody. */
+static void
+unmap (GtkWidget *widget)
+{
+  TriParamRow *self = TRI_PARAM_ROW (widget);
+  if (self->dragging)
+    g_signal_emit (self, signals[DRAG], 0, FALSE);
+  GTK_WIDGET_CLASS (tri_param_row_parent_class)->unmap (widget);
+}
+
 static gboolean
 on_event (GtkEventController *controller, GdkEvent *event, TriParamRow *self)
 {
   GdkEventType type = gdk_event_get_event_type (event);
-  if (type == GDK_BUTTON_PRESS || type == GDK_TOUCH_BEGIN)
-    g_signal_emit (self, signals[DRAG], 0, TRUE);
-  else if (type == GDK_BUTTON_RELEASE || type == GDK_TOUCH_END || type == GDK_TOUCH_CANCEL)
-    g_signal_emit (self, signals[DRAG], 0, FALSE);
+  gboolean begins = type == GDK_BUTTON_PRESS || type == GDK_TOUCH_BEGIN;
+  gboolean ends = type == GDK_BUTTON_RELEASE || type == GDK_TOUCH_END || type == GDK_TOUCH_CANCEL;
+  if (self->dragging ? ends : begins)
+    g_signal_emit (self, signals[DRAG], 0, begins);
   return FALSE;
 }
 
@@ -297,8 +313,9 @@ tri_param_row_class_init (TriParamRowClass *klass)
 {
   signals[CHANGED] = g_signal_new ("changed", TRI_TYPE_PARAM_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
                                    1, G_TYPE_DOUBLE);
-  signals[DRAG] = g_signal_new ("drag", TRI_TYPE_PARAM_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
-                                G_TYPE_BOOLEAN);
+  signals[DRAG] = g_signal_new_class_handler ("drag", TRI_TYPE_PARAM_ROW, G_SIGNAL_RUN_FIRST, G_CALLBACK (drag), NULL, NULL,
+                                              NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
+  GTK_WIDGET_CLASS (klass)->unmap = unmap;
 }
 
 static void

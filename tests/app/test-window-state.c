@@ -1,4 +1,5 @@
 /* What a window remembers, and what it must not. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tri-sidebar-private.h"
 #include "tri-style.h"
 #include "window-fixture.h"
 
@@ -139,6 +140,34 @@ test_style (void)
   g_action_map_remove_action (G_ACTION_MAP (next), "style");
 }
 
+static gboolean
+arnold_has_run (gpointer session)
+{
+  const TriReport *report = tri_session_get_report (session);
+  return report != NULL && !report->preview && g_str_equal (report->cipher->id, "arnold-cat");
+}
+
+/* Another cipher while a slider is dragged takes the slider away: what waited for the pointer's release runs, and the
+ * drag is one step to undo. */
+static void
+test_dragged_away (void)
+{
+  g_autoptr (GSettings) settings = fresh_settings ();
+  TriWindow *self = fixture_window_with_sample ();
+  tri_session_set_cipher (self->session, tri_cipher_find ("kmeans"));
+  double before = tri_params_get (tri_session_get_params (self->session), "k");
+  GtkWidget *row = gtk_widget_get_first_child (GTK_WIDGET (self->sidebar->params_list));
+  g_signal_emit_by_name (row, "drag", TRUE);
+  g_assert_true (tri_session_set_param (self->session, "k", before + 1, NULL));
+  g_assert_true (tri_session_set_param (self->session, "k", before + 2, NULL));
+  tri_session_set_cipher (self->session, tri_cipher_find ("arnold-cat"));
+  fixture_spin_until (arnold_has_run, self->session);
+  tri_session_undo (self->session);
+  g_assert_cmpstr (tri_session_get_cipher (self->session)->id, ==, "kmeans");
+  g_assert_cmpfloat (tri_params_get (tri_session_get_params (self->session), "k"), ==, before);
+  fixture_close (self);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -148,5 +177,6 @@ main (int argc, char **argv)
   g_test_add_func ("/app/state/odd-settings", test_odd_settings);
   g_test_add_func ("/app/state/no-keys", test_no_keys);
   g_test_add_func ("/app/state/style", test_style);
+  g_test_add_func ("/app/state/dragged-away", test_dragged_away);
   return fixture_run ();
 }
