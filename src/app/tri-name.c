@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tri-name.h"
 
+#include "tri-tooltip.h"
+
 /* (transfer full) (nullable): without the underscores of mnemonics */
 static char *
 spoken_label (GtkButton *button)
 {
   const char *label = gtk_button_get_label (button);
   if (label == NULL)
-    return g_strdup (gtk_widget_get_tooltip_text (GTK_WIDGET (button)));
+    return g_strdup (tri_tooltip_get (GTK_WIDGET (button)));
   if (!gtk_button_get_use_underline (button))
     return NULL;
   g_auto (GStrv) parts = g_strsplit (label, "_", -1);
@@ -30,9 +32,8 @@ tri_name_buttons (GtkWidget *widget)
         }
     }
   if (GTK_IS_MENU_BUTTON (widget) && gtk_menu_button_get_icon_name (GTK_MENU_BUTTON (widget)) != NULL
-      && gtk_widget_get_tooltip_text (widget) != NULL)
-    gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                    gtk_widget_get_tooltip_text (widget), -1);
+      && tri_tooltip_get (widget) != NULL)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, tri_tooltip_get (widget), -1);
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
     tri_name_buttons (child);
 }

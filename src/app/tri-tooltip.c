@@ -37,3 +37,12 @@ tri_tooltip_set (GtkWidget *widget, const char *text)
   else
     gtk_accessible_reset_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION);
 }
+
+/* Returns: (transfer none) (nullable): whichever of the two ways it was set by */
+const char *
+tri_tooltip_get (GtkWidget *widget)
+{
+  g_return_val_if_fail (GTK_IS_WIDGET (widget), NULL);
+  const char *text = g_object_get_data (G_OBJECT (widget), KEY);
+  return text != NULL ? text : gtk_widget_get_tooltip_text (widget);
+}

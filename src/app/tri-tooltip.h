@@ -6,5 +6,6 @@
 G_BEGIN_DECLS
 
 void tri_tooltip_set (GtkWidget *widget, const char *text);
+const char *tri_tooltip_get (GtkWidget *widget);
 
 G_END_DECLS

@@ -227,6 +227,7 @@ test_tomorrow (void)
   g_assert_nonnull (saved);
   fixture_spin_until (has_rows, saved);
   g_assert_cmpuint (tri_saved_trainings_count (saved), ==, 1);
+  g_assert_cmpuint (fixture_count_nameless (GTK_WIDGET (saved), "saved"), ==, 0);
   g_signal_emit_by_name (saved, "resume", folder);
   gtk_window_destroy (GTK_WINDOW (saved));
   fixture_spin_until (has_ended, page);
