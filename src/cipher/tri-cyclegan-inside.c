@@ -17,10 +17,10 @@ typedef struct {
 static void
 steps_clear (Steps *steps)
 {
-  tri_image_unref (steps->hidden);
-  tri_image_unref (steps->code);
-  tri_image_unref (steps->sent);
-  tri_image_unref (steps->restored);
+  g_clear_pointer (&steps->hidden, tri_image_unref);
+  g_clear_pointer (&steps->code, tri_image_unref);
+  g_clear_pointer (&steps->sent, tri_image_unref);
+  g_clear_pointer (&steps->restored, tri_image_unref);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Steps, steps_clear)
