@@ -1,5 +1,5 @@
-/* How the CycleGAN is trained: a picture through noise and back, with fresh keys at every step, against two judges and an
- * eavesdropper. SPDX-License-Identifier: GPL-3.0-or-later */
+/* How the CycleGAN is trained: a picture through noise and back, with fresh keys at every step, against two judges, an
+ * eavesdropper and wrong keys. SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -41,6 +41,7 @@ static const TriModelCurve curves[] = {
   [TRI_CYCLEGAN_FOOL_D1] = { "fool-d1", N_("Generators against D1"), FALSE },
   [TRI_CYCLEGAN_FOOL_D2] = { "fool-d2", N_("Generators against D2"), FALSE },
   [TRI_CYCLEGAN_HINGE] = { "fool-eve", N_("Generators against Eve"), FALSE },
+  [TRI_CYCLEGAN_WRONG] = { "fool-wrong-key", N_("Generators against wrong keys"), FALSE },
   [TRI_CYCLEGAN_SECOND] = { "second-cycle", N_("Noise to picture to noise"), FALSE },
   [TRI_CYCLEGAN_JUDGE_D1] = { "d1", N_("D1’s loss"), FALSE },
   [TRI_CYCLEGAN_JUDGE_D2] = { "d2", N_("D2’s loss"), FALSE },
@@ -48,6 +49,7 @@ static const TriModelCurve curves[] = {
   [TRI_CYCLEGAN_D1_RIGHT] = { "d1-right", N_("D1 is right"), TRUE },
   [TRI_CYCLEGAN_D2_RIGHT] = { "d2-right", N_("D2 is right"), TRUE },
   [TRI_CYCLEGAN_EVE_AHEAD] = { "eve-ahead", N_("Eve beats the mean colour"), TRUE },
+  [TRI_CYCLEGAN_WRONG_AHEAD] = { "wrong-key-ahead", N_("A wrong key beats the mean colour"), TRUE },
   { 0 }
 };
 G_STATIC_ASSERT (TRI_CYCLEGAN_N_CURVES <= TRI_MODEL_MAX_CURVES);
@@ -80,11 +82,16 @@ step (TriLearner *learner, const TriTensor *batch, TriRng *rng, double *values, 
   TriShape shape = batch->shape, one = { 1, shape.h, shape.w, shape.c };
   g_autoptr (TriTensor) noise = draw_noise (shape, rng, error);
   g_autoptr (TriTensor) second = noise != NULL ? draw_noise (one, rng, error) : NULL;
-  g_autoptr (TriCycleganKeyed) keyed = second != NULL ? tri_cyclegan_keyed_draw (shape.n, shape.h / 2, shape.w / 2, rng, error) : NULL;
-  g_autoptr (TriCycleganKeyed) other = keyed != NULL ? tri_cyclegan_keyed_draw (1, shape.h / 2, shape.w / 2, rng, error) : NULL;
+  guint h = shape.h / 2, w = shape.w / 2;
+  g_autofree TriCycleganKey *keys = g_new (TriCycleganKey, shape.n), *near_keys = g_new (TriCycleganKey, shape.n);
+  tri_cyclegan_draw_keys (rng, shape.n, keys);
+  tri_cyclegan_draw_near_keys (rng, shape.n, keys, near_keys);
+  g_autoptr (TriCycleganKeyed) keyed = second != NULL ? tri_cyclegan_keyed_new (keys, shape.n, h, w, error) : NULL;
+  g_autoptr (TriCycleganKeyed) wrong = keyed != NULL ? tri_cyclegan_keyed_new (near_keys, shape.n, h, w, error) : NULL;
+  g_autoptr (TriCycleganKeyed) other = wrong != NULL ? tri_cyclegan_keyed_draw (1, h, w, rng, error) : NULL;
   if (other == NULL)
     return FALSE;
-  TriCycleganDraw draw = { .x = batch, .noise = noise, .second_noise = second, .keyed = keyed, .second_keyed = other };
+  TriCycleganDraw draw = { .x = batch, .noise = noise, .second_noise = second, .keyed = keyed, .wrong = wrong, .second_keyed = other };
   return tri_cyclegan_learn (learner, &draw, values, progress, error);
 }
 

@@ -128,9 +128,34 @@ expand (TriCycleganKeyed *keyed, guint n, const guint8 key[TRI_CYCLEGAN_KEY_SIZE
   return TRUE;
 }
 
-/* @h, @w: positions, half the pictures' sides. Returns: (transfer full) (nullable): of @n fresh keys that @rng draws */
+void
+tri_cyclegan_draw_keys (TriRng *rng, guint n, TriCycleganKey *keys)
+{
+  for (guint i = 0; i < n; i++)
+    for (guint b = 0; b < TRI_CYCLEGAN_KEY_SIZE; b++)
+      keys[i][b] = (guint8) tri_rng_u32 (rng);
+}
+
+/* Keys with one bit wrong, or with half of them: as often the one as the other. */
+void
+tri_cyclegan_draw_near_keys (TriRng *rng, guint n, const TriCycleganKey *keys, TriCycleganKey *near_keys)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      TriCycleganKey change = { 0 };
+      guint32 random = tri_rng_u32 (rng);
+      if (random >> 31)
+        tri_cyclegan_draw_keys (rng, 1, &change);
+      else
+        change[random % TRI_CYCLEGAN_KEY_SIZE] = (guint8) (1u << (random / TRI_CYCLEGAN_KEY_SIZE) % 8);
+      for (guint b = 0; b < TRI_CYCLEGAN_KEY_SIZE; b++)
+        near_keys[i][b] = keys[i][b] ^ change[b];
+    }
+}
+
+/* @keys: of @n pictures. @h, @w: positions, half the pictures' sides. Returns: (transfer full) (nullable) */
 TriCycleganKeyed *
-tri_cyclegan_keyed_draw (guint n, guint h, guint w, TriRng *rng, GError **error)
+tri_cyclegan_keyed_new (const TriCycleganKey *keys, guint n, guint h, guint w, GError **error)
 {
   g_autoptr (TriCycleganKeyed) keyed = g_new0 (TriCycleganKeyed, 1);
   TriShape values = { n, h, w, CODE }, signs = { n, h, w, WIDTH }, order = { n, h, w, 1 };
@@ -144,12 +169,16 @@ tri_cyclegan_keyed_draw (guint n, guint h, guint w, TriRng *rng, GError **error)
   if ((keyed->order = tri_tensor_new (order, error)) == NULL || (keyed->back = tri_tensor_new (order, error)) == NULL)
     return NULL;
   for (guint i = 0; i < n; i++)
-    {
-      guint8 key[TRI_CYCLEGAN_KEY_SIZE];
-      for (guint b = 0; b < sizeof key; b++)
-        key[b] = (guint8) tri_rng_u32 (rng);
-      if (!expand (keyed, i, key, error))
-        return NULL;
-    }
+    if (!expand (keyed, i, keys[i], error))
+      return NULL;
   return g_steal_pointer (&keyed);
+}
+
+/* As tri_cyclegan_keyed_new(), of fresh keys that @rng draws. */
+TriCycleganKeyed *
+tri_cyclegan_keyed_draw (guint n, guint h, guint w, TriRng *rng, GError **error)
+{
+  g_autofree TriCycleganKey *keys = g_new (TriCycleganKey, n);
+  tri_cyclegan_draw_keys (rng, n, keys);
+  return tri_cyclegan_keyed_new (keys, n, h, w, error);
 }

@@ -12,14 +12,15 @@
 #define D1_WEIGHT 0.01f
 #define D2_WEIGHT 0.1f
 #define EVE_WEIGHT 0.05f
+#define WRONG_WEIGHT 0.05f
 #define SECOND_WEIGHT 0.01f
 
 /* Below these errors what comes back, and what a flat picture loses, count little. */
 #define LEAST_ERROR 1e-5f
 #define LEAST_DEVIATION 1e-3f
 
-/* Passes: of the cycle, of the second cycle, of adversaries that are fooled, of adversaries that learn, of validation */
-enum { HIDE, SHOW, SHOW_NOISE, HIDE_AGAIN, FOOL_D1, FOOL_D2, FOOL_EVE, LEARN_D1, LEARN_D2, LEARN_EVE, TRY_HIDE, TRY_SHOW };
+/* Passes: of the cycle, of a wrong key, of the second cycle, of adversaries that are fooled, of adversaries that learn, of validation */
+enum { HIDE, SHOW, SHOW_WRONG, SHOW_NOISE, HIDE_AGAIN, FOOL_D1, FOOL_D2, FOOL_EVE, LEARN_D1, LEARN_D2, LEARN_EVE, TRY_HIDE, TRY_SHOW };
 
 /* A generator's pass over @in, with its keyed inputs, and forward. */
 static TriPass *
@@ -56,7 +57,7 @@ count_right (const TriLoss *loss)
   return (double) n_right / n;
 }
 
-/* Returns: the share of the pictures that Eve comes nearer to than their mean colour does */
+/* Returns: the share of the pictures that Eve, or a wrong key, comes nearer to than their mean colour does */
 static double
 count_ahead (const TriLoss *loss)
 {
@@ -109,6 +110,27 @@ hand_back (TriPass *from, TriPass *to)
                          .gradient = tri_pass_get_output_gradient (to, NULL) });
 }
 
+/* What comes of a ciphertext under a wrong key is not to come nearer to the picture than its mean colour. @hide: gets its part of
+ * the gradient at its last row */
+static gboolean
+try_wrong_keys (TriLearner *learner, const TriCycleganDraw *draw, TriPass *hide, double *values, TriProgress *progress, GError **error)
+{
+  TriPass *show = generate (learner, SHOW_WRONG, FALSE, TRI_PASS_TRAIN | TRI_PASS_INPUT_GRADIENTS, tri_pass_get_output (hide, NULL),
+                            draw->wrong, progress, error);
+  if (show == NULL)
+    return FALSE;
+  TriLoss loss = { .kind = TRI_LOSS_AHEAD, .x = tri_pass_get_output (show, NULL), .target = draw->x, .number = LEAST_DEVIATION,
+                   .weight = WRONG_WEIGHT, .gradient = tri_pass_get_output_gradient (show, NULL) };
+  if (!tri_losses (&loss, 1, NULL, error))
+    return FALSE;
+  values[TRI_CYCLEGAN_WRONG] = loss.value;
+  values[TRI_CYCLEGAN_WRONG_AHEAD] = count_ahead (&loss);
+  if (!tri_pass_backward (show, progress, error))
+    return FALSE;
+  hand_back (show, hide);
+  return TRUE;
+}
+
 /* Noise, picture, noise; gradients add up in the nets. */
 static gboolean
 cycle_noise (TriLearner *learner, const TriCycleganDraw *draw, double *values, TriProgress *progress, GError **error)
@@ -128,7 +150,7 @@ cycle_noise (TriLearner *learner, const TriCycleganDraw *draw, double *values, T
   return tri_pass_backward (show, progress, error);
 }
 
-/* Picture, noise, picture, under the eyes of the adversaries. */
+/* Picture, noise, picture, under the eyes of the adversaries and against wrong keys. */
 static gboolean
 cycle_pictures (TriLearner *learner, const TriCycleganDraw *draw, TriPass *hide, TriPass *show, double *values,
                 TriProgress *progress, GError **error)
@@ -153,6 +175,8 @@ cycle_pictures (TriLearner *learner, const TriCycleganDraw *draw, TriPass *hide,
       || !tri_pass_backward (show, progress, error))
     return FALSE;
   hand_back (show, hide);
+  if (!try_wrong_keys (learner, draw, hide, values, progress, error))
+    return FALSE;
   values[TRI_CYCLEGAN_UNIFORM] = own[0].value;
   values[TRI_CYCLEGAN_MSE] = own[4].value;
   values[TRI_CYCLEGAN_FOOL_D1] = d1.value;

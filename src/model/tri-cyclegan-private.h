@@ -53,6 +53,11 @@ void tri_cyclegan_fill_keyed (const guint8 key[TRI_CYCLEGAN_KEY_SIZE], TriCycleg
                               float *values, float *signs0, float *signs1);
 guint32 *tri_cyclegan_make_permutation (const guint8 key[TRI_CYCLEGAN_KEY_SIZE], guint32 n, TriProgress *progress,
                                         GError **error);
+typedef guint8 TriCycleganKey[TRI_CYCLEGAN_KEY_SIZE];
+
+void tri_cyclegan_draw_keys (TriRng *rng, guint n, TriCycleganKey *keys);
+void tri_cyclegan_draw_near_keys (TriRng *rng, guint n, const TriCycleganKey *keys, TriCycleganKey *near_keys);
+TriCycleganKeyed *tri_cyclegan_keyed_new (const TriCycleganKey *keys, guint n, guint h, guint w, GError **error);
 TriCycleganKeyed *tri_cyclegan_keyed_draw (guint n, guint h, guint w, TriRng *rng, GError **error);
 void tri_cyclegan_keyed_free (TriCycleganKeyed *keyed);
 
@@ -66,6 +71,7 @@ enum {
   TRI_CYCLEGAN_FOOL_D1, /* the generators' side */
   TRI_CYCLEGAN_FOOL_D2,
   TRI_CYCLEGAN_HINGE,
+  TRI_CYCLEGAN_WRONG, /* by how much a wrong key beats the mean colour */
   TRI_CYCLEGAN_SECOND,
   TRI_CYCLEGAN_JUDGE_D1, /* the adversaries' side */
   TRI_CYCLEGAN_JUDGE_D2,
@@ -73,6 +79,7 @@ enum {
   TRI_CYCLEGAN_D1_RIGHT,
   TRI_CYCLEGAN_D2_RIGHT,
   TRI_CYCLEGAN_EVE_AHEAD,
+  TRI_CYCLEGAN_WRONG_AHEAD,
   TRI_CYCLEGAN_N_CURVES
 };
 
@@ -81,10 +88,11 @@ enum {
  * @x: pictures
  * @noise: of @x's shape, for D1 to compare with; bytes, as ciphertexts are
  * @second_noise: what the second cycle begins with; @second_keyed are its keys
+ * @keyed, @wrong: of the keys of @x, and of keys next to them
  */
 typedef struct {
   const TriTensor *x, *noise, *second_noise;
-  const TriCycleganKeyed *keyed, *second_keyed;
+  const TriCycleganKeyed *keyed, *wrong, *second_keyed;
 } TriCycleganDraw;
 
 gboolean tri_cyclegan_learn (TriLearner *learner, const TriCycleganDraw *draw, double *values, TriProgress *progress,

@@ -10,7 +10,7 @@
 G_BEGIN_DECLS
 
 #define TRI_MODEL_MAX_NETS 8
-#define TRI_MODEL_MAX_CURVES 12
+#define TRI_MODEL_MAX_CURVES 14
 
 /* A model with its weights in memory, in tri-learner.h. */
 typedef struct _TriLearner TriLearner;

@@ -82,7 +82,7 @@ tri_model_has_chart (const TriModel *model, TriTrainChart kind)
 static TriHue
 hue_of (guint i)
 {
-  static const TriHue hues[] = { TRI_HUE_2, TRI_HUE_3, TRI_HUE_4, TRI_HUE_5, TRI_HUE_6, TRI_HUE_RED, TRI_HUE_GREEN, TRI_HUE_1 };
+  static const TriHue hues[] = { TRI_HUE_2, TRI_HUE_3, TRI_HUE_4, TRI_HUE_5, TRI_HUE_6, TRI_HUE_RED, TRI_HUE_GREEN, TRI_HUE_BLUE, TRI_HUE_1 };
   return hues[i % G_N_ELEMENTS (hues)];
 }
 

@@ -65,8 +65,8 @@ def test_several_networks():
     """Every loss and every accuracy is told."""
     done = train('cyclegan', '--data', 'photos', '--steps', '3', *SMALL, '--json')
     report = json.loads(done.stdout)
-    assert len(report['last_step']) == 12 and report['last_step']['mse'] > 0, report
-    for share in 'd1-right', 'd2-right', 'eve-ahead':
+    assert len(report['last_step']) == 14 and report['last_step']['mse'] > 0, report
+    for share in 'd1-right', 'd2-right', 'eve-ahead', 'wrong-key-ahead':
         assert 0 <= report['last_step'][share] <= 1, report
     assert 'D1 is right' in done.stderr.decode()
     assert report['best']['psnr'] > 30, report

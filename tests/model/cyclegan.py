@@ -1,22 +1,27 @@
 #!/usr/bin/python3
 """The key-conditioned CycleGAN in PyTorch: the same networks, names and shapes as src/model/tri-cyclegan.c.
 
-  cyclegan.py train --photos DIR --brain DIR --minutes 30|--steps N --output FILE.safetensors [--begin CHECKPOINT.pt]
+  cyclegan.py train --photos DIR [--brain DIR] [--steps N] --output FILE.safetensors [--begin FILE.safetensors|CHECKPOINT.pt]
+  cyclegan.py train --shipped --photos DIR --brain DIR …   by the lists with which the shipped weights were made
   cyclegan.py judge --photos DIR PICTURES…   how often a new critic tells the ciphertexts of these from noise
   cyclegan.py vectors            writes tests/vectors/cyclegan.safetensors from the shipped weights
 
 G turns pictures into noise under a key, F turns them back; D1 tells their noise from true noise, D2 decryptions from
-pictures, and Eve learns to reconstruct from ciphertexts alone. Keys are fresh in every step. G's last act is to round to bytes
+pictures, and Eve learns to reconstruct from ciphertexts alone. Keys are fresh in every step, and what F makes under one with one
+bit wrong, or with half of them, is not to come nearer to the picture than its mean colour. G's last act is to round to bytes
 and to add keyed ones, modulo 256, and F's first to subtract them: so the ciphertext is even whatever the networks do, D1 and
 Eve are at chance from the first step on, and training makes the way back exact. The start is a code already: the principal
-components of 2 x 2 pixels, keyed signs, orthogonal mixing and a keyed permutation between the stages. Every tenth photograph,
-from the sixth on, and two brain slices are kept for validation. Where there are GPUs it takes all of them, each with a batch of
-its own: --processes, see several.py.
+components of 2 x 2 pixels, keyed signs, orthogonal mixing and a keyed permutation between the stages. It goes on from weights of
+its own or from those that the program exports, which have nothing of the adversaries: these begin anew, and so does Adam.
+
+DIR is a folder of any pictures of 64 x 64 pixels or more; a quarter of all crops is of the second one, where there is one. Every
+tenth picture, from the sixth on, is kept for validation, of fewer the last. Where there are GPUs it takes all of them, each with a
+batch of its own: --processes, see several.py.
 
 SPDX-License-Identifier: GPL-3.0-or-later
 """
 import argparse
-import glob
+import copy
 import math
 import os
 import time
@@ -35,29 +40,89 @@ PERIOD = 512 / 255  # of 256 levels, of which the first and the last are -1 and 
 SIGNAL = .32  # deviation of the code at the start
 KINK, SLOPE = .6, .4  # where its values are squeezed, and the slope from there on, for few of them to be cut off
 GAIN_POWER, COLOUR_GAIN = -.35, .8  # the second and third component are colours, which reach far for their deviation
-BRAIN_HELD = ("itk_T1raw_slice31_pad256", "itk_BrainMidSagittalSlice_pad256")
-BRAIN_LEARNT = ("colin27hr_axial_z150_pad512", "colin27hr_sagittal_x150_pad512", "colin27_axial_z80_pad256",
-                "itk_BrainT1Slice_pad256", "itk_BrainProtonDensitySlice256x256_pad256")
-WEIGHTS = {"l1": 5, "log": .25, "outside": 10, "d1": .01, "d2": .1, "eve": .05, "second": .01}
+# What the shipped weights were trained on (--shipped). All other slices of the Insight Toolkit and all of colin27 are for tests:
+# its T1 slice is the sample brain.png, and simulated from the head of colin27. So is a photograph that is a sample
+BRAIN_LEARNT = "dipy_t1_coronal", "mpl_s1045"
+BRAIN_HELD = "itk_T1raw_slice31_pad256", "itk_BrainMidSagittalSlice_pad256"
+LEFT_OUT = "palapeli_cincinnati-bridge",
+ENDINGS = ".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff"
+WEIGHTS = {"l1": 5, "log": .25, "outside": 10, "d1": .01, "d2": .1, "eve": .05, "wrong": .05, "second": .01}
 HERE = os.path.dirname(os.path.abspath(__file__))
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 
 
-class Keyed:
-    """What a key expands to, at height x width positions; here from a generator, in the program from ChaCha20."""
+def stream(keys, number, size):
+    """ChaCha20 (Bernstein 2008) of each row of 32 bytes, from the stream of that number: [n, size] bytes."""
+    blocks, mask = -(-size // 64), np.uint32(0xffffffff)
+    state = np.empty((16, len(keys), blocks), np.uint32)
+    state[:4] = np.frombuffer(b"expand 32-byte k", "<u4")[:, None, None]
+    state[4:12] = np.ascontiguousarray(keys).view("<u4").T[:, :, None]
+    state[12], state[13], state[14], state[15] = np.arange(blocks) & mask, 0, number, 0
+    x = state.copy()
+    for step in range(20):
+        a, b, c, d = (x[row:row + 4] if step % 2 == 0 else x[[row + (i + row // 4) % 4 for i in range(4)]] for row in (0, 4, 8, 12))
+        for summed, other, turned, bits in ((a, b, d, 16), (c, d, b, 12), (a, b, d, 8), (c, d, b, 7)):
+            summed += other
+            turned ^= summed
+            turned[:] = turned << np.uint32(bits) | turned >> np.uint32(32 - bits)
+        if step % 2:
+            for row, part in zip((0, 4, 8, 12), (a, b, c, d)):
+                x[[row + (i + row // 4) % 4 for i in range(4)]] = part
+    return np.ascontiguousarray((x + state).transpose(1, 2, 0)).astype("<u4").view(np.uint8).reshape(len(keys), -1)[:, :size]
 
-    def __init__(self, n, height, width, generator):
-        random = lambda channels: torch.rand(n, channels, height, width, generator=generator)
-        self.signs = [(random(WIDTH) < .5).float() * 2 - 1 for _ in range(4)]
+
+def shuffled(keys, size):
+    """Fisher and Yates's permutation, by the stream with number 0; one row for each key."""
+    random = stream(keys, 0, 8 * size).view("<u8")
+    choices = np.arange(size, 0, -1, dtype=np.uint64)
+    low, high = random & np.uint64(0xffffffff), random >> np.uint64(32)
+    places = (high * choices + (low * choices >> np.uint64(32))) >> np.uint64(32)
+    orders = []
+    for row in places.tolist():
+        order = list(range(size))
+        for i, j in zip(range(size - 1, 0, -1), row):
+            order[i], order[j] = order[j], order[i]
+        orders.append(order)
+    return torch.tensor(orders)
+
+
+def draw_keys(n, generator):
+    return torch.randint(256, (n, 32), generator=generator).numpy().astype(np.uint8)
+
+
+def near_keys(keys, generator):
+    """Each with one bit wrong, or with half of them: as often the one as the other."""
+    wrong = keys.copy()
+    for key in wrong:
+        if torch.randint(2, (1,), generator=generator).item():
+            key ^= draw_keys(1, generator)[0]
+        else:
+            bit = torch.randint(256, (1,), generator=generator).item()
+            key[bit // 8] ^= 1 << bit % 8
+    return wrong
+
+
+class Keyed:
+    """What keys of 32 bytes expand to, at height x width positions: as src/model/tri-cyclegan-keyed.c has it."""
+
+    def __init__(self, keys, height, width):
+        even = width + width % 2  # rows begin at even numbers of the stream
+        self.signs, parts = [], []
+        for number in (1, 2):
+            parts.append(stream(keys, number, height * even * 32).reshape(len(keys), height, even, 32)[:, :, :width])
+            bits = np.unpackbits(parts[-1][..., 24:], axis=-1, bitorder="little").astype(np.float32) * 2 - 1
+            self.signs += [self.planes(bits[..., :WIDTH]), self.planes(bits[..., WIDTH:])]
         for signs in self.signs:
             signs[:, CODE:2 * CODE] = 1
-        self.noise = random(CODE) * 2 - 1
-        self.mask = torch.floor(random(CODE) * 256) * 2 / 255
-        self.order = torch.stack([torch.randperm(height * width, generator=generator) for _ in range(n)])
-        self.back = torch.argsort(self.order, 1).to(DEVICE)
-        self.order = self.order.to(DEVICE)
-        self.signs = [signs.to(DEVICE) for signs in self.signs]
-        self.noise, self.mask = self.noise.to(DEVICE), self.mask.to(DEVICE)
+        words = np.ascontiguousarray(parts[0][..., :24]).view("<u2")
+        self.noise = self.planes((words.astype(np.float32) + .5) / 32768 - 1)
+        self.mask = self.planes(parts[1][..., :CODE].astype(np.float32)) * 2 / 255
+        self.order = shuffled(keys, height * width).to(DEVICE)
+        self.back = torch.argsort(self.order, 1)
+
+    @staticmethod
+    def planes(values):
+        return torch.from_numpy(np.ascontiguousarray(values.transpose(0, 3, 1, 2))).to(DEVICE)
 
 
 def permute(x, order):
@@ -263,7 +328,8 @@ def evaluate(nets, pictures):
     with torch.no_grad():
         for picture in pictures:
             x = to_tensor(picture)
-            keyed, wrong = (Keyed(1, x.shape[2] // 2, x.shape[3] // 2, generator) for _ in "12")
+            key = draw_keys(1, generator)
+            keyed, wrong = (Keyed(keys, x.shape[2] // 2, x.shape[3] // 2) for keys in (key, near_keys(key, generator)))
             y = Round.apply(nets["g"](x, keyed)[1])
             share = np.bincount(((y + 1) * 127.5).round().int().flatten().cpu().numpy(), minlength=256) / y.numel()
             share = share[share > 0]
@@ -290,6 +356,11 @@ def flat(x):
     return errors(x, x.mean((2, 3), keepdim=True))
 
 
+def ahead(guess, x):
+    """By how much a guess beats the mean colour; 0 where it doesn't."""
+    return F.relu(1 - errors(guess, x) / (flat(x) + 1e-3)).mean()
+
+
 class Learner:
     """All five networks and one step of training. Average: called with each network before it goes down its gradients."""
 
@@ -314,8 +385,8 @@ class Learner:
             nn.utils.clip_grad_norm_(self.nets[name].parameters(), 1)
             self.adams[name].step()
 
-    def step(self, x, keyed, noise, second_noise, second_keyed):
-        """Noise: for D1 to compare with, and to begin the second cycle with."""
+    def step(self, x, keyed, wrong, noise, second_noise, second_keyed):
+        """Wrong: keys next to the right ones. Noise: for D1 to compare with, and to begin the second cycle with."""
         g, f, eve, d1, d2 = (self.nets[name] for name in ("g", "f", "eve", "d1", "d2"))
         self.clear()
         code, seen = g(x, keyed)
@@ -323,7 +394,7 @@ class Learner:
         second_code, second_picture = f(second_noise, second_keyed)
         losses = {"l1": (back - x).abs().mean(), "log": torch.log(errors(back, x) + 1e-5).mean(),
                   "outside": F.relu(code.abs() - 1).mean(), "d1": ((d1(seen) - 1) ** 2).mean(), "d2": ((d2(back) - 1) ** 2).mean(),
-                  "eve": F.relu(1 - errors(eve(seen), x) / (flat(x) + 1e-3)).mean(),
+                  "eve": ahead(eve(seen), x), "wrong": ahead(f(seen, wrong)[1], x),
                   "second": (g(second_picture, second_keyed)[0] - second_code).abs().mean()}
         sum(WEIGHTS[name] * loss for name, loss in losses.items()).backward()
         losses["uniform"] = spread(seen.detach())
@@ -344,51 +415,90 @@ def middle(picture, side=256):
     return picture[y:y + side, x:x + side]
 
 
+def load_nets(path):
+    """{net: state} of a checkpoint of this script, or of a file of weights, which the page Train of the program exports too."""
+    if path.endswith(".pt"):
+        return torch.load(path, map_location="cpu")
+    states = {}
+    for name, values in safetensors_half.load(path).items():
+        net, weight = name.split(".", 1)
+        states.setdefault(net, {})[weight] = torch.from_numpy(values)
+    return states
+
+
 def begun(arguments, source):
-    """The five networks as they begin."""
+    """The five networks as they begin; those that the file has nothing of, as adversaries in an export, begin anew."""
     nets = {"g": Hide(), "f": Show(), "eve": Eve(), "d1": discriminator(), "d2": discriminator()}
-    if arguments.begin:
-        for name, state in torch.load(arguments.begin, map_location="cpu").items():
-            if name in nets:
-                nets[name].load_state_dict(state)
-    else:
+    if not arguments.begin:
         prepare(nets["g"], nets["f"], torch.cat([next(source).cpu() for _ in range(64)]))
+        return nets
+    states = load_nets(arguments.begin)
+    if not {"g", "f"} <= states.keys():
+        raise SystemExit(f"{arguments.begin} has no weights of G and F")
+    for name, state in states.items():
+        if name in nets:
+            nets[name].load_state_dict(state)
     return nets
 
 
+def names_of(folder):
+    """{name without ending: path}, in order."""
+    files = sorted(file for file in os.listdir(folder) if file.lower().endswith(ENDINGS))
+    return {os.path.splitext(file)[0]: os.path.join(folder, file) for file in files}
+
+
+def split(paths):
+    """Those to learn from and those to validate with: every tenth from the sixth on, of fewer the last; of one the same."""
+    held = paths[5::10] or paths[-1:]
+    return [path for path in paths if path not in held] or paths, held
+
+
+def pictures_of(arguments):
+    """Photographs and brain slices to learn from, and what to validate with: pieces of four and of two."""
+    photos, held = split(list(names_of(arguments.photos).values()))
+    brain, held_brain = split(list(names_of(arguments.brain).values())) if arguments.brain else ([], [])
+    if arguments.shipped:
+        names = names_of(arguments.brain)
+        photos = [path for path in photos if os.path.splitext(os.path.basename(path))[0] not in LEFT_OUT]
+        brain, held_brain = ([names[name] for name in wanted] for wanted in (BRAIN_LEARNT, BRAIN_HELD))
+    photos, brain = ([picture for picture in map(read, paths) if min(picture.shape[:2]) >= CROP] for paths in (photos, brain))
+    if not photos:
+        raise SystemExit(f"{arguments.photos} holds no picture of {CROP} x {CROP} pixels or more; they are told by {', '.join(ENDINGS)}")
+    if arguments.shipped:
+        samples = [read(path) for path in names_of(os.path.join(HERE, "../../data/samples")).values()]
+        assert not any(torch.equal(a, b) for a in photos + brain for b in samples), "a sample of the program is for tests"
+    validation = [middle(read(path)) for path in held[:4] + held_brain[:2]]
+    return photos, brain or photos, [picture[:picture.shape[0] // 16 * 16, :picture.shape[1] // 16 * 16] for picture in validation]
+
+
 def train(arguments, processes):
-    torch.manual_seed(1)
-    paths = sorted(glob.glob(os.path.join(arguments.photos, "*.png")))
-    held, size = paths[5::10], arguments.batch
-    photos = [read(path) for path in paths if path not in held]
-    brain = [read(os.path.join(arguments.brain, name + ".png")) for name in BRAIN_LEARNT]
-    validation = [middle(read(path)) for path in held[:4]]
-    validation += [read(os.path.join(arguments.brain, name + ".png"))[:256, :256] for name in BRAIN_HELD]
-    keys = torch.Generator().manual_seed(5 + 1000 * processes.rank)
-    source = batches(photos, brain, torch.Generator().manual_seed(2 + 1000 * processes.rank), size)
+    torch.manual_seed(arguments.seed)
+    size, seed = arguments.batch, arguments.seed + 1000 * processes.rank
+    photos, brain, validation = pictures_of(arguments)
+    keys = torch.Generator().manual_seed(seed + 4)
+    source = batches(photos, brain, torch.Generator().manual_seed(seed + 1), size)
     nets = {name: net.to(DEVICE) for name, net in begun(arguments, source).items()}
     for net in nets.values():
         processes.share(net)
     learner = Learner(nets, processes.average)
     uniform = lambda n: (torch.randint(256, (n, 3, CROP, CROP), generator=keys) / 127.5 - 1).to(DEVICE)
-    begin, step = time.time(), 0
-    elapsed = lambda: (step / arguments.steps if arguments.steps
-                       else processes.agree((time.time() - begin) / 60 / arguments.minutes))
+    begin = time.time()
 
-    def tell():
+    def tell(step, losses):
         if processes.first:
-            print(step, "steps,", round((time.time() - begin) / 60, 1), "minutes:", *evaluate(nets, validation), flush=True)
+            told = [f"{name} {loss.item():.4g}" for name, loss in losses.items()]
+            print(step, "steps,", round((time.time() - begin) / 60, 1), "minutes:", *evaluate(nets, validation), *told, flush=True)
             torch.save({name: net.state_dict() for name, net in nets.items()}, arguments.output + ".pt")
 
-    tell()
-    while (done := elapsed()) < 1:
-        learner.set_rate(arguments.learning_rate * min(1, (step + 1) / 100) * (.5 * (1 + math.cos(math.pi * done)) + .01))
-        learner.step(next(source), Keyed(size, CROP // 2, CROP // 2, keys), uniform(size), uniform(1),
-                     Keyed(1, CROP // 2, CROP // 2, keys))
-        step += 1
-        if step % 200 == 0:
-            tell()
-    tell()
+    tell(0, {})
+    for step in range(arguments.steps):
+        falling = .5 * (1 + math.cos(math.pi * step / arguments.steps)) + .01
+        learner.set_rate(arguments.learning_rate * min(1, (step + 1) / 100) * falling)
+        right = draw_keys(size, keys)
+        keyed, wrong, other = (Keyed(some, CROP // 2, CROP // 2) for some in (right, near_keys(right, keys), draw_keys(1, keys)))
+        losses = learner.step(next(source), keyed, wrong, uniform(size), uniform(1), other)[0]
+        if (step + 1) % 50 == 0 or step + 1 == arguments.steps:
+            tell(step + 1, losses)
     for net in nets.values():
         processes.check(net)
     if processes.first:
@@ -425,8 +535,7 @@ def judge(arguments):
     """The critic learns from photographs that aren't held; each piece has a key of its own, to learn from and to tell."""
     torch.manual_seed(arguments.seed)
     generator = torch.Generator().manual_seed(arguments.seed)
-    paths = sorted(glob.glob(os.path.join(arguments.photos, "*.png")))
-    photos = [read(path) for path in paths if path not in paths[5::10]]
+    photos = [read(path) for path in split(list(names_of(arguments.photos).values()))[0]]
     source, hide, critic = batches(photos, photos, generator), shipped()["g"].to(DEVICE), Critic().to(DEVICE)
     adam = torch.optim.Adam(critic.parameters(), 1e-3)
     half = CROP // 2
@@ -434,7 +543,7 @@ def judge(arguments):
     def both(x):
         """The critic's answers to ciphertexts, and to as much noise."""
         with torch.no_grad():
-            seen = hide(x, Keyed(len(x), half, half, generator))[1]
+            seen = hide(x, Keyed(draw_keys(len(x), generator), half, half))[1]
         return critic(seen), critic((torch.randint(256, x.shape, generator=generator) / 127.5 - 1).to(DEVICE))
 
     for step in range(arguments.steps):
@@ -455,11 +564,11 @@ def judge(arguments):
     print(f"all: {np.mean(shares):.1%} of {2 * arguments.pieces * len(shares)}")
 
 
-def wave(net, name):
+def wave(net, name, strength=1):
     """Weights that need not be kept: test-cyclegan-training.c has the same."""
     for which, weight in net.named_parameters():
         full = f"{name}.{which}"
-        gain = .01 if which.endswith("bias") else (2 / weight[0].numel()) ** .5
+        gain = .01 if which.endswith("bias") else strength * (2 / weight[0].numel()) ** .5
         values = gain * np.sin(1.7 * np.arange(weight.numel()) + sum(full.encode()))
         weight.data = torch.from_numpy(values.astype(np.float32).reshape(weight.shape))
     return net
@@ -480,30 +589,60 @@ def keyed_rows(prefix, keyed):
     return out
 
 
-CURVES = "mse", "uniform", "d1", "d2", "eve", "second", "judge 1", "judge 2", "eve mse"
+def give_start(eve, y, x):
+    """The first convolution hands these ciphertexts on, and the last makes of them nearly these pictures: so that she is ahead of
+    their mean colour."""
+    with torch.no_grad():
+        eve.i.weight[:CODE] = 0
+        eve.i.weight[:CODE, :, 1, 1] = ONE
+        taps = F.unfold(eve.r(eve.i(F.pixel_unshuffle(y, 2))), 3, padding=1).transpose(1, 2).flatten(0, 1).double()
+        wanted = F.pixel_unshuffle(x, 2).flatten(2).transpose(1, 2).flatten(0, 1).double()
+        inner = taps @ taps.T
+        inner += 1e-4 * inner.diagonal().mean() * torch.eye(len(inner))
+        eve.o.weight[:] = (taps.T @ torch.linalg.solve(inner, wanted)).T.reshape(eve.o.weight.shape).float()
+
+
+def off_by(keyed, levels):
+    """As keys that are nearly right: of the same signs and order, with masks that are off."""
+    wrong = copy.copy(keyed)
+    wrong.mask = keyed.mask + 2 / 255 * levels
+    return wrong
+
+
+CURVES = "mse", "uniform", "d1", "d2", "eve", "wrong", "second", "judge 1", "judge 2", "eve mse"
+LEVELS_OFF, CONTRAST, FADED = 6, .5, .8
 
 
 def vectors(_):
-    """One step's results and Adam's moments, what ten steps tell, and some weights after them."""
+    """One step's results and Adam's moments, what ten steps tell, and by how much they change some weights. Eve and the wrong key
+    begin ahead of the mean colour, and F's pictures are faded, so that what keeps from that is a good part of all gradients."""
     side, n = 16, 2
     generator = torch.Generator().manual_seed(4)
     picture = to_tensor(read(os.path.join(HERE, "../../data/samples/astronaut.png"))).cpu()
     x = torch.cat([picture[:, :, 100:100 + side, 200:200 + side], picture[:, :, 180:180 + side, 60:60 + side]])
+    x = x.mean((2, 3), keepdim=True) + CONTRAST * (x - x.mean((2, 3), keepdim=True))
     noise, second = (torch.randint(256, (count, 3, side, side), generator=generator) / 127.5 - 1 for count in (n, 1))
-    keyed, other = (Keyed(count, side // 2, side // 2, generator) for count in (n, 1))
-    out = {"x": rows(x), "noise": rows(noise), "second": rows(second), **keyed_rows("keyed", keyed), **keyed_rows("other", other)}
-    nets = shipped() | {"d1": wave(discriminator(), "d1"), "d2": wave(discriminator(), "d2"), "eve": wave(Eve(), "eve")}
+    keys, other_keys = (draw_keys(count, generator) for count in (n, 1))
+    keyed, other = (Keyed(some, side // 2, side // 2) for some in (keys, other_keys))
+    out = {"x": rows(x), "noise": rows(noise), "second": rows(second), "keys": keys, "other keys": other_keys,
+           **keyed_rows("keyed", keyed)}
+    nets = shipped() | {"d1": wave(discriminator(), "d1"), "d2": wave(discriminator(), "d2"), "eve": wave(Eve(), "eve", .1)}
+    with torch.no_grad():
+        nets["f"].s1.o.weight *= FADED
+    give_start(nets["eve"], nets["g"](x, keyed)[1].detach(), x)
+    out |= {f"begin.eve.{name}.weight": getattr(nets["eve"], name).weight.detach().numpy().copy() for name in "io"}
     learner, told = Learner(nets), []
     learner.set_rate(5e-6)
     named = [(f"{name}.{which}", adam, weight) for name, adam in learner.adams.items() for which, weight in nets[name].named_parameters()
-             if which.endswith("bias") or which in ("s1.i.weight", "s2.o.weight", "0.weight")]
+             if which.endswith("bias") or which in ("s1.i.weight", "s2.o.weight", "0.weight", "o.weight")]
+    before = {name: weight.detach().clone() for name, _, weight in named}
     for step in range(10):
-        losses, seen, back = learner.step(x, keyed, noise, second, other)
+        losses, seen, back = learner.step(x, keyed, off_by(keyed, LEVELS_OFF), noise, second, other)
         told.append([losses[name].item() for name in CURVES])
         if step == 0:
             out |= {"seen": rows(seen), "back": rows(back)}
             out |= {"moment." + name: adam.state[weight]["exp_avg"].numpy().copy() for name, adam, weight in named}
-    out |= {"after." + name: weight.detach().numpy() for name, _, weight in named if name.endswith("bias")}
+    out |= {"change." + name: (weight.detach() - before[name]).numpy() for name, _, weight in named}
     out["told"] = np.array(told)
     safetensors_half.save(os.path.join(HERE, "../vectors/cyclegan.safetensors"), out, {"by": "tests/model/cyclegan.py"}, "F32")
 
@@ -520,15 +659,19 @@ def main():
                 command.add_argument(option, type=int, default=default)
             command.add_argument("pictures", nargs="+")
         if name == "train":
-            for option in ("--photos", "--brain", "--output"):
-                command.add_argument(option, required=True)
-            command.add_argument("--begin")
+            command.add_argument("--photos", required=True, help="a folder of pictures of 64 x 64 pixels and more")
+            command.add_argument("--brain", help="another one, which a quarter of all crops come from")
+            command.add_argument("--output", required=True)
+            command.add_argument("--begin", help="weights to go on from")
+            command.add_argument("--shipped", action="store_true", help="split by the lists of the shipped weights")
             several.add_argument(command)
-            command.add_argument("--minutes", type=float, default=30)
-            command.add_argument("--steps", type=int, help="in place of minutes")
+            command.add_argument("--steps", type=int, default=300)
+            command.add_argument("--seed", type=int, default=1)
             command.add_argument("--batch", type=int, default=BATCH, help="of each process")
             command.add_argument("--learning-rate", type=float, default=2e-5)
     arguments = parser.parse_args()
+    if getattr(arguments, "shipped", False) and not arguments.brain:
+        parser.error("--shipped needs --brain")
     arguments.run(arguments)
 
 

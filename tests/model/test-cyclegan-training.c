@@ -10,11 +10,18 @@
 #include "tri-model-store.h"
 
 #define N_STEPS 10
-#define N_TOLD 9 /* of the curves: all losses, without the shares */
+#define N_TOLD 10 /* of the curves: all losses, without the shares */
+#define N_KEYS 8192
+#define EVES_STRENGTH 0.1
+/* As in the script */
+#define LEVELS_OFF 6
+#define FADED 0.8f
+#define MOMENT_TOLERANCE 0.003
+#define CHANGE_TOLERANCE 0.05
 
 /* Weights of the adversaries, as wave() in the script has them. */
 static void
-set_wave (TriNet *net)
+set_wave (TriNet *net, double strength)
 {
   guint n;
   TriWeight *weights = tri_net_get_weights (net, &n);
@@ -23,7 +30,7 @@ set_wave (TriNet *net)
       guint phase = 0, per_output = (guint) (weights[w].size / weights[w].dims[0]);
       for (const char *c = weights[w].name; *c != '\0'; c++)
         phase += (guint8) *c;
-      double gain = g_str_has_suffix (weights[w].name, "bias") ? 0.01 : sqrt (2.0 / per_output);
+      double gain = g_str_has_suffix (weights[w].name, "bias") ? 0.01 : strength * sqrt (2.0 / per_output);
       for (gsize i = 0; i < weights[w].size; i++)
         weights[w].value[i] = (float) (gain * sin (1.7 * (double) i + phase));
     }
@@ -42,41 +49,129 @@ open_learner (void)
   g_assert_true (tri_learner_read_weights (learner, stored->weights, &error));
   g_assert_no_error (error);
   for (guint net = TRI_CYCLEGAN_NET_D1; net <= TRI_CYCLEGAN_NET_EVE; net++)
-    set_wave (learner->nets[net]);
+    set_wave (learner->nets[net], net == TRI_CYCLEGAN_NET_EVE ? EVES_STRENGTH : 1);
   return learner;
 }
 
-typedef struct {
-  TriTensor noise, mask[2], signs[2][2], order, back;
-  TriCycleganKeyed keyed;
-} KeyedView;
-
-static void
-view_keyed (const TriWeights *vectors, const char *prefix, KeyedView *out)
+/* Returns: (transfer full): what the vectors' keys of that name expand to, half as large as their pictures */
+static TriCycleganKeyed *
+expand (const TriWeights *vectors, const char *name, guint side)
 {
-#define NAMED(rest) g_strconcat (prefix, rest, NULL)
-  g_autofree char *order = NAMED (".order"), *back = NAMED (".back"), *noise = NAMED (".noise");
-  out->order = model_fixture_view (vectors, order);
-  out->back = model_fixture_view (vectors, back);
-  out->noise = model_fixture_view (vectors, noise);
-  out->keyed = (TriCycleganKeyed) { .noise = &out->noise, .order = &out->order, .back = &out->back };
-  for (guint s = 0; s < 2; s++)
+  g_autoptr (GError) error = NULL;
+  const TriNamed *bytes = tri_weights_find (vectors, name);
+  g_assert_nonnull (bytes);
+  guint n = (guint) bytes->size / TRI_CYCLEGAN_KEY_SIZE;
+  g_autofree TriCycleganKey *keys = g_new (TriCycleganKey, n);
+  for (gsize i = 0; i < bytes->size; i++)
+    keys[i / TRI_CYCLEGAN_KEY_SIZE][i % TRI_CYCLEGAN_KEY_SIZE] = (guint8) bytes->values[i];
+  TriCycleganKeyed *keyed = tri_cyclegan_keyed_new (keys, n, side, side, &error);
+  g_assert_no_error (error);
+  return keyed;
+}
+
+/* The script has a ChaCha20 and a shuffle of its own. */
+static void
+compare_keyed (const TriCycleganKeyed *keyed, const TriWeights *vectors)
+{
+  const struct {
+    const char *name;
+    const TriTensor *ours;
+  } all[] = { { "keyed.noise", keyed->noise }, { "keyed.mask.0", keyed->mask[0] }, { "keyed.mask.1", keyed->mask[1] },
+              { "keyed.signs.0.0", keyed->signs[0][0] }, { "keyed.signs.0.1", keyed->signs[0][1] },
+              { "keyed.signs.1.0", keyed->signs[1][0] }, { "keyed.signs.1.1", keyed->signs[1][1] },
+              { "keyed.order", keyed->order }, { "keyed.back", keyed->back } };
+  for (guint i = 0; i < G_N_ELEMENTS (all); i++)
     {
-      g_autofree char *mask = g_strdup_printf ("%s.mask.%u", prefix, s);
-      out->mask[s] = model_fixture_view (vectors, mask);
-      out->keyed.mask[s] = &out->mask[s];
-      for (guint i = 0; i < 2; i++)
-        {
-          g_autofree char *signs = g_strdup_printf ("%s.signs.%u.%u", prefix, s, i);
-          out->signs[s][i] = model_fixture_view (vectors, signs);
-          out->keyed.signs[s][i] = &out->signs[s][i];
-        }
+      TriTensor theirs = model_fixture_view (vectors, all[i].name);
+      g_assert_true (tri_shape_equal (theirs.shape, all[i].ours->shape));
+      model_fixture_compare (all[i].name, all[i].ours->data, theirs.data, tri_tensor_size (&theirs), 1e-6);
     }
 }
 
-/* The weights, or Adam's running means, of all nets that the vectors have something of. */
+/* As keys that are nearly right. */
 static void
-compare_nets (TriLearner *learner, const TriWeights *vectors, const char *prefix, double tolerance, guint expected)
+put_off (TriCycleganKeyed *keyed)
+{
+  for (gsize i = 0; i < tri_tensor_size (keyed->mask[0]); i++)
+    {
+      keyed->mask[0]->data[i] += LEVELS_OFF * 2.0f / 255;
+      keyed->mask[1]->data[i] -= LEVELS_OFF * 2.0f / 255;
+    }
+}
+
+/* F's pictures are faded, and Eve begins with what the script found. */
+static void
+give_start (TriLearner *learner, const TriWeights *vectors)
+{
+  guint n_found = 0;
+  for (guint net = 0; net < learner->n_nets; net++)
+    {
+      guint n;
+      TriWeight *weights = tri_net_get_weights (learner->nets[net], &n);
+      for (guint w = 0; w < n; w++)
+        {
+          g_autofree char *name = g_strconcat ("begin.", weights[w].name, NULL);
+          const TriNamed *theirs = tri_weights_find (vectors, name);
+          for (gsize i = 0; i < weights[w].size && (theirs != NULL || g_str_equal (weights[w].name, "f.s1.o.weight")); i++)
+            weights[w].value[i] = theirs != NULL ? theirs->values[i] : FADED * weights[w].value[i];
+          n_found += theirs != NULL;
+        }
+      tri_net_changed (learner->nets[net]);
+    }
+  g_assert_cmpuint (n_found, ==, 2);
+}
+
+/* Returns: (transfer full): all weights, in order */
+static GArray *
+copy_weights (TriLearner *learner)
+{
+  GArray *all = g_array_new (FALSE, FALSE, sizeof (float));
+  for (guint net = 0; net < learner->n_nets; net++)
+    {
+      guint n;
+      TriWeight *weights = tri_net_get_weights (learner->nets[net], &n);
+      for (guint w = 0; w < n; w++)
+        g_array_append_vals (all, weights[w].value, (guint) weights[w].size);
+    }
+  return all;
+}
+
+/* By how much ten steps change them. Adam goes as far along a slope of next to nothing, of which only the sign counts, as along a
+ * steep one; so they are compared as a whole. */
+static void
+compare_changes (TriLearner *learner, const GArray *before, const TriWeights *vectors, guint expected)
+{
+  const float *at = (const float *) (gpointer) before->data;
+  guint n_found = 0;
+  for (guint net = 0; net < learner->n_nets; net++)
+    {
+      guint n;
+      TriWeight *weights = tri_net_get_weights (learner->nets[net], &n);
+      for (guint w = 0; w < n; at += weights[w++].size)
+        {
+          g_autofree char *name = g_strconcat ("change.", weights[w].name, NULL);
+          const TriNamed *theirs = tri_weights_find (vectors, name);
+          double off = 0, all = 0;
+          for (gsize i = 0; theirs != NULL && i < theirs->size; i++)
+            {
+              double change = (double) weights[w].value[i] - at[i];
+              off += (change - theirs->values[i]) * (change - theirs->values[i]);
+              all += (double) theirs->values[i] * theirs->values[i];
+            }
+          if (theirs == NULL)
+            continue;
+          g_test_message ("%s: off by %.3g of %.3g", name, sqrt (off), sqrt (all));
+          g_assert_cmpfloat (all, >, 0);
+          g_assert_cmpfloat (sqrt (off), <=, CHANGE_TOLERANCE * sqrt (all));
+          n_found++;
+        }
+    }
+  g_assert_cmpuint (n_found, ==, expected);
+}
+
+/* Adam's running means, of all that the vectors have something of. */
+static void
+compare_moments (TriLearner *learner, const TriWeights *vectors, guint expected)
 {
   guint n_found = 0;
   for (guint net = 0; net < learner->n_nets; net++)
@@ -87,13 +182,12 @@ compare_nets (TriLearner *learner, const TriWeights *vectors, const char *prefix
       const float *moments = tri_adam_get_moments (learner->adams[net], 0);
       for (guint w = 0; w < n; at += weights[w++].size)
         {
-          g_autofree char *name = g_strconcat (prefix, weights[w].name, NULL);
+          g_autofree char *name = g_strconcat ("moment.", weights[w].name, NULL);
           const TriNamed *theirs = tri_weights_find (vectors, name);
           if (theirs == NULL)
             continue;
           g_assert_cmpuint (theirs->size, ==, weights[w].size);
-          model_fixture_compare (name, *prefix == 'm' ? moments + at : weights[w].value, theirs->values,
-                                 theirs->size, tolerance);
+          model_fixture_compare (name, moments + at, theirs->values, theirs->size, MOMENT_TOLERANCE);
           n_found++;
         }
     }
@@ -110,7 +204,8 @@ compare_told (const double *values, const float *theirs, guint step)
     }
 }
 
-/* Forward, all gradients as Adam's moments keep them, and ten steps. */
+/* What keys expand to, forward, all gradients as Adam's moments keep them, and ten steps, in all of which Eve and the wrong key are
+ * ahead of the mean colour. */
 static void
 test_pytorch (void)
 {
@@ -124,12 +219,15 @@ test_pytorch (void)
   TriTensor x = model_fixture_view (vectors, "x"), noise = model_fixture_view (vectors, "noise"),
             second = model_fixture_view (vectors, "second");
   TriTensor back = model_fixture_view (vectors, "back");
-  KeyedView keyed, other;
-  view_keyed (vectors, "keyed", &keyed);
-  view_keyed (vectors, "other", &other);
-  TriCycleganDraw draw = { &x, &noise, &second, &keyed.keyed, &other.keyed };
+  g_autoptr (TriCycleganKeyed) keyed = expand (vectors, "keys", x.shape.h / 2), wrong = expand (vectors, "keys", x.shape.h / 2),
+                               other = expand (vectors, "other keys", x.shape.h / 2);
+  compare_keyed (keyed, vectors);
+  put_off (wrong);
+  give_start (learner, vectors);
+  g_autoptr (GArray) before = copy_weights (learner);
+  TriCycleganDraw draw = { .x = &x, .noise = &noise, .second_noise = &second, .keyed = keyed, .wrong = wrong, .second_keyed = other };
   g_autoptr (TriTensor) out = tri_tensor_new (x.shape, NULL);
-  g_assert_true (tri_cyclegan_cycle (learner, &x, &keyed.keyed, out, NULL, &error));
+  g_assert_true (tri_cyclegan_cycle (learner, &x, keyed, out, NULL, &error));
   model_fixture_compare ("back", out->data, back.data, tri_tensor_size (out), 0.02);
   const TriNamed *told = tri_weights_find (vectors, "told");
   g_assert_cmpuint (told->size, ==, N_STEPS * N_TOLD);
@@ -139,12 +237,41 @@ test_pytorch (void)
       g_assert_true (tri_cyclegan_learn (learner, &draw, values, NULL, &error));
       g_assert_no_error (error);
       compare_told (values, told->values + step * N_TOLD, step);
+      g_assert_cmpfloat (values[TRI_CYCLEGAN_HINGE], >, 0.1);
+      g_assert_cmpfloat (values[TRI_CYCLEGAN_WRONG], >, 0.1);
+      g_assert_cmpfloat (values[TRI_CYCLEGAN_WRONG_AHEAD], >=, 0.5);
       for (guint i = TRI_CYCLEGAN_D1_RIGHT; i < TRI_CYCLEGAN_N_CURVES; i++)
         g_assert_true (values[i] >= 0 && values[i] <= 1);
       if (step == 0)
-        compare_nets (learner, vectors, "moment.", 0.02, 44);
+        compare_moments (learner, vectors, 45);
     }
-  compare_nets (learner, vectors, "after.", 0.01, 38);
+  compare_changes (learner, before, vectors, 45);
+}
+
+/* One bit is wrong, or about half of them. */
+static void
+test_near_keys (void)
+{
+  TriRng rng = tri_rng (1, 0);
+  TriCycleganKey keys[N_KEYS], near_keys[N_KEYS];
+  guint n_one = 0;
+  guint8 seen[TRI_CYCLEGAN_KEY_SIZE] = { 0 };
+  tri_cyclegan_draw_keys (&rng, N_KEYS, keys);
+  tri_cyclegan_draw_near_keys (&rng, N_KEYS, keys, near_keys);
+  for (guint i = 0; i < N_KEYS; i++)
+    {
+      guint n_wrong = 0;
+      for (guint b = 0; b < TRI_CYCLEGAN_KEY_SIZE; b++)
+        n_wrong += (guint) __builtin_popcount (keys[i][b] ^ near_keys[i][b]);
+      g_assert_true (n_wrong == 1 || (n_wrong > 80 && n_wrong < 176));
+      for (guint b = 0; b < TRI_CYCLEGAN_KEY_SIZE && n_wrong == 1; b++)
+        seen[b] |= keys[i][b] ^ near_keys[i][b];
+      n_one += n_wrong == 1;
+    }
+  g_assert_cmpuint (n_one, >, N_KEYS * 2 / 5);
+  g_assert_cmpuint (n_one, <, N_KEYS * 3 / 5);
+  for (guint b = 0; b < TRI_CYCLEGAN_KEY_SIZE; b++)
+    g_assert_cmpuint (seen[b], ==, 255); /* any bit */
 }
 
 /* The whole networks that learn, and the stages that encrypt in tiles, with the same key. */
@@ -199,6 +326,7 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/model/cyclegan/pytorch", test_pytorch);
+  g_test_add_func ("/model/cyclegan/near-keys", test_near_keys);
   g_test_add_func ("/model/cyclegan/whole", test_whole);
   g_test_add_func ("/model/cyclegan/starts", test_starts);
   return g_test_run ();
