@@ -37,7 +37,7 @@ import several
 
 CODE, WIDTH, CROP, BATCH = 12, 32, 64, 8
 PERIOD = 512 / 255  # of 256 levels, of which the first and the last are -1 and 1
-SIGNAL = .32  # deviation of the code at the start
+SIGNAL = .36  # deviation of the code at the start
 KINK, SLOPE = .6, .4  # where its values are squeezed, and the slope from there on, for few of them to be cut off
 GAIN_POWER, COLOUR_GAIN = -.35, .8  # the second and third component are colours, which reach far for their deviation
 # What the shipped weights were trained on (--shipped). All other slices of the Insight Toolkit and all of colin27 are for tests:
@@ -632,7 +632,7 @@ def vectors(_):
     give_start(nets["eve"], nets["g"](x, keyed)[1].detach(), x)
     out |= {f"begin.eve.{name}.weight": getattr(nets["eve"], name).weight.detach().numpy().copy() for name in "io"}
     learner, told = Learner(nets), []
-    learner.set_rate(5e-6)
+    learner.set_rate(2e-6)
     named = [(f"{name}.{which}", adam, weight) for name, adam in learner.adams.items() for which, weight in nets[name].named_parameters()
              if which.endswith("bias") or which in ("s1.i.weight", "s2.o.weight", "0.weight", "o.weight")]
     before = {name: weight.detach().clone() for name, _, weight in named}

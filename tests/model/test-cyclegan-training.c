@@ -214,7 +214,7 @@ test_pytorch (void)
   g_autoptr (TriWeights) vectors = tri_weights_load (path, &error);
   g_assert_no_error (error);
   g_autoptr (TriLearner) learner = open_learner ();
-  TriAdamConfig config = { TRI_ADAM_DEFAULTS, .rate = 5e-6f, .clip = 1 };
+  TriAdamConfig config = { TRI_ADAM_DEFAULTS, .rate = 2e-6f, .clip = 1 };
   tri_learner_set_rates (learner, &config);
   TriTensor x = model_fixture_view (vectors, "x"), noise = model_fixture_view (vectors, "noise"),
             second = model_fixture_view (vectors, "second");
