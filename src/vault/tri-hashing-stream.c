@@ -1,12 +1,11 @@
-/* SHA-256 by nettle, which uses the processor's instructions for it. SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tri-hashing-stream.h"
 
-#include <nettle/sha2.h>
 #include <string.h>
 
 struct _TriHashingStream {
   GFilterInputStream parent_instance;
-  struct sha256_ctx whole, base;
+  TriSha256 *whole, *base;
   GBytes *before;
   gsize before_at, zeros_left;
   guint64 base_size;
@@ -36,7 +35,7 @@ tri_hashing_stream_read (GInputStream *stream, void *buffer, gsize size, GCancel
       self->base_size += (guint64) got;
       n = (gsize) got;
       if (self->adds)
-        sha256_update (&self->base, n, buffer);
+        tri_sha256_update (self->base, buffer, n);
     }
   if (n == 0 && self->base_over && self->zeros_left > 0)
     {
@@ -44,14 +43,17 @@ tri_hashing_stream_read (GInputStream *stream, void *buffer, gsize size, GCancel
       memset (buffer, 0, n);
       self->zeros_left -= n;
     }
-  sha256_update (&self->whole, n, buffer);
+  tri_sha256_update (self->whole, buffer, n);
   return (gssize) n;
 }
 
 static void
 tri_hashing_stream_finalize (GObject *object)
 {
-  g_bytes_unref (TRI_HASHING_STREAM (object)->before);
+  TriHashingStream *self = TRI_HASHING_STREAM (object);
+  g_bytes_unref (self->before);
+  tri_sha256_free (self->whole);
+  tri_sha256_free (self->base);
   G_OBJECT_CLASS (tri_hashing_stream_parent_class)->finalize (object);
 }
 
@@ -65,8 +67,8 @@ tri_hashing_stream_class_init (TriHashingStreamClass *class)
 static void
 tri_hashing_stream_init (TriHashingStream *self)
 {
-  sha256_init (&self->whole);
-  sha256_init (&self->base);
+  self->whole = tri_sha256_new ();
+  self->base = tri_sha256_new ();
 }
 
 /**
@@ -95,9 +97,9 @@ tri_hashing_stream_get_base_size (TriHashingStream *self)
 void
 tri_hashing_stream_get_digests (TriHashingStream *self, guint8 whole[TRI_SHA256_SIZE], guint8 base[TRI_SHA256_SIZE])
 {
-  sha256_digest (&self->whole, TRI_SHA256_SIZE, whole);
+  tri_sha256_get (self->whole, whole);
   if (self->adds)
-    sha256_digest (&self->base, TRI_SHA256_SIZE, base);
+    tri_sha256_get (self->base, base);
   else
     memcpy (base, whole, TRI_SHA256_SIZE);
 }

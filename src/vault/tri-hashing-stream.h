@@ -4,9 +4,9 @@
 
 #include <gio/gio.h>
 
-G_BEGIN_DECLS
+#include "tri-sha256.h"
 
-#define TRI_SHA256_SIZE 32
+G_BEGIN_DECLS
 
 #define TRI_TYPE_HASHING_STREAM (tri_hashing_stream_get_type ())
 G_DECLARE_FINAL_TYPE (TriHashingStream, tri_hashing_stream, TRI, HASHING_STREAM, GFilterInputStream)

@@ -2,7 +2,6 @@
 #include "tri-vault-file.h"
 
 #include <glib/gi18n-lib.h>
-#include <nettle/sha2.h>
 #include <sodium.h>
 #include <string.h>
 
@@ -59,7 +58,7 @@ typedef struct {
   const TriVaultOptions *options;
   TriVaultResult *result;
   TriFileWriter *writer;
-  struct sha256_ctx sum;
+  TriSha256 *sum;
 } ToFile;
 
 static gboolean
@@ -85,7 +84,7 @@ to_file (const char *name, const guint8 *data, gsize size, gpointer user_data, G
     return TRUE;
   to->result->bytes += size;
   if (to->options->checksum)
-    sha256_update (&to->sum, size, data);
+    tri_sha256_update (to->sum, data, size);
   return tri_file_writer_write (to->writer, data, size, error);
 }
 
@@ -105,7 +104,7 @@ finish (ToFile *to, const TriUnwrap *unwrap, GCancellable *cancellable, GError *
     return FALSE;
   if (to->options->checksum)
     {
-      sha256_digest (&to->sum, sizeof digest, digest);
+      tri_sha256_get (to->sum, digest);
       to->result->sha256 = g_strdup (sodium_bin2hex (hex, sizeof hex, digest, sizeof digest));
     }
   return TRUE;
@@ -117,10 +116,10 @@ open_to_file (GFile *file, GInputStream *in, GPtrArray *identities, const TriVau
               TriProgress *progress, GError **error)
 {
   g_autoptr (GFile) read = in != NULL ? tri_vault_file_of_stream (in) : g_object_ref (file);
-  ToFile to = { .file = file, .read = read, .options = options, .result = result };
+  g_autoptr (TriSha256) sum = tri_sha256_new ();
+  ToFile to = { .file = file, .read = read, .options = options, .result = result, .sum = sum };
   g_autoptr (TriUnwrap) unwrap = tri_unwrap_new (file != NULL && tri_vault_has_hidden_name (file), to_file, &to);
   *result = (TriVaultResult) { 0 };
-  sha256_init (&to.sum);
   gboolean good = in != NULL ? decrypt (in, 0, identities, unwrap, progress, error)
                              : decrypt_file (file, identities, unwrap, options->turn, progress, error);
   good = good && (result->file != NULL || to_file (NULL, NULL, 0, &to, error)); /* an empty file */

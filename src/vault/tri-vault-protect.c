@@ -2,7 +2,6 @@
 #include "tri-vault-file.h"
 
 #include <glib/gi18n-lib.h>
-#include <nettle/sha2.h>
 #include <sodium.h>
 #include <string.h>
 
@@ -73,7 +72,7 @@ check_unchanged (GFile *file, GFileInfo *before, guint64 n_read, GCancellable *c
 static gboolean
 add_to_sum (const guint8 *data, gsize size, gpointer sum, GError **error)
 {
-  sha256_update (sum, size, data);
+  tri_sha256_update (sum, data, size);
   return TRUE;
 }
 
@@ -101,9 +100,8 @@ verify (TriFileWriter *writer, TriTurn *turn, const guint8 *file_key, const guin
   g_autoptr (TriAgeReader) reader = in != NULL ? tri_age_reader_new_with_key (in, file_key, cancellable, error) : NULL;
   if (reader == NULL)
     return FALSE;
-  struct sha256_ctx sum;
-  sha256_init (&sum);
-  g_autoptr (TriWriteBehind) hashing = tri_write_behind_new (PIECE, add_to_sum, &sum);
+  g_autoptr (TriSha256) sum = tri_sha256_new ();
+  g_autoptr (TriWriteBehind) hashing = tri_write_behind_new (PIECE, add_to_sum, sum);
   guint64 done = 0;
   gssize n;
   while ((n = tri_age_reader_read (reader, tri_write_behind_get_buffer (hashing), PIECE, error)) > 0)
@@ -116,7 +114,7 @@ verify (TriFileWriter *writer, TriTurn *turn, const guint8 *file_key, const guin
     }
   if (n != 0 || !tri_write_behind_finish (hashing, error))
     return FALSE;
-  sha256_digest (&sum, sizeof digest, digest);
+  tri_sha256_get (sum, digest);
   if (sodium_memcmp (digest, expected, sizeof digest) == 0)
     return TRUE;
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED,
