@@ -9,7 +9,7 @@
 struct _TriLedgerComputers {
   AdwBin parent_instance;
   GtkFileChooserNative *chooser; /* nullable: the one that is open */
-  GtkWidget *follow_group, *follow, *public_group, *key_group, *move_key;
+  GtkWidget *follow_group, *follow, *public_group, *key_group, *move_key, *fork_group, *go_on;
   GtkEditable *follow_key;
   AdwActionRow *public_key;
   TriPassphraseBox *passphrase;
@@ -59,6 +59,8 @@ tri_ledger_computers_show (TriLedgerComputers *self, TriLedgerWatch *watch, gboo
   self->busy = busy;
   adw_action_row_set_subtitle (self->public_key, key);
   gtk_widget_set_visible (self->follow_group, free_place);
+  gtk_widget_set_visible (self->fork_group, state == TRI_LEDGER_STATE_FORKED);
+  gtk_widget_set_sensitive (self->go_on, !busy);
   gtk_widget_set_visible (self->public_group, ledger != NULL);
   gtk_widget_set_visible (self->key_group, ledger != NULL || free_place);
   show_key_group (self, ledger != NULL && !followed);
@@ -77,6 +79,13 @@ on_follow (TriLedgerComputers *self)
   TriLedgerJob job = { .action = TRI_LEDGER_FOLLOW, .key = gtk_editable_get_text (self->follow_key) };
   if (gtk_widget_get_sensitive (self->follow))
     g_signal_emit (self, signals[JOB], 0, &job);
+}
+
+static void
+on_go_on (TriLedgerComputers *self)
+{
+  TriLedgerJob job = { .action = TRI_LEDGER_GO_ON };
+  g_signal_emit (self, signals[JOB], 0, &job);
 }
 
 static void
@@ -140,9 +149,9 @@ tri_ledger_computers_class_init (TriLedgerComputersClass *klass)
                                G_TYPE_POINTER);
   g_type_ensure (TRI_TYPE_PASSPHRASE_BOX);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/triptych/Triptych/ui/tri-ledger-computers.ui");
-  BIND (follow_group); BIND (follow); BIND (public_group); BIND (key_group); BIND (move_key); BIND (follow_key);
+  BIND (fork_group); BIND (go_on); BIND (follow_group); BIND (follow); BIND (public_group); BIND (key_group); BIND (move_key); BIND (follow_key);
   BIND (public_key); BIND (passphrase);
-  CALLBACK (on_follow); CALLBACK (on_copy); CALLBACK (on_move_key); CALLBACK (show_ready);
+  CALLBACK (on_go_on); CALLBACK (on_follow); CALLBACK (on_copy); CALLBACK (on_move_key); CALLBACK (show_ready);
 }
 
 static void

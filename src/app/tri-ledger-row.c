@@ -69,8 +69,7 @@ tri_ledger_row_get_state_subtitle (TriLedgerWatch *watch)
   if (state == TRI_LEDGER_STATE_NONE)
     return g_strdup (_("It logs what happens to your keys, so that a change shows."));
   if (state == TRI_LEDGER_STATE_FOREIGN)
-    return g_strdup (_("Its key is not known here. Follow it to read and check it here, or import its signing key to write to "
-                       "it, too."));
+    return g_strdup (_("Its key is not known here. Follow it to read and check it."));
   if (state == TRI_LEDGER_STATE_AWAITED)
     return g_strdup (_("It was begun on another computer. Let the sync finish, or copy its folder here."));
   const char *sentence = tri_ledger_watch_get_sentence (watch);

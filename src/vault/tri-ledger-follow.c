@@ -283,3 +283,13 @@ tri_ledger_home_follow (const TriVerifier *verifier, gboolean force, TriLedger *
     *ledger = tri_ledger_home_open (NULL, NULL, error);
   return *ledger != NULL || !tri_ledger_exists (place);
 }
+
+/* Takes the history that is here for the right one, as long as it is whole, although this computer has seen another. */
+gboolean
+tri_ledger_home_go_on (GError **error)
+{
+  g_autoptr (GFile) place = tri_ledger_home_file ("ledger");
+  g_autoptr (TriVerifier) verifier = tri_ledger_home_get_verifier (error);
+  g_autoptr (TriLedger) ledger = verifier != NULL ? tri_ledger_open (place, verifier, NULL, error) : NULL;
+  return ledger != NULL && tri_ledger_forget (error);
+}

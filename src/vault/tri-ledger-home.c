@@ -59,16 +59,6 @@ check_place_is_free (GFile *place, GFile *memory, const TriLedgerWhose *whose, G
   return lock >= 0;
 }
 
-/* The history that is in @place, as long as it is whole, counts; what this computer saw of another one doesn't. */
-static gboolean
-take_history (GFile *place, const TriLedgerWhose *whose, GError **error)
-{
-  g_autoptr (TriLedger) ledger = whose->verifier != NULL && tri_ledger_exists (place)
-                                     ? tri_ledger_open (place, whose->verifier, NULL, error)
-                                     : NULL;
-  return ledger != NULL ? tri_ledger_forget (error) : error == NULL || *error == NULL;
-}
-
 /**
  * tri_ledger_home_begin:
  * @folder: (nullable): NULL: the usual one
@@ -90,7 +80,7 @@ tri_ledger_home_begin (GFile *folder, gboolean force, TriSigner **signer, GError
       tri_ledger_set_follows_error (whose.verifier, error);
       return NULL;
     }
-  if ((force && folder == NULL && !take_history (place, &whose, &why))
+  if ((force && folder == NULL && whose.verifier != NULL && tri_ledger_exists (place) && !tri_ledger_home_go_on (&why))
       || (why == NULL && !check_place_is_free (place, memory, &whose, &why)))
     {
       g_propagate_error (error, g_steal_pointer (&why));

@@ -22,6 +22,7 @@ GFile *tri_ledger_home_file (const char *name);
 TriLedger *tri_ledger_home_begin (GFile *folder, gboolean force, TriSigner **signer, GError **error);
 TriLedger *tri_ledger_home_open (GFile *folder, TriSigner **signer, GError **error);
 gboolean tri_ledger_home_follow (const TriVerifier *verifier, gboolean force, TriLedger **ledger, GError **error);
+gboolean tri_ledger_home_go_on (GError **error);
 gboolean tri_ledger_home_is_followed (void);
 gboolean tri_ledger_home_is_awaited (void);
 gboolean tri_ledger_home_export_key (GFile *file, const char *passphrase, GError **error);

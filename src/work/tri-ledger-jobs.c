@@ -121,6 +121,9 @@ do_on_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancell
     case TRI_LEDGER_IMPORT_KEY:
       sentence = import_key (&job->job, &error);
       break;
+    case TRI_LEDGER_GO_ON:
+      sentence = tri_ledger_home_go_on (&error) ? g_strdup (_("The history that is here goes on.")) : NULL;
+      break;
     case TRI_LEDGER_COMPARE:
     default:
       sentence = compare (job, &error);
@@ -136,7 +139,8 @@ do_on_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancell
 void
 tri_ledger_watch_do_async (TriLedgerWatch *self, const TriLedgerJob *job, GAsyncReadyCallback callback, gpointer user_data)
 {
-  gboolean no_file = job->action == TRI_LEDGER_BEGIN || job->action == TRI_LEDGER_FOLLOW;
+  gboolean no_file =
+      job->action == TRI_LEDGER_BEGIN || job->action == TRI_LEDGER_FOLLOW || job->action == TRI_LEDGER_GO_ON;
   gboolean secret = job->action == TRI_LEDGER_EXPORT_KEY || job->action == TRI_LEDGER_IMPORT_KEY;
   g_return_if_fail (TRI_IS_LEDGER_WATCH (self) && (no_file || job->file != NULL));
   g_return_if_fail (!secret || job->passphrase != NULL);

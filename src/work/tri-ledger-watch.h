@@ -52,6 +52,7 @@ typedef enum {
   TRI_LEDGER_FOLLOW,  /* a ledger that another computer signs */
   TRI_LEDGER_EXPORT_KEY,
   TRI_LEDGER_IMPORT_KEY,
+  TRI_LEDGER_GO_ON, /* with the history that is here, although this computer has seen another */
 } TriLedgerAction;
 
 /**

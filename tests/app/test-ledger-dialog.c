@@ -342,6 +342,29 @@ test_key_moves (Fixture *f, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (dialog));
 }
 
+/* Whoever decides which of two histories is right can go on with it. */
+static void
+test_go_on (Fixture *f, gconstpointer data)
+{
+  g_autofree char *old = ledger_copy ("old");
+  ledger_append ("here");
+  g_autofree char *mine = ledger_copy ("mine");
+  ledger_replace (old);
+  ledger_forget ();
+  ledger_append ("there");
+  ledger_replace (mine);
+  show (f);
+  GtkWidget *dialog = open_dialog (f);
+  g_assert_cmpstr (text_of (dialog, "badge"), ==, "Forked");
+  g_assert_true (is_shown (dialog, "fork_group"));
+  g_signal_emit_by_name (find (dialog, "go_on"), "clicked");
+  expect_result (f, dialog, "success", "goes on");
+  g_assert_cmpstr (text_of (dialog, "badge"), ==, "Intact");
+  g_assert_false (is_shown (dialog, "fork_group"));
+  ledger_append ("further");
+  gtk_window_destroy (GTK_WINDOW (dialog));
+}
+
 /* Since a checkpoint that was exported; of another ledger, or of another history, there is none. */
 static void
 test_growth (Fixture *f, gconstpointer data)
@@ -389,7 +412,7 @@ main (int argc, char **argv)
   static const struct { const char *name; void (*func) (Fixture *f, gconstpointer data); } tests[] = {
     { "none", test_none }, { "older-keys", test_older_keys }, { "intact", test_intact }, { "prove", test_prove }, { "rolled-back", test_rolled_back },
     { "edited", test_edited }, { "gone", test_gone }, { "compare", test_compare }, { "witness", test_witness },
-    { "growth", test_growth }, { "follow", test_follow }, { "key-moves", test_key_moves }, { "close", test_close },
+    { "growth", test_growth }, { "go-on", test_go_on }, { "follow", test_follow }, { "key-moves", test_key_moves }, { "close", test_close },
   };
   g_test_init (&argc, &argv, NULL);
   adw_init ();
