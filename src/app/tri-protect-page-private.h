@@ -17,7 +17,7 @@ struct _TriProtectPage {
   GtkStack *views;
   GtkListView *list;
   GtkBox *groups;
-  GtkWidget *left, *side, *first_choice, *status_box, *advice, *ledger;
+  GtkWidget *left, *side, *first_choice, *advice, *ledger;
   GtkImage *status_icon;
   GtkProgressBar *progress;
   GtkLabel *summary, *status, *note;

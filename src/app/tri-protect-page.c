@@ -13,6 +13,7 @@ static void page_init (TriPageInterface *iface);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (TriProtectPage, tri_protect_page, ADW_TYPE_BIN, G_IMPLEMENT_INTERFACE (TRI_TYPE_PAGE, page_init))
 
+/* In a line that is there all the time: of one that is only shown now, GTK tells screen readers nothing. */
 static void
 say (TriProtectPage *self, const char *text, const char *icon)
 {
@@ -22,7 +23,6 @@ say (TriProtectPage *self, const char *text, const char *icon)
   gtk_widget_set_css_classes (GTK_WIDGET (self->status_icon), (const char *[]) { good ? "success" : "error", NULL });
   gtk_widget_set_css_classes (GTK_WIDGET (self->status), (const char *[]) { icon != NULL ? "heading" : "body", NULL });
   gtk_label_set_label (self->status, text != NULL ? text : "");
-  gtk_widget_set_visible (self->status_box, text != NULL && *text != '\0');
 }
 
 /* What a run came to, which stays to be read. @text: (nullable): NULL when another begins. @icon: (nullable): how well, for
@@ -222,7 +222,7 @@ tri_protect_page_class_init (TriProtectPageClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/triptych/Triptych/ui/tri-protect-page.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, TriProtectPage, name)
   BIND (views); BIND (list); BIND (groups); BIND (left); BIND (side); BIND (first_choice); BIND (progress);
-  BIND (summary); BIND (status); BIND (status_box); BIND (status_icon); BIND (note); BIND (run); BIND (retry); BIND (pause); BIND (stop); BIND (clear_button);
+  BIND (summary); BIND (status); BIND (status_icon); BIND (note); BIND (run); BIND (retry); BIND (pause); BIND (stop); BIND (clear_button);
   BIND (preview);
 #undef BIND
   tri_protect_page_class_add_files (widget_class);

@@ -77,7 +77,8 @@ time_words (double seconds)
     return g_strdup (_("estimating the time left"));
   if (seconds < 90)
     {
-      guint n = (guint) MAX (1, round (seconds));
+      guint step = seconds > 10 ? 5 : 1; /* it is an estimate, and should not count up and down */
+      guint n = (guint) MAX (1, round (seconds / step)) * step;
       return g_strdup_printf (ngettext ("about %u second left", "about %u seconds left", n), n);
     }
   guint n = (guint) round (seconds / 60);

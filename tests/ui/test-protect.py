@@ -46,6 +46,9 @@ class Protect:
         self._button('^_?Protect 3 Files$')
 
     def protects_them(self):
+        self.heard = os.path.join(self.s.dir, 'heard')
+        self.ui.beside('announced.py', self.heard, ready='ready')
+        self.ui.app.focus()
         self._type_into('Passphrase', PASSPHRASE)
         self._type_into('Repeat the passphrase', PASSPHRASE)
         self.ui.app.mouse_click(self._button('^_?Protect 3 Files$'))
@@ -54,6 +57,12 @@ class Protect:
         poll(lambda: self.ui.app.find_now(re.compile('3 files done')), 30, what='the summary')
         self.s.settle()
         self.s.screenshot(os.path.join(shots, 'protect-done.png'), window=self.ui.app.win)
+
+    def announces_the_end(self):
+        def heard():
+            with open(self.heard) as file:
+                return file.read().splitlines()
+        poll(lambda: '3 files done' in heard(), 30, what='the end to be announced')
 
     def made_what_age_opens(self):
         passphrase = os.path.join(self.s.dir, 'passphrase')
