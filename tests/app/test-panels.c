@@ -47,6 +47,13 @@ label_begins (GtkWidget *widget, gconstpointer data)
   return GTK_IS_LABEL (widget) && g_str_has_prefix (gtk_label_get_text (GTK_LABEL (widget)), data);
 }
 
+/* @data: a GType */
+static gboolean
+is_a (GtkWidget *widget, gconstpointer data)
+{
+  return g_type_is_a (G_OBJECT_TYPE (widget), GPOINTER_TO_SIZE (data));
+}
+
 static gboolean
 button_says (GtkWidget *widget, gconstpointer data)
 {
@@ -61,10 +68,10 @@ chart_titled (GtkWidget *widget, gconstpointer data)
 }
 
 static GtkWidget *
-wait_for (Fixture *fixture, Match match, const char *text)
+wait_for (Fixture *fixture, Match match, gconstpointer data)
 {
   GtkWidget *hit;
-  while ((hit = find (fixture->window, match, text)) == NULL)
+  while ((hit = find (fixture->window, match, data)) == NULL)
     g_main_context_iteration (NULL, TRUE);
   return hit;
 }
@@ -106,6 +113,16 @@ give_picture (Fixture *fixture)
   g_autoptr (TriKey) key = fixture_key ("a key of some length");
   tri_session_set_picture (fixture->session, picture, "fixture.png");
   tri_session_set_key (fixture->session, key);
+}
+
+/* The same as set_up() and give_picture(), with a run that is over. */
+static void
+set_up_run (Fixture *fixture, GType type, const char *cipher)
+{
+  set_up (fixture, type);
+  tri_session_set_cipher (fixture->session, fixture_cipher (cipher));
+  give_picture (fixture);
+  fixture_settle (fixture->session);
 }
 
 /* Closing the window ends the panel and, with it, its hold on the session. */
@@ -176,9 +193,7 @@ static void
 test_quality_stop (void)
 {
   Fixture fixture;
-  set_up (&fixture, TRI_TYPE_PANEL_QUALITY);
-  give_picture (&fixture);
-  fixture_settle (fixture.session);
+  set_up_run (&fixture, TRI_TYPE_PANEL_QUALITY, "kmeans");
   GtkWidget *button = wait_for (&fixture, button_says, "_Run All");
   g_signal_emit_by_name (button, "clicked");
   g_assert_cmpstr (gtk_button_get_label (GTK_BUTTON (button)), ==, "_Stop");
@@ -224,12 +239,6 @@ test_security_closed (void)
   fixture_drain ();
 }
 
-static gboolean
-is_card (GtkWidget *widget, gconstpointer data)
-{
-  return TRI_IS_CARD (widget);
-}
-
 /* A card for each of what the cipher shows, or a sentence that it shows nothing. */
 static void
 check_inside (Fixture *fixture, const TriReport *report)
@@ -238,7 +247,7 @@ check_inside (Fixture *fixture, const TriReport *report)
     {
       g_autofree char *sentence = g_strdup_printf ("%s has nothing to show of its inside.", report->cipher->title);
       wait_for (fixture, label_begins, sentence);
-      g_assert_null (find (fixture->window, is_card, NULL));
+      g_assert_null (find (fixture->window, is_a, GSIZE_TO_POINTER (TRI_TYPE_CARD)));
       return;
     }
   for (guint i = 0; i < report->insights->len; i++)
@@ -272,12 +281,6 @@ test_inside (void)
   tear_down (&fixture);
 }
 
-static gboolean
-is_scrubber (GtkWidget *widget, gconstpointer data)
-{
-  return TRI_IS_KEY_SCRUBBER (widget);
-}
-
 static void
 press (TriKeyScrubber *scrubber, GtkScrollType scroll)
 {
@@ -290,11 +293,8 @@ static void
 test_inside_scrubber (void)
 {
   Fixture fixture;
-  set_up (&fixture, TRI_TYPE_PANEL_INSIDE);
-  tri_session_set_cipher (fixture.session, fixture_cipher ("cyclegan"));
-  give_picture (&fixture);
-  fixture_settle (fixture.session);
-  TriKeyScrubber *scrubber = TRI_KEY_SCRUBBER (wait_for (&fixture, is_scrubber, NULL));
+  set_up_run (&fixture, TRI_TYPE_PANEL_INSIDE, "cyclegan");
+  TriKeyScrubber *scrubber = TRI_KEY_SCRUBBER (wait_for (&fixture, is_a, GSIZE_TO_POINTER (TRI_TYPE_KEY_SCRUBBER)));
   g_autoptr (TriNearKeys) keys = g_object_ref (tri_key_scrubber_get_bits (scrubber));
   wait_for (&fixture, label_begins, "1 wrong bit: SSIM ");
   press (scrubber, GTK_SCROLL_START);
@@ -312,18 +312,12 @@ test_inside_scrubber (void)
   tri_session_set_cipher (fixture.session, fixture_cipher ("cnn-feistel"));
   fixture_settle (fixture.session);
   wait_for (&fixture, label_begins, "10 wrong bits: SSIM");
-  scrubber = TRI_KEY_SCRUBBER (wait_for (&fixture, is_scrubber, NULL));
+  scrubber = TRI_KEY_SCRUBBER (wait_for (&fixture, is_a, GSIZE_TO_POINTER (TRI_TYPE_KEY_SCRUBBER)));
   g_assert_true (tri_key_scrubber_get_bits (scrubber) != keys);
   tri_session_set_cipher (fixture.session, fixture_cipher ("kmeans"));
   fixture_settle (fixture.session);
-  g_assert_null (find (fixture.window, is_scrubber, NULL));
+  g_assert_null (find (fixture.window, is_a, GSIZE_TO_POINTER (TRI_TYPE_KEY_SCRUBBER)));
   tear_down (&fixture);
-}
-
-static gboolean
-is_eve (GtkWidget *widget, gconstpointer data)
-{
-  return TRI_IS_EVE_VIEW (widget);
 }
 
 /* Bob at once; Eve on demand, watched, stopped, and ended when another cipher is chosen. Another picture leaves her. */
@@ -331,11 +325,8 @@ static void
 test_inside_eve (void)
 {
   Fixture fixture;
-  set_up (&fixture, TRI_TYPE_PANEL_INSIDE);
-  tri_session_set_cipher (fixture.session, fixture_cipher ("cnn-feistel"));
-  give_picture (&fixture);
-  fixture_settle (fixture.session);
-  TriEveView *view = TRI_EVE_VIEW (wait_for (&fixture, is_eve, NULL));
+  set_up_run (&fixture, TRI_TYPE_PANEL_INSIDE, "cnn-feistel");
+  TriEveView *view = TRI_EVE_VIEW (wait_for (&fixture, is_a, GSIZE_TO_POINTER (TRI_TYPE_EVE_VIEW)));
   wait_for (&fixture, label_begins, "Bob, with the key\nevery pixel");
   wait_for (&fixture, label_begins, "Eve, without it\nhas not learned yet");
   wait_for (&fixture, label_begins, "No Eve comes with this cipher");
@@ -424,17 +415,9 @@ static void
 test_sweep_closed (void)
 {
   Fixture fixture;
-  set_up (&fixture, TRI_TYPE_PANEL_SWEEP);
-  give_picture (&fixture);
-  fixture_settle (fixture.session);
+  set_up_run (&fixture, TRI_TYPE_PANEL_SWEEP, "kmeans");
   g_signal_emit_by_name (wait_for (&fixture, button_says, "_Start"), "clicked");
   tear_down (&fixture);
-}
-
-static gboolean
-is_column_view (GtkWidget *widget, gconstpointer data)
-{
-  return GTK_IS_COLUMN_VIEW (widget);
 }
 
 static void
@@ -447,7 +430,7 @@ test_history (void)
   fixture_settle (fixture.session);
   tri_session_set_cipher (fixture.session, fixture_cipher ("aes-ecb"));
   fixture_settle (fixture.session);
-  GtkWidget *view = wait_for (&fixture, is_column_view, NULL);
+  GtkWidget *view = wait_for (&fixture, is_a, GSIZE_TO_POINTER (GTK_TYPE_COLUMN_VIEW));
   wait_for (&fixture, label_begins, "k-means");
   guint n = g_list_model_get_n_items (tri_session_get_history (fixture.session));
   g_signal_emit_by_name (view, "activate", n - 1);
