@@ -7,9 +7,9 @@
 #define GAP 5.0
 
 static void
-rounded (cairo_t *cr, double x, double y, double w, double h)
+rounded (cairo_t *cr, const TriBox *box)
 {
-  double r = MIN (3, MIN (w, h) / 2);
+  double x = box->x, y = box->y, w = box->width, h = box->height, r = MIN (3, MIN (w, h) / 2);
   cairo_new_sub_path (cr);
   cairo_arc (cr, x + w - r, y + r, r, -G_PI / 2, 0);
   cairo_arc (cr, x + w - r, y + h - r, r, 0, G_PI / 2);
@@ -20,10 +20,10 @@ rounded (cairo_t *cr, double x, double y, double w, double h)
 
 /* Stripes that tell the second, third … series of bars apart without their colour. */
 static void
-hatch (TriPlot *plot, guint slot, double x, double y, double w, double h)
+hatch (TriPlot *plot, guint slot, const TriBox *box)
 {
   cairo_t *cr = plot->cr;
-  double rgb[3], gap = 5 + slot;
+  double rgb[3], gap = 5 + slot, x = box->x, y = box->y, w = box->width, h = box->height;
   tri_plot_paper (plot->style, rgb);
   cairo_save (cr);
   cairo_clip (cr);
@@ -39,20 +39,19 @@ hatch (TriPlot *plot, guint slot, double x, double y, double w, double h)
 }
 
 static void
-fill_bar (TriPlot *plot, const TriSeries *series, guint i, guint slot, double x, double y, double w, double h)
+fill_bar (TriPlot *plot, const TriSeries *series, guint i, guint slot, const TriBox *box)
 {
   cairo_t *cr = plot->cr;
-  if (w <= 0 || h <= 0)
+  double least = MIN (box->width, box->height);
+  if (least <= 0)
     return;
-  if (MIN (w, h) < 4)
-    cairo_rectangle (cr, x, y, w, h);
+  if (least < 4)
+    cairo_rectangle (cr, box->x, box->y, box->width, box->height);
   else
-    rounded (cr, x, y, w, h);
+    rounded (cr, box);
   tri_plot_set_hue (plot, series->hue, 1);
-  if (series->colours != NULL && i < series->colours->len)
+  if (tri_plot_set_own_colour (plot, series, i))
     {
-      guint32 colour = g_array_index (series->colours, guint32, i);
-      cairo_set_source_rgb (cr, (colour >> 16 & 255) / 255.0, (colour >> 8 & 255) / 255.0, (colour & 255) / 255.0);
       cairo_fill_preserve (cr);
       /* A colour of the picture may be that of the paper. */
       tri_plot_set_hue (plot, TRI_HUE_MUTED, 1);
@@ -61,8 +60,8 @@ fill_bar (TriPlot *plot, const TriSeries *series, guint i, guint slot, double x,
       return;
     }
   cairo_fill_preserve (cr);
-  if (slot > 0 && MIN (w, h) >= 4)
-    hatch (plot, slot, x, y, w, h);
+  if (slot > 0 && least >= 4)
+    hatch (plot, slot, box);
   cairo_new_path (cr);
 }
 
@@ -89,8 +88,8 @@ draw_level (TriPlot *plot, guint index)
       double middle = tri_plot_map_y (plot, category) + ((double) slot - (slots - 1) / 2.0) * thick;
       double end = isnan (value) ? zero : CLAMP (tri_plot_map_x (plot, value), box->x, box->x + box->width);
       double height = MAX (1, thick - 1);
-      fill_bar (plot, series, i, slot, MIN (zero, end), middle - height / 2,
-                isnan (value) ? 0 : MAX (fabs (end - zero), 1.5), height);
+      fill_bar (plot, series, i, slot, &(TriBox) { MIN (zero, end), middle - height / 2,
+                                                   isnan (value) ? 0 : MAX (fabs (end - zero), 1.5), height });
       const char *label = bar_label (series, i);
       if (label != NULL && plot->bar_labels && thick >= plot->line * 0.62)
         {
@@ -136,7 +135,7 @@ draw_upright (TriPlot *plot, guint index)
       guint slot = tri_chart_bar_slot (plot->chart, index, i);
       double left = tri_plot_map_x (plot, tri_series_x (series, i)) - whole / 2 + wide * slot;
       double end = CLAMP (tri_plot_map_y (plot, value), box->y, box->y + box->height);
-      fill_bar (plot, series, i, slot, left, MIN (zero, end), MAX (wide, 0.8), fabs (end - zero));
+      fill_bar (plot, series, i, slot, &(TriBox) { left, MIN (zero, end), MAX (wide, 0.8), fabs (end - zero) });
       if (labels && bar_label (series, i) != NULL)
         tri_text_draw (plot, TRI_TEXT_BODY, bar_label (series, i), left + wide / 2,
                        MAX (box->y, MIN (zero, end) - plot->line), 0.5, wide);

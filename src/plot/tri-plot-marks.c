@@ -13,6 +13,17 @@ tri_plot_set_hue (TriPlot *plot, TriHue hue, double alpha)
   cairo_set_source_rgba (plot->cr, rgb[0], rgb[1], rgb[2], alpha);
 }
 
+/* That of the @i-th point, in place of its series'. Returns: FALSE where it has none */
+gboolean
+tri_plot_set_own_colour (TriPlot *plot, const TriSeries *series, guint i)
+{
+  if (series->colours == NULL || i >= series->colours->len)
+    return FALSE;
+  guint32 colour = g_array_index (series->colours, guint32, i);
+  cairo_set_source_rgb (plot->cr, (colour >> 16 & 255) / 255.0, (colour >> 8 & 255) / 255.0, (colour & 255) / 255.0);
+  return TRUE;
+}
+
 /* Dashes are in widths of the line, so that they look alike at every size. */
 void
 tri_plot_set_dash (TriPlot *plot, TriHue hue, double line_width)
@@ -83,12 +94,7 @@ draw_markers (TriPlot *plot, const TriSeries *series, double radius)
         }
       else if (fy >= -1e-6 && fy <= 1 + 1e-6)
         {
-          if (series->colours != NULL && i < series->colours->len)
-            {
-              guint32 colour = g_array_index (series->colours, guint32, i);
-              cairo_set_source_rgb (plot->cr, (colour >> 16 & 255) / 255.0, (colour >> 8 & 255) / 255.0,
-                                    (colour & 255) / 255.0);
-            }
+          tri_plot_set_own_colour (plot, series, i);
           tri_plot_draw_marker (plot->cr, stroke->marker, px, tri_plot_map_y (plot, y), radius);
         }
     }

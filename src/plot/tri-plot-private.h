@@ -86,6 +86,7 @@ void tri_plot_draw_dots (TriPlot *plot, const TriSeries *series);
 void tri_plot_draw_bars (TriPlot *plot, guint index);
 void tri_plot_draw_marker (cairo_t *cr, char marker, double x, double y, double radius);
 void tri_plot_set_hue (TriPlot *plot, TriHue hue, double alpha);
+gboolean tri_plot_set_own_colour (TriPlot *plot, const TriSeries *series, guint i);
 void tri_plot_set_dash (TriPlot *plot, TriHue hue, double line_width);
 
 static inline double
