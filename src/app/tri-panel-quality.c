@@ -18,7 +18,7 @@ struct _TriPanelQuality {
   TriTable *table;
   GtkLabel *sentence;
   TriChartView *ssim_view, *mse_view;
-  GtkToggleButton *encrypted_button, *decrypted_button;
+  GtkToggleButton *decrypted_button;
   GtkButton *run_all;
   GtkProgressBar *progress;
 };
@@ -242,7 +242,6 @@ tri_panel_quality_class_init (TriPanelQualityClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TriPanelQuality, sentence);
   gtk_widget_class_bind_template_child (widget_class, TriPanelQuality, ssim_view);
   gtk_widget_class_bind_template_child (widget_class, TriPanelQuality, mse_view);
-  gtk_widget_class_bind_template_child (widget_class, TriPanelQuality, encrypted_button);
   gtk_widget_class_bind_template_child (widget_class, TriPanelQuality, decrypted_button);
   gtk_widget_class_bind_template_child (widget_class, TriPanelQuality, run_all);
   gtk_widget_class_bind_template_child (widget_class, TriPanelQuality, progress);

@@ -32,7 +32,7 @@ struct _TriPanelSecurity {
   GtkLabel *empty_label, *moral;
   GtkSpinner *spinner;
   TriTable *table;
-  GtkToggleButton *horizontal, *vertical, *diagonal;
+  GtkToggleButton *vertical, *diagonal;
   TriChartView *scatter_original, *scatter_encrypted;
   TriChartView *histogram_original, *histogram_encrypted, *histogram_decrypted;
 };
@@ -337,7 +337,6 @@ tri_panel_security_class_init (TriPanelSecurityClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TriPanelSecurity, moral);
   gtk_widget_class_bind_template_child (widget_class, TriPanelSecurity, spinner);
   gtk_widget_class_bind_template_child (widget_class, TriPanelSecurity, table);
-  gtk_widget_class_bind_template_child (widget_class, TriPanelSecurity, horizontal);
   gtk_widget_class_bind_template_child (widget_class, TriPanelSecurity, vertical);
   gtk_widget_class_bind_template_child (widget_class, TriPanelSecurity, diagonal);
   gtk_widget_class_bind_template_child (widget_class, TriPanelSecurity, scatter_original);

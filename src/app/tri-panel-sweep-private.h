@@ -21,7 +21,6 @@ struct _TriPanelSweep {
   GtkDropDown *param_dropdown, *side_dropdown;
   GtkMenuButton *ciphers_button;
   GtkBox *ciphers_box;
-  GtkPopover *ciphers_popover;
   GtkLabel *ciphers_label, *status, *errors;
   GtkSpinButton *from_spin, *to_spin, *step_spin;
   GtkButton *start_button, *csv_button;

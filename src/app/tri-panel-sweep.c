@@ -274,7 +274,6 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TriPanelSweep, param_dropdown);
   gtk_widget_class_bind_template_child (widget_class, TriPanelSweep, side_dropdown);
   gtk_widget_class_bind_template_child (widget_class, TriPanelSweep, ciphers_button);
-  gtk_widget_class_bind_template_child (widget_class, TriPanelSweep, ciphers_popover);
   gtk_widget_class_bind_template_child (widget_class, TriPanelSweep, ciphers_box);
   gtk_widget_class_bind_template_child (widget_class, TriPanelSweep, ciphers_label);
   gtk_widget_class_bind_template_child (widget_class, TriPanelSweep, status);

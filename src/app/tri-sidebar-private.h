@@ -19,7 +19,7 @@ struct _TriSidebar {
   GtkBox *cipher_box;
   GtkScrolledWindow *scrolled;
   GtkExpander *damage_group;
-  GtkWidget *params_group, *reset, *damage_reset, *chosen_row, *raw_row, *passphrase_row, *second_row;
+  GtkWidget *params_group, *damage_reset, *chosen_row, *raw_row, *passphrase_row, *second_row;
   GtkDropDown *key_kind;
   GtkPasswordEntry *passphrase, *second;
   GtkLabel *key_note, *chosen_name;

@@ -177,7 +177,8 @@ tri_sidebar_class_init (TriSidebarClass *klass)
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP); /* others have no name */
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, TriSidebar, name)
   BIND (cipher_button); BIND (cipher_title); BIND (cipher_summary); BIND (verdict); BIND (why); BIND (reference);
-  BIND (cipher_list); BIND (params_list); BIND (raw_list); BIND (key_list); BIND (cipher_popover); BIND (cipher_box); BIND (params_group); BIND (reset);
+  BIND (cipher_list); BIND (params_list); BIND (raw_list); BIND (key_list); BIND (cipher_popover); BIND (cipher_box);
+  BIND (params_group);
   BIND (chosen_row); BIND (raw_row); BIND (passphrase_row); BIND (second_row); BIND (key_kind); BIND (passphrase);
   BIND (second); BIND (key_note); BIND (chosen_name); BIND (own_key); BIND (flip_bit); BIND (live);
   BIND (choose_key); BIND (scrolled); BIND (damage_list); BIND (damage_group); BIND (damage_reset);

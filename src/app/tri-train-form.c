@@ -31,7 +31,7 @@ struct _TriTrainForm {
   GtkListBox *model_list, *first_list, *expert_list;
   GtkDropDown *model, *kind;
   GtkLabel *about, *kind_note, *chosen_name, *summary;
-  GtkWidget *chosen_row, *choose;
+  GtkWidget *chosen_row;
 };
 
 G_DEFINE_FINAL_TYPE (TriTrainForm, tri_train_form, ADW_TYPE_BIN)
@@ -322,7 +322,7 @@ tri_train_form_class_init (TriTrainFormClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/triptych/Triptych/ui/tri-train-form.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, TriTrainForm, name)
   BIND (model_list); BIND (first_list); BIND (expert_list); BIND (model); BIND (kind); BIND (about); BIND (kind_note);
-  BIND (chosen_name); BIND (summary); BIND (chosen_row); BIND (choose);
+  BIND (chosen_name); BIND (summary); BIND (chosen_row);
 #undef BIND
   gtk_widget_class_bind_template_callback (widget_class, on_reset);
   gtk_widget_class_bind_template_callback (widget_class, tri_train_form_choose);

@@ -17,7 +17,7 @@ struct _TriTrainPage {
   TriTrainForm *form;
   GtkProgressBar *progress;
   GtkLabel *where, *status, *in_use;
-  GtkButton *start, *pause, *stop, *install, *saved;
+  GtkButton *start, *pause, *stop, *install;
   GtkWidget *idle_box;
 };
 

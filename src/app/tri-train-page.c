@@ -242,7 +242,7 @@ tri_train_page_class_init (TriTrainPageClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/triptych/Triptych/ui/tri-train-page.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, TriTrainPage, name)
   BIND (course); BIND (form); BIND (progress); BIND (where); BIND (status); BIND (in_use); BIND (start); BIND (pause);
-  BIND (stop); BIND (install); BIND (saved); BIND (idle_box);
+  BIND (stop); BIND (install); BIND (idle_box);
 #undef BIND
   gtk_widget_class_install_action (widget_class, "train.start", NULL, on_start);
   gtk_widget_class_install_action (widget_class, "train.pause", NULL, on_pause);

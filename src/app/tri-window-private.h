@@ -32,7 +32,6 @@ struct _TriWindow {
   GtkLabel *status, *announcer;
   GtkMenuButton *samples;
   GtkFileChooserNative *chooser;
-  GtkEventController *space;
   guint gain; /* of the difference view; 0: not shown */
   guint presented; /* place in the history */
   gboolean presenting;

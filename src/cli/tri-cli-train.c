@@ -285,7 +285,7 @@ run (const TriOptions *options, TriProgress *progress, GError **error)
 
 const TriCommand tri_command_train = {
   .name = "train",
-  .synopsis = "MODEL --data WHAT [OPTION…] | --resume FOLDER",
+  .synopsis = N_("MODEL --data WHAT [OPTION…] | --resume FOLDER"),
   .summary = N_("Train a network on pictures"),
   .takes = TRI_TAKES_TRAINING,
   .n_files = TRI_ANY_FILES,
