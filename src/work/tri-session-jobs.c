@@ -346,6 +346,18 @@ tri_session_get_job_params (TriSession *self)
                                                                                                 : NULL;
 }
 
+static const char *
+ask_for_key (TriSession *self)
+{
+  static const char *const own[] = { N_("Type a passphrase."), N_("Choose the picture that is the key."),
+                                     N_("Choose the file that is the key."), N_("Give the numbers that are the key.") };
+  static const char *const of_file[] = { N_("Type the passphrase that this picture was encrypted with."),
+                                         N_("Choose the picture that was the key of this one."),
+                                         N_("Choose the file that was the key of this picture."),
+                                         N_("Give the numbers that this picture was encrypted with.") };
+  return _((self->opened != NULL ? of_file : own)[self->key_kind]);
+}
+
 char *
 tri_session_why_not_runnable (TriSession *self)
 {
@@ -354,9 +366,9 @@ tri_session_why_not_runnable (TriSession *self)
     return g_strdup (_("Open a picture first."));
   if (self->opened != NULL)
     return self->key != NULL || self->decrypt_key != NULL
-               ? NULL : g_strdup (_("Give the key that this picture was encrypted with."));
+               ? NULL : g_strdup (ask_for_key (self));
   if (self->key == NULL)
-    return g_strdup (_("Type a passphrase or choose a key."));
+    return g_strdup (ask_for_key (self));
   if (!tri_key_fits_cipher (self->key, self->cipher))
     return g_strdup_printf (_("%s can't use these raw numbers as its key. Give a passphrase, a picture or a file."),
                             _(self->cipher->title));

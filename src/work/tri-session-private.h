@@ -44,6 +44,7 @@ struct _TriSession {
   TriKey *key, *decrypt_key;
   guint8 salt[TRI_SALT_SIZE]; /* one for each key, so that Argon2id runs once */
   gboolean flip_bit;
+  TriKeyKind key_kind; /* that is asked for */
 
   gboolean live, busy;
   double progress;

@@ -303,6 +303,37 @@ tri_session_set_flip_bit (TriSession *self, gboolean flip)
   key_changed (self);
 }
 
+void
+tri_session_set_key_kind (TriSession *self, TriKeyKind kind)
+{
+  g_return_if_fail (TRI_IS_SESSION (self));
+  self->key_kind = kind;
+}
+
+/* Returns: of the key that would decrypt what the report is of, its bit turned as it would be */
+static guint64
+decrypt_mark (TriSession *self, const TriKey *key)
+{
+  if (!self->flip_bit)
+    return tri_key_get_mark (key);
+  guint bit = tri_cipher_lowest_bit (self->report->cipher, key, self->report->params);
+  g_autoptr (TriKey) flipped = tri_key_flip_bit (key, bit);
+  return tri_key_get_mark (flipped);
+}
+
+gboolean
+tri_session_report_is_of_keys (TriSession *self)
+{
+  g_return_val_if_fail (TRI_IS_SESSION (self), FALSE);
+  const TriReport *report = self->report;
+  const TriKey *decrypt = self->decrypt_key != NULL ? self->decrypt_key : self->key;
+  const TriKey *first = report != NULL && report->has_original ? self->key : decrypt;
+  if (report == NULL)
+    return TRUE;
+  return first != NULL && decrypt != NULL && tri_key_get_mark (first) == report->key_mark
+         && decrypt_mark (self, decrypt) == report->decrypt_mark;
+}
+
 TriReport *
 tri_session_get_report (TriSession *self)
 {

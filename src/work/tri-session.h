@@ -85,6 +85,11 @@ TriKey *tri_session_get_decrypt_key (TriSession *self);
 gboolean tri_session_get_flip_bit (TriSession *self);
 void tri_session_set_flip_bit (TriSession *self, gboolean flip); /* "change one bit" of the decryption key */
 
+/* The kind of key that is asked for while there is none. */
+void tri_session_set_key_kind (TriSession *self, TriKeyKind kind);
+/* Whether the report that is shown, if any, was made with the keys and the bit of now. */
+gboolean tri_session_report_is_of_keys (TriSession *self);
+
 /* Runs. */
 void tri_session_run (TriSession *self);
 void tri_session_cancel (TriSession *self); /* no signal of the run comes after this, but for notify::busy */
