@@ -18,6 +18,7 @@ struct _TriPanelQuality {
   TriTable *table;
   GtkLabel *sentence;
   TriChartView *ssim_view, *mse_view;
+  GtkWidget *ssim_card, *mse_card;
   GtkToggleButton *decrypted_button;
   GtkButton *run_all;
   GtkProgressBar *progress;
@@ -110,13 +111,17 @@ static void
 show_report (TriPanelQuality *self)
 {
   TriReport *report = tri_session_get_report (self->panel.session);
+  gboolean sealed = tri_session_get_opened_sealed (self->panel.session) != NULL;
   g_autofree char *why = report == NULL ? tri_session_why_not_runnable (self->panel.session) : NULL;
   g_autofree char *encrypted = report != NULL ? tri_report_caption (report, 1) : NULL;
   g_autofree char *decrypted = report != NULL ? tri_report_caption (report, 2) : NULL;
   g_autofree char *text = report != NULL ? g_strdup_printf (_("Encrypted: %s.\nDecrypted: %s."), encrypted, decrypted)
                           : why != NULL ? g_strdup (why) : g_strdup (_("Run the cipher to see its numbers."));
-  gtk_label_set_label (self->sentence, text);
-  gtk_widget_set_visible (GTK_WIDGET (self->table), report != NULL);
+  gtk_label_set_label (self->sentence,
+                       !sealed ? text : _("Only the encrypted picture is open: there is no original to measure against."));
+  gtk_widget_set_visible (GTK_WIDGET (self->table), report != NULL && !sealed);
+  gtk_widget_set_visible (self->ssim_card, !sealed);
+  gtk_widget_set_visible (self->mse_card, !sealed);
   fill_table (self, report);
 }
 
@@ -242,6 +247,8 @@ tri_panel_quality_class_init (TriPanelQualityClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TriPanelQuality, sentence);
   gtk_widget_class_bind_template_child (widget_class, TriPanelQuality, ssim_view);
   gtk_widget_class_bind_template_child (widget_class, TriPanelQuality, mse_view);
+  gtk_widget_class_bind_template_child (widget_class, TriPanelQuality, ssim_card);
+  gtk_widget_class_bind_template_child (widget_class, TriPanelQuality, mse_card);
   gtk_widget_class_bind_template_child (widget_class, TriPanelQuality, decrypted_button);
   gtk_widget_class_bind_template_child (widget_class, TriPanelQuality, run_all);
   gtk_widget_class_bind_template_child (widget_class, TriPanelQuality, progress);

@@ -25,6 +25,7 @@ struct _TriPanelSweep {
   GtkSpinButton *from_spin, *to_spin, *step_spin;
   GtkButton *start_button, *csv_button;
   GtkProgressBar *progress;
+  GtkWidget *sealed_label, *grid;
   TriChartView *mse_view, *psnr_view, *ssim_view;
 };
 

@@ -70,6 +70,9 @@ tri_panel_sweep_show_state (TriPanelSweep *self)
   guint n_errors = self->table != NULL ? tri_sweep_table_get_n_errors (self->table) : 0;
   g_autofree char *more = n_errors > 3 ? g_strdup_printf (ngettext ("%s\n… and %u more", "%s\n… and %u more", n_errors - 3),
                                                           errors, n_errors - 3) : g_strdup (errors);
+  gboolean sealed = tri_session_get_opened_sealed (self->panel.session) != NULL && !running;
+  gtk_widget_set_visible (self->sealed_label, sealed);
+  gtk_widget_set_visible (self->grid, !sealed);
   gtk_label_set_label (self->status, status);
   gtk_label_set_label (self->errors, more);
   gtk_widget_set_visible (GTK_WIDGET (self->errors), n_errors > 0);
@@ -284,6 +287,8 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TriPanelSweep, start_button);
   gtk_widget_class_bind_template_child (widget_class, TriPanelSweep, csv_button);
   gtk_widget_class_bind_template_child (widget_class, TriPanelSweep, progress);
+  gtk_widget_class_bind_template_child (widget_class, TriPanelSweep, sealed_label);
+  gtk_widget_class_bind_template_child (widget_class, TriPanelSweep, grid);
   gtk_widget_class_bind_template_child (widget_class, TriPanelSweep, mse_view);
   gtk_widget_class_bind_template_child (widget_class, TriPanelSweep, psnr_view);
   gtk_widget_class_bind_template_child (widget_class, TriPanelSweep, ssim_view);
