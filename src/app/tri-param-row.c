@@ -245,7 +245,7 @@ add_switch (TriParamRow *self, GtkBox *line)
 static TriParamRow *
 make_row (const TriParamSpec *spec, gboolean plain)
 {
-  TriParamRow *self = g_object_new (TRI_TYPE_PARAM_ROW, "activatable", FALSE, "focusable", FALSE, NULL);
+  TriParamRow *self = g_object_new (TRI_TYPE_PARAM_ROW, "activatable", spec->type == TRI_PARAM_BOOL, "focusable", FALSE, NULL);
   self->spec = spec;
   self->plain = plain;
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);

@@ -135,10 +135,43 @@ on_raw (TriParamRow *row, double value, TriSidebar *self)
     take_raw (self);
 }
 
+/* What decrypts while the second passphrase is empty. */
+static const char *
+second_hint (TriSidebar *self)
+{
+  static const char *const hints[] = { N_("empty: the same passphrase"), N_("empty: the same picture"),
+                                       N_("empty: the same key file"), N_("empty: the same numbers") };
+  return _(hints[kind_of (self)]);
+}
+
+/* What is shown may have been run with another key: when it was taken from the history, or nothing runs by itself. */
+static void
+show_key_state (GtkWidget *widget)
+{
+  TriSidebar *self = TRI_SIDEBAR (widget);
+  gboolean other = !tri_session_is_busy (self->session) && !tri_session_report_is_of_keys (self->session);
+  g_autofree char *why_not = tri_session_why_not_runnable (self->session);
+  gboolean asks = why_not != NULL && tri_session_get_key (self->session) == NULL
+                  && tri_session_get_decrypt_key (self->session) == NULL;
+  g_autofree char *text = other && asks ? g_strdup_printf (_("%s What is shown was run with another."), why_not)
+                          : other ? g_strdup (_("Shown as it ran, with another key; F5 runs it with this one."))
+                                  : g_strdup (asks && kind_of (self) != TRI_KEY_PASSPHRASE ? why_not : "");
+  gtk_label_set_label (self->key_state, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->key_state), *text != '\0');
+}
+
+static void
+on_key_state (TriSidebar *self)
+{
+  tri_later (GTK_WIDGET (self), show_key_state, 0);
+}
+
 static void
 on_kind (TriSidebar *self)
 {
   TriKeyKind kind = kind_of (self);
+  tri_session_set_key_kind (self->session, kind);
+  g_object_set (self->second, "placeholder-text", second_hint (self), NULL);
   gtk_widget_set_visible (self->passphrase_row, kind == TRI_KEY_PASSPHRASE);
   gtk_widget_set_visible (self->chosen_row, kind == TRI_KEY_PICTURE || kind == TRI_KEY_FILE);
   gtk_widget_set_visible (self->raw_row, kind == TRI_KEY_RAW);
@@ -312,6 +345,8 @@ void
 tri_sidebar_key_picture_changed (TriSidebar *self)
 {
   TriSealed *opened = tri_session_get_opened_sealed (self->session);
+  g_object_set (self->passphrase, "placeholder-text",
+                opened != NULL ? _("passphrase of this picture") : _("demonstration: type your own"), NULL);
   if (opened != NULL && opened->key_kind != kind_of (self))
     {
       gtk_drop_down_set_selected (self->key_kind, opened->key_kind);
@@ -349,6 +384,9 @@ tri_sidebar_key_init (TriSidebar *self)
   g_signal_connect_swapped (self->choose_key, "clicked", G_CALLBACK (on_choose), self);
   g_signal_connect_object (self->session, "picture-changed", G_CALLBACK (tri_sidebar_key_picture_changed), self,
                            G_CONNECT_SWAPPED);
+  static const char *const signals[] = { "key-changed", "picture-changed", "report", "notify::busy" };
+  for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
+    g_signal_connect_object (self->session, signals[i], G_CALLBACK (on_key_state), self, G_CONNECT_SWAPPED);
   on_kind (self);
 }
 

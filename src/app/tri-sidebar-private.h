@@ -22,7 +22,7 @@ struct _TriSidebar {
   GtkWidget *params_group, *damage_reset, *chosen_row, *raw_row, *passphrase_row, *second_row;
   GtkDropDown *key_kind;
   GtkPasswordEntry *passphrase, *second;
-  GtkLabel *key_note, *chosen_name;
+  GtkLabel *key_note, *chosen_name, *key_state;
   GtkSwitch *own_key, *flip_bit, *live;
   GtkButton *choose_key;
   const TriCipher *shown;

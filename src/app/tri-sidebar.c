@@ -135,6 +135,25 @@ on_popover_shown (TriSidebar *self)
       }
 }
 
+static GtkWidget *
+find_switch (GtkWidget *widget)
+{
+  GtkWidget *found = GTK_IS_SWITCH (widget) ? widget : NULL;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_switch (child);
+  return found;
+}
+
+/* The words beside a switch are as good as the switch. */
+static void
+on_row (TriSidebar *self, GtkListBoxRow *row)
+{
+  GtkWidget *toggle = find_switch (GTK_WIDGET (row));
+  if (toggle != NULL)
+    gtk_switch_set_active (GTK_SWITCH (toggle), !gtk_switch_get_active (GTK_SWITCH (toggle)));
+}
+
 static void
 on_reset (TriSidebar *self)
 {
@@ -181,11 +200,12 @@ tri_sidebar_class_init (TriSidebarClass *klass)
   BIND (params_group);
   BIND (chosen_row); BIND (raw_row); BIND (passphrase_row); BIND (second_row); BIND (key_kind); BIND (passphrase);
   BIND (second); BIND (key_note); BIND (chosen_name); BIND (own_key); BIND (flip_bit); BIND (live);
-  BIND (choose_key); BIND (scrolled); BIND (damage_list); BIND (damage_group); BIND (damage_reset);
+  BIND (choose_key); BIND (scrolled); BIND (key_state); BIND (damage_list); BIND (damage_group); BIND (damage_reset);
 #undef BIND
   gtk_widget_class_bind_template_callback (widget_class, on_cipher_row);
   gtk_widget_class_bind_template_callback (widget_class, on_popover_shown);
   gtk_widget_class_bind_template_callback (widget_class, on_reset);
+  gtk_widget_class_bind_template_callback (widget_class, on_row);
 }
 
 static void

@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "tri-help.h"
+#include "tri-later.h"
 #include "tri-name.h"
 #include "tri-panel-history.h"
 #include "tri-panel-inside.h"
@@ -69,7 +70,9 @@ decrypted_chip (const TriReport *report)
 static void
 show_report (TriWindow *self, const TriReport *report)
 {
-  g_autofree char *encrypted = tri_report_caption (report, 1), *decrypted = tri_report_caption (report, 2);
+  g_autofree char *encrypted = tri_report_caption (report, 1), *restored = tri_report_caption (report, 2);
+  gboolean other_key = !tri_session_is_busy (self->session) && !tri_session_report_is_of_keys (self->session);
+  g_autofree char *decrypted = other_key ? g_strdup_printf (_("run with another key: %s"), restored) : g_strdup (restored);
   g_autofree char *numbers = encrypted_chip (report), *quality = decrypted_chip (report);
   g_autofree char *title = g_strdup_printf ("%s · %s", _(report->cipher->title), tri_verdict_title (report->cipher->verdict));
   g_object_set (self->encrypted, "title", self->presenting ? title : _("Encrypted"), NULL);
@@ -146,6 +149,14 @@ will_run (TriWindow *self)
 }
 
 static void
+show_run_label (TriWindow *self)
+{
+  gboolean sealed = tri_session_get_opened_sealed (self->session) != NULL;
+  gtk_button_set_label (self->run, tri_session_is_busy (self->session) ? _("Stop")
+                                   : sealed ? _("Decrypt") : _("Encrypt and Decrypt"));
+}
+
+static void
 on_picture_changed (TriWindow *self)
 {
   TriImage *picture = tri_session_get_picture (self->session);
@@ -162,6 +173,7 @@ on_picture_changed (TriWindow *self)
     }
   if (!will_run (self))
     clear_stale (self);
+  show_run_label (self);
   tri_window_update_panes (self);
 }
 
@@ -178,6 +190,19 @@ on_report (TriWindow *self, gboolean preview)
 }
 
 static void
+update_words (GtkWidget *widget)
+{
+  tri_window_update_panes (TRI_WINDOW (widget));
+}
+
+/* Once it is known whether a run follows, which says more. */
+static void
+on_key_changed (TriWindow *self)
+{
+  tri_later (GTK_WIDGET (self), update_words, 0);
+}
+
+static void
 on_failed (TriWindow *self, GError *error)
 {
   if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -188,10 +213,12 @@ static void
 on_busy (TriWindow *self)
 {
   gboolean busy = tri_session_is_busy (self->session);
-  gtk_button_set_label (self->run, busy ? _("Stop") : _("Encrypt and decrypt"));
+  show_run_label (self);
   gtk_widget_set_opacity (GTK_WIDGET (self->progress), busy ? 1 : 0);
-  if (!busy)
-    clear_stale (self);
+  if (busy)
+    return;
+  clear_stale (self);
+  on_key_changed (self);
 }
 
 static void
@@ -263,7 +290,8 @@ watch_session (TriWindow *self)
 {
   const struct { const char *signal; GCallback callback; } watched[] = {
     { "picture-changed", G_CALLBACK (on_picture_changed) }, { "report", G_CALLBACK (on_report) },
-    { "failed", G_CALLBACK (on_failed) },                   { "notify::busy", G_CALLBACK (on_busy) },
+    { "failed", G_CALLBACK (on_failed) },                   { "key-changed", G_CALLBACK (on_key_changed) },
+    { "notify::busy", G_CALLBACK (on_busy) },
     { "notify::can-undo", G_CALLBACK (on_undo_changed) },   { "notify::can-redo", G_CALLBACK (on_undo_changed) },
   };
   for (guint i = 0; i < G_N_ELEMENTS (watched); i++)

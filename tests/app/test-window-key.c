@@ -142,6 +142,63 @@ test_typed (void)
 }
 
 static gboolean
+has_report (gpointer data)
+{
+  TriReport *report = tri_session_get_report (data);
+  return report != NULL && !report->preview && !tri_session_is_busy (data);
+}
+
+static gboolean
+says_other_key (gpointer data)
+{
+  return says (GTK_WIDGET (((TriWindow *) data)->sidebar->key_state), "another");
+}
+
+static gboolean
+says_no_other_key (gpointer data)
+{
+  return !says_other_key (data);
+}
+
+/* What is shown says so when it was run with another key than the one that is given now. */
+static void
+test_of_another_key (void)
+{
+  TriWindow *self = fixture_window_with_sample ();
+  fixture_spin_until (has_report, self->session);
+  fixture_spin_until (says_no_other_key, self);
+  gtk_drop_down_set_selected (self->sidebar->key_kind, TRI_KEY_PICTURE);
+  fixture_spin_until (says_other_key, self);
+  g_assert_true (says (GTK_WIDGET (self->sidebar->key_state), "Choose the picture that is the key."));
+  gtk_drop_down_set_selected (self->sidebar->key_kind, TRI_KEY_PASSPHRASE);
+  fixture_spin_until (has_report, self->session);
+  fixture_spin_until (says_no_other_key, self);
+
+  g_object_set (self->session, "live", FALSE, NULL);
+  g_autoptr (TriKey) key = tri_key_new_passphrase ("another", NULL);
+  tri_session_set_key (self->session, key);
+  fixture_spin_until (says_other_key, self);
+  g_assert_true (says (GTK_WIDGET (self->sidebar->key_state), "F5"));
+  g_object_set (self->session, "live", TRUE, NULL); /* which the next window remembers */
+  fixture_close (self);
+}
+
+/* The words beside a switch turn it, and the second passphrase says what decrypts without it. */
+static void
+test_rows (void)
+{
+  TriWindow *self = fixture_window_with_sample ();
+  GtkWidget *row = gtk_widget_get_ancestor (GTK_WIDGET (self->sidebar->own_key), GTK_TYPE_LIST_BOX_ROW);
+  g_assert_true (gtk_list_box_row_get_activatable (GTK_LIST_BOX_ROW (row)));
+  g_signal_emit_by_name (self->sidebar->key_list, "row-activated", row);
+  g_assert_true (gtk_switch_get_active (self->sidebar->own_key));
+  g_autofree char *hint = NULL;
+  g_object_get (self->sidebar->second, "placeholder-text", &hint, NULL);
+  g_assert_cmpstr (hint, ==, "empty: the same passphrase");
+  fixture_close (self);
+}
+
+static gboolean
 is_at_top (gpointer data)
 {
   return gtk_adjustment_get_value (gtk_scrolled_window_get_vadjustment (data)) <= 0;
@@ -170,5 +227,7 @@ main (int argc, char **argv)
   g_test_add_func ("/app/key/refused", test_refused);
   g_test_add_func ("/app/key/typed", test_typed);
   g_test_add_func ("/app/key/scrolled", test_scrolled);
+  g_test_add_func ("/app/key/of-another", test_of_another_key);
+  g_test_add_func ("/app/key/rows", test_rows);
   return fixture_run ();
 }

@@ -6,7 +6,7 @@ import tap
 from uidrive import Timeout, poll, quit_app
 
 here = os.path.dirname(os.path.abspath(__file__))
-RUN_LABELS = ('Encrypt and decrypt', 'Stop')
+RUN_LABELS = ('Encrypt and Decrypt', 'Decrypt$', 'Stop')
 RESULT = 40  # seconds for a small picture's result on a loaded machine
 # GTK's own faults, not the program's: what the drag that follows a successful X11 drop says, and what one says whose enter
 # came twice, as on a loaded machine.
