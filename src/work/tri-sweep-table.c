@@ -166,6 +166,8 @@ tri_sweep_table_make_chart (const TriSweepTable *table, TriMetric metric, gboole
         }
     }
   chart->y.logarithmic = metric == TRI_METRIC_MSE && least > 0 && largest / least >= 50;
+  if (metric == TRI_METRIC_MSE && !chart->y.logarithmic)
+    chart->y.min = 0;
   if (finite == 0 && infinite > 0)
     {
       g_ptr_array_set_size (chart->series, 0);
