@@ -52,8 +52,17 @@ cipher_text (TriHistoryEntry *entry)
 static char *
 params_text (TriHistoryEntry *entry)
 {
-  g_autofree char *text = tri_params_to_text (tri_history_entry_get_report (entry)->params);
+  g_autofree char *text = tri_report_chosen_params (tri_history_entry_get_report (entry));
   return g_strdup (*text != '\0' ? text : "–");
+}
+
+static char *
+key_text (TriHistoryEntry *entry)
+{
+  const TriReport *report = tri_history_entry_get_report (entry);
+  const char *kind = tri_key_kind_title (report->key_kind);
+  return report->flipped != NULL ? g_strdup_printf (_("%s, one bit changed"), kind)
+         : report->other_key     ? g_strdup_printf (_("%s, another to decrypt"), kind) : g_strdup (kind);
 }
 
 static char *
@@ -86,6 +95,7 @@ static const Column columns[] = {
   { N_("Time"), time_text, TRUE, FALSE, FALSE },
   { N_("Cipher"), cipher_text, FALSE, TRUE, FALSE },
   { N_("Parameters"), params_text, FALSE, TRUE, TRUE },
+  { N_("Key"), key_text, FALSE, FALSE, TRUE },
   { N_("SSIM encrypted"), hidden_text, TRUE, FALSE, FALSE },
   { N_("PSNR decrypted"), psnr_text, TRUE, FALSE, FALSE },
   { N_("Entropy"), entropy_text, TRUE, FALSE, TRUE },
@@ -100,7 +110,7 @@ setup_text (GtkSignalListItemFactory *factory, GtkListItem *item, const Column *
   gtk_label_set_xalign (GTK_LABEL (label), column->number ? 1 : 0);
   gtk_label_set_ellipsize (GTK_LABEL (label), column->number ? PANGO_ELLIPSIZE_NONE : PANGO_ELLIPSIZE_END);
   if (!column->number)
-    gtk_label_set_width_chars (GTK_LABEL (label), 16);
+    gtk_label_set_width_chars (GTK_LABEL (label), column->expand ? 16 : 11);
   if (column->number)
     gtk_widget_add_css_class (label, "numeric");
   gtk_list_item_set_child (item, label);
@@ -112,7 +122,7 @@ bind_text (GtkSignalListItemFactory *factory, GtkListItem *item, const Column *c
   GtkWidget *label = gtk_list_item_get_child (item);
   g_autofree char *text = column->text (gtk_list_item_get_item (item));
   gtk_label_set_label (GTK_LABEL (label), text);
-  tri_tooltip_set (label, column->expand ? text : NULL);
+  tri_tooltip_set (label, column->number ? NULL : text);
 }
 
 static void

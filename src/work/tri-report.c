@@ -186,6 +186,22 @@ tri_report_is_comparable (const TriReport *a, const TriReport *b)
   return same_damage && a->key_mark == b->key_mark && a->decrypt_mark == b->decrypt_mark;
 }
 
+/* Returns: (transfer full): "k=16 seed=3", of the parameters that have an effect and are not the default */
+char *
+tri_report_chosen_params (const TriReport *report)
+{
+  GString *text = g_string_new (NULL);
+  for (const TriParamSpec *spec = tri_params_get_specs (report->params); spec != NULL && spec->id != NULL; spec++)
+    {
+      double value = tri_params_get (report->params, spec->id);
+      if ((value >= spec->def && value <= spec->def) || !tri_params_is_relevant (report->params, spec))
+        continue;
+      g_autofree char *words = tri_params_value_to_text (report->params, spec->id);
+      g_string_append_printf (text, "%s%s=%s", text->len > 0 ? " " : "", spec->id, words);
+    }
+  return g_string_free (text, FALSE);
+}
+
 /* What was done to this run that decryption may refuse, so that nobody looks for a fault in a key or file. */
 static const char *
 refusal_reason (const TriReport *report)

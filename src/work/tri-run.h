@@ -97,6 +97,7 @@ TriReport *tri_report_ref (TriReport *report);
 void tri_report_unref (TriReport *report);
 char *tri_report_to_json (const TriReport *report);
 gboolean tri_report_is_comparable (const TriReport *a, const TriReport *b);
+char *tri_report_chosen_params (const TriReport *report);
 char *tri_report_refusal (const TriReport *report);
 char *tri_report_caption (const TriReport *report, guint pane); /* 0 original, 1 encrypted, 2 decrypted; in words */
 
