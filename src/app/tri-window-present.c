@@ -93,6 +93,30 @@ on_zoom (GtkWidget *widget, const char *action, GVariant *parameter)
   tri_view_set_zoom (TRI_WINDOW (widget)->view, g_variant_get_double (parameter));
 }
 
+/* Returns: (transfer full): what an audience reads above the encrypted picture: the cipher, what was chosen of it, and
+ * which of the runs this is */
+char *
+tri_window_presented_title (TriWindow *self, const TriReport *report)
+{
+  g_autofree char *chosen = tri_report_chosen_params (report);
+  g_autoptr (GString) title = g_string_new (_(report->cipher->title));
+  if (*chosen != '\0')
+    g_string_append_printf (title, " · %s", chosen);
+  g_string_append_printf (title, " · %s", tri_verdict_title (report->cipher->verdict));
+  GListModel *history = tri_session_get_history (self->session);
+  guint n = g_list_model_get_n_items (history);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (TriHistoryEntry) entry = g_list_model_get_item (history, i);
+      if (tri_history_entry_get_report (entry) != report)
+        continue;
+      g_autofree char *place = g_strdup_printf (_("%u of %u"), n - i, n);
+      g_string_append_printf (title, " · %s", place);
+      break;
+    }
+  return g_strdup (title->str);
+}
+
 static void
 on_difference (GtkWidget *widget, const char *action, GVariant *parameter)
 {

@@ -39,6 +39,7 @@ struct _TriWindow {
   GtkCssProvider *words_css; /* how large the words on it are */
   GtkWidget *focus_before; /* presenting (weak) */
   GtkWidget *help; /* (weak) */
+  AdwToast *toast; /* the last (weak) */
   const TriCipher *changed_cipher; /* its parameters are yet to be saved */
   TriSaveJob *saving; /* in flight */
   gint64 saving_since;
@@ -70,5 +71,8 @@ void tri_window_class_add_save (GtkWidgetClass *klass);
 void tri_window_class_add_present (GtkWidgetClass *klass);
 void tri_window_class_add_pages (GtkWidgetClass *klass);
 void tri_window_class_add_state (GtkWidgetClass *klass);
+
+void tri_window_dismiss_toast (TriWindow *self);
+char *tri_window_presented_title (TriWindow *self, const TriReport *report);
 
 G_END_DECLS

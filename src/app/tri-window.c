@@ -18,6 +18,8 @@
 
 G_DEFINE_FINAL_TYPE (TriWindow, tri_window, ADW_TYPE_APPLICATION_WINDOW)
 
+#define TOAST_CHARS 60
+
 /* Said at the bottom of the sidebar, where screen readers announce it; where that is hidden, by a label that nobody
  * sees. */
 void
@@ -41,7 +43,25 @@ void
 tri_window_toast (TriWindow *self, const char *text)
 {
   tri_window_status (self, text);
-  adw_toast_set_timeout (tri_toast_add (self->toasts, text), 8);
+  tri_window_dismiss_toast (self);
+  AdwToast *toast = tri_toast_add (self->toasts, text);
+  GtkWidget *label = gtk_label_new (text); /* of its own: it has several lines where one would be cut */
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), TOAST_CHARS);
+  gtk_widget_add_css_class (label, "heading");
+  adw_toast_set_custom_title (toast, label);
+  adw_toast_set_timeout (toast, 8);
+  g_set_weak_pointer (&self->toast, toast);
+}
+
+/* What was said of another picture, or of what was done before. */
+void
+tri_window_dismiss_toast (TriWindow *self)
+{
+  AdwToast *toast = self->toast;
+  g_clear_weak_pointer (&self->toast);
+  if (toast != NULL)
+    adw_toast_dismiss (toast);
 }
 
 static char *
@@ -74,7 +94,7 @@ show_report (TriWindow *self, const TriReport *report)
   gboolean other_key = !tri_session_is_busy (self->session) && !tri_session_report_is_of_keys (self->session);
   g_autofree char *decrypted = other_key ? g_strdup_printf (_("run with another key: %s"), restored) : g_strdup (restored);
   g_autofree char *numbers = encrypted_chip (report), *quality = decrypted_chip (report);
-  g_autofree char *title = g_strdup_printf ("%s · %s", _(report->cipher->title), tri_verdict_title (report->cipher->verdict));
+  g_autofree char *title = self->presenting ? tri_window_presented_title (self, report) : NULL;
   g_object_set (self->encrypted, "title", self->presenting ? title : _("Encrypted"), NULL);
   const TriSealed *seen = report->arrived != NULL ? report->arrived : report->sealed;
   if (seen != NULL)
@@ -109,9 +129,9 @@ show_original (TriWindow *self)
       return;
     }
   static const char *const kinds[] = { N_("grey"), N_("grey + alpha"), "RGB", "RGBA" };
-  g_autofree char *words = g_strdup_printf ("%s · %u × %u · %s%s%s", name != NULL ? name : "", picture->width,
-                                            picture->height, _(kinds[picture->channels - 1]),
-                                            picture->notes != NULL ? " · " : "", picture->notes != NULL ? picture->notes : "");
+  const char *notes = picture->notes != NULL ? picture->notes : ""; /* first, where a narrow pane doesn't cut them */
+  g_autofree char *words = g_strdup_printf ("%s%s%s · %u × %u · %s", notes, *notes != '\0' ? " · " : "", name != NULL ? name : "",
+                                            picture->width, picture->height, _(kinds[picture->channels - 1]));
   tri_pane_set_picture (self->original, picture, NULL, 0);
   tri_pane_set_words (self->original, words, NULL);
 }
@@ -162,6 +182,7 @@ on_picture_changed (TriWindow *self)
   TriImage *picture = tri_session_get_picture (self->session);
   TriSealed *sealed = tri_session_get_opened_sealed (self->session);
   const TriImage *reference = picture != NULL ? picture : sealed != NULL ? sealed->visible : NULL;
+  tri_window_dismiss_toast (self);
   if (reference != NULL)
     tri_view_set_reference (self->view, reference->width, reference->height);
   if (sealed != NULL)
@@ -337,6 +358,7 @@ dispose (GObject *object)
     tri_session_cancel (self->session);
   g_clear_weak_pointer (&self->focus_before);
   g_clear_weak_pointer (&self->help);
+  g_clear_weak_pointer (&self->toast);
   g_clear_object (&self->chooser);
   g_clear_object (&self->settings);
   g_clear_object (&self->session);
