@@ -110,7 +110,7 @@ setup_text (GtkSignalListItemFactory *factory, GtkListItem *item, const Column *
   gtk_label_set_xalign (GTK_LABEL (label), column->number ? 1 : 0);
   gtk_label_set_ellipsize (GTK_LABEL (label), column->number ? PANGO_ELLIPSIZE_NONE : PANGO_ELLIPSIZE_END);
   if (!column->number)
-    gtk_label_set_width_chars (GTK_LABEL (label), column->expand ? 16 : 11);
+    gtk_label_set_width_chars (GTK_LABEL (label), column->expand ? 12 : 9);
   if (column->number)
     gtk_widget_add_css_class (label, "numeric");
   gtk_list_item_set_child (item, label);
