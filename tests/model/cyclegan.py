@@ -502,7 +502,7 @@ def train(arguments, processes):
     for net in nets.values():
         processes.check(net)
     if processes.first:
-        safetensors_half.save(arguments.output, {f"{name}.{key}": value.cpu().numpy() for name in ("g", "f")
+        safetensors_half.save(arguments.output, {f"{name}.{key}": value.cpu().numpy() for name in ("g", "f", "d1", "d2")
                                                  for key, value in nets[name].state_dict().items()}, {"format": "pt"})
     processes.end()
 

@@ -1,6 +1,7 @@
 /* What the networks' ciphers show of their inside. SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "tri-cyclegan.h"
 #include "tri-error.h"
 #include "tri-near-keys.h"
 #include "tri-neural-inside.h"
@@ -198,6 +199,7 @@ test_cards (void)
   g_assert_cmpuint (find_card (of_gan, "filters")->pictures->len, ==, 16);
   g_assert_cmpuint (find_card (of_gan, "maps")->pictures->len, ==, 12);
   g_assert_cmpuint (find_card (of_gan, "steps")->pictures->len, ==, 5);
+  g_assert_cmpuint (find_card (of_gan, "judges")->pictures->len, ==, 4);
   g_autoptr (TriSealed) chaos = fixture_seal ("cnn-chaos", picture, key), feistel = fixture_seal ("cnn-feistel", picture, key);
   g_autoptr (GPtrArray) of_chaos = tri_cipher_inspect (picture, chaos, key, NULL, NULL);
   g_autoptr (GPtrArray) of_feistel = tri_cipher_inspect (picture, feistel, key, NULL, NULL);
@@ -205,6 +207,18 @@ test_cards (void)
   g_assert_cmpuint (((TriImage *) find_card (of_chaos, "filters")->pictures->pdata[0])->channels, ==, 1);
   g_assert_cmpuint (find_card (of_chaos, "maps")->pictures->len, ==, 12);
   g_assert_cmpuint (find_card (of_feistel, "features")->pictures->len, ==, 16); /* 8 maps, 8 filters */
+}
+
+/* Weights from before the discriminators came with them */
+static void
+test_no_judges (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TriWeights) none = tri_weights_new ();
+  g_autoptr (TriImage) picture = fixture_picture (64, 64, 3);
+  g_autoptr (TriTensor) scores = tri_cyclegan_judge (none, TRI_CYCLEGAN_IS_NOISE, picture, NULL, &error);
+  g_assert_null (scores);
+  g_assert_nonnull (error);
 }
 
 int
@@ -221,5 +235,6 @@ main (int argc, char **argv)
   g_test_add_func ("/inside/filters", test_filters);
   g_test_add_func ("/inside/maps", test_maps);
   g_test_add_func ("/inside/cards", test_cards);
+  g_test_add_func ("/inside/no-judges", test_no_judges);
   return g_test_run ();
 }
