@@ -4,6 +4,7 @@
 #include <locale.h>
 
 #include "tri-actions.h"
+#include "tri-datadir.h"
 #include "tri-secret.h"
 #include "tri-style.h"
 #include "tri-stalls.h"
@@ -81,9 +82,7 @@ main (int argc, char **argv)
   started = g_get_monotonic_time ();
   tri_secret_forbid_dumps ();
   setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
+  tri_datadir_bind_texts ();
   g_autoptr (AdwApplication) application = adw_application_new (APP_ID, G_APPLICATION_HANDLES_OPEN);
   g_application_set_resource_base_path (G_APPLICATION (application), "/io/github/triptych/Triptych");
   const GActionEntry actions[] = {

@@ -114,6 +114,7 @@ static const TriHelpSection train[] = {
        "cnn-chaos.md and cyclegan.md beside the weights. “triptych-cli evaluate” measures them again on pictures of yours.\n"
        "How well a network restores a picture says nothing about how secret it keeps it: see “What is secure and what is not”.") },
   { N_("In figures"),
+    /* xgettext:no-c-format */
     N_("With the key, the mean of nine photographs that no network was trained on, by “triptych-cli evaluate --fit photos "
        "nine-photographs” (seed 1; photos are those of the training):\n"
        "• Autoencoder: 47.8 dB at a half of the bytes, 41.0 at a quarter, 36.3 at an eighth. The best linear code of as many bytes "

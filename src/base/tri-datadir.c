@@ -5,6 +5,17 @@
 
 #include "tri-config.h"
 
+/* Has texts come from the catalogues in TRIPTYCH_LOCALE_DIR, if that is set (a program that runs from its build folder), else
+ * from where they were configured to be installed. After setlocale(). */
+void
+tri_datadir_bind_texts (void)
+{
+  const char *set = g_getenv ("TRIPTYCH_LOCALE_DIR");
+  bindtextdomain (GETTEXT_PACKAGE, set != NULL ? set : TRI_LOCALEDIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+}
+
 /* Data beside the program, wherever its tree was moved to: BIN/../share/triptych. */
 static char *
 beside_program (const char *relative)

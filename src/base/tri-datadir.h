@@ -6,6 +6,7 @@
 
 G_BEGIN_DECLS
 
+void tri_datadir_bind_texts (void);
 char *tri_datadir_find (const char *relative, GError **error);
 
 G_END_DECLS

@@ -12,6 +12,7 @@
 
 #include "tri-age-error.h"
 #include "tri-cli.h"
+#include "tri-datadir.h"
 #include "tri-error.h"
 #include "tri-secret.h"
 
@@ -216,9 +217,7 @@ main (int argc, char **argv)
   mallopt (M_TRIM_THRESHOLD, 64 * 1024 * 1024);
 #endif
   setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, TRI_LOCALE_DIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
+  tri_datadir_bind_texts ();
   tri_secret_forbid_dumps ();
   if (sodium_init () < 0)
     g_error ("libsodium can't start: no source of randomness");
