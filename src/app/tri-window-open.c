@@ -151,13 +151,12 @@ texture_encoded (GObject *source, GAsyncResult *result, gpointer data)
   tri_session_open_bytes_async (self->session, bytes, _("Pasted picture"), NULL, opened, g_object_ref (self));
 }
 
+/* Explore shows one picture. Several files, a folder and age files are what the page Protect is for. */
 static gboolean
-has_age_file (GSList *files)
+are_for_protect (GSList *files)
 {
-  for (GSList *l = files; l != NULL; l = l->next)
-    if (tri_vault_is_age_name (l->data))
-      return TRUE;
-  return FALSE;
+  return files->next != NULL || tri_vault_is_age_name (files->data)
+         || g_file_query_file_type (files->data, G_FILE_QUERY_INFO_NONE, NULL) == G_FILE_TYPE_DIRECTORY;
 }
 
 static gboolean
@@ -166,11 +165,13 @@ take_value (TriWindow *self, const GValue *value)
   if (G_VALUE_HOLDS (value, GDK_TYPE_FILE_LIST))
     {
       GSList *files = g_value_get_boxed (value);
-      if (has_age_file (files))
+      if (files == NULL)
+        return FALSE;
+      if (are_for_protect (files))
         tri_window_protect (self, files);
-      else if (files != NULL)
+      else
         tri_window_open (self, files->data);
-      return files != NULL;
+      return TRUE;
     }
   if (G_VALUE_HOLDS (value, G_TYPE_FILE))
     {

@@ -188,27 +188,54 @@ test_closed_pasting (void)
   close_at_once (self);
 }
 
+static void
+drop (TriWindow *self, const GValue *value)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (GTK_WIDGET (self->original));
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) target = g_list_model_get_item (controllers, i);
+      gboolean taken = FALSE;
+      if (!GTK_IS_DROP_TARGET (target))
+        continue;
+      g_signal_emit_by_name (target, "drop", value, 10.0, 10.0, &taken);
+      g_assert_true (taken);
+    }
+}
+
 /* The picture that is dropped is turned into a file first. */
 static void
 test_closed_dropping (void)
 {
   g_autoptr (GBytes) pixels = g_bytes_new_take (g_malloc0 (400 * 400 * 4), 400 * 400 * 4);
+  g_auto (GValue) value = G_VALUE_INIT;
   TriWindow *self = fixture_window ();
-  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (GTK_WIDGET (self->original));
-  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
-    {
-      g_autoptr (GtkEventController) target = g_list_model_get_item (controllers, i);
-      g_auto (GValue) value = G_VALUE_INIT;
-      gboolean taken = FALSE;
-      if (!GTK_IS_DROP_TARGET (target))
-        continue;
-      g_value_init (&value, GDK_TYPE_TEXTURE);
-      g_value_take_object (&value, gdk_memory_texture_new (400, 400, GDK_MEMORY_R8G8B8A8, pixels, 400 * 4));
-      g_signal_emit_by_name (target, "drop", &value, 10.0, 10.0, &taken);
-      g_assert_true (taken);
-    }
-  g_clear_object (&controllers);
+  g_value_init (&value, GDK_TYPE_TEXTURE);
+  g_value_take_object (&value, gdk_memory_texture_new (400, 400, GDK_MEMORY_R8G8B8A8, pixels, 400 * 4));
+  drop (self, &value);
   close_at_once (self);
+}
+
+/* One picture is looked at; several, or a folder, are for the page Protect, all of them. */
+static void
+test_drop_several (void)
+{
+  g_autoptr (GFile) one = write_picture ("one.png"), two = write_picture ("two.png"), folder = file_in_tmp ("album");
+  GSList second = { two, NULL }, both = { one, &second }, alone = { folder, NULL };
+  GSList *dropped[] = { &second, &both, &alone };
+  g_assert_true (g_file_make_directory (folder, NULL, NULL));
+  const char *pages[] = { "explore", "protect", "protect" };
+  for (guint i = 0; i < G_N_ELEMENTS (dropped); i++)
+    {
+      g_auto (GValue) value = G_VALUE_INIT;
+      TriWindow *self = fixture_window ();
+      g_value_init (&value, GDK_TYPE_FILE_LIST);
+      g_value_set_boxed (&value, dropped[i]);
+      drop (self, &value);
+      g_assert_cmpstr (adw_view_stack_get_visible_child_name (self->pages), ==, pages[i]);
+      close_at_once (self);
+    }
+  g_assert_true (g_file_delete (one, NULL, NULL) && g_file_delete (two, NULL, NULL) && g_file_delete (folder, NULL, NULL));
 }
 
 int
@@ -219,6 +246,7 @@ main (int argc, char **argv)
   g_test_add_func ("/app/open/recent", test_recent);
   g_test_add_func ("/app/open/sealed", test_sealed);
   g_test_add_func ("/app/open/at-most", test_at_most);
+  g_test_add_func ("/app/open/drop-several", test_drop_several);
   g_test_add_func ("/app/open/closed", test_closed);
   g_test_add_func ("/app/open/closed-pasting", test_closed_pasting);
   g_test_add_func ("/app/open/closed-dropping", test_closed_dropping);
