@@ -1,6 +1,7 @@
 /* What the files of the queue share. SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "tri-time-left.h"
 #include "tri-vault-queue.h"
 
 G_BEGIN_DECLS
@@ -30,6 +31,8 @@ struct _TriVaultQueue {
   gint64 active;        /* microseconds before that */
   guint64 size_before;  /* of what was over when it began */
   guint n_before;
+  TriTimeLeft left;
+  double learned; /* seconds after which what was done was looked at */
 };
 
 TriVaultRow *tri_vault_row_new (TriVaultQueue *queue, guint place);

@@ -4,7 +4,8 @@
 #include "tri-age-error.h"
 
 #define TICK_MS 100
-#define PER_FILE (1024 * 1024) /* what a file costs beside its bytes, in bytes: for the time that is left */
+#define MIB 0x1p20
+#define BETWEEN 0.1 /* seconds; from one look at what was done to the next */
 
 static void list_model_init (GListModelInterface *iface);
 
@@ -231,6 +232,8 @@ tri_vault_queue_run (TriVaultQueue *self, GPtrArray *recipients, GPtrArray *iden
   self->active = 0;
   self->size_before = totals.size - totals.size_queued;
   self->n_before = totals.n_items - totals.n[TRI_VAULT_QUEUED];
+  self->left = (TriTimeLeft) { 0 };
+  self->learned = 0;
   tri_vault_batch_set_keys (self->batch, recipients, identities, options);
   tri_vault_batch_set_ask (self->batch, on_ask, self);
   start (self);
@@ -395,13 +398,18 @@ tri_vault_queue_is_adding (TriVaultQueue *self)
 static double
 estimate (TriVaultQueue *self, const TriVaultTotals *totals)
 {
+  if (self->stop == NULL)
+    return -1;
   double seconds = (double) (self->active + (self->paused ? 0 : g_get_monotonic_time () - self->since)) / G_TIME_SPAN_SECOND;
   guint n_over = totals->n_items - totals->n[TRI_VAULT_QUEUED] - totals->n[TRI_VAULT_WORKING];
-  double done = (double) totals->done_size - (double) self->size_before + PER_FILE * ((double) n_over - self->n_before);
-  double all = (double) totals->size - (double) self->size_before + PER_FILE * ((double) totals->n_items - self->n_before);
-  if (self->stop == NULL || seconds < 1 || done < all / 500)
-    return -1;
-  return seconds * MAX (0, all - done) / done;
+  double files = (double) n_over - self->n_before, size = (double) totals->done_size - (double) self->size_before;
+  if (seconds >= self->learned + BETWEEN && (files > 0 || size > 0))
+    {
+      tri_time_left_add (&self->left, files, size / MIB, seconds);
+      self->learned = seconds;
+    }
+  double files_left = (double) totals->n_items - n_over, size_left = (double) totals->size - (double) totals->done_size;
+  return seconds < 1 ? -1 : tri_time_left_get (&self->left, files_left, MAX (0, size_left) / MIB);
 }
 
 void
