@@ -174,6 +174,15 @@ tri_pane_get_canvas (TriPane *self)
   return GTK_WIDGET (self->canvas);
 }
 
+/* Gives the heads of panes that stand beside each other one height, so that one whose words wrap leaves the pictures level. */
+void
+tri_pane_align_heads (TriPane *const *panes, guint n)
+{
+  g_autoptr (GtkSizeGroup) heads = gtk_size_group_new (GTK_SIZE_GROUP_VERTICAL);
+  for (guint i = 0; i < n; i++)
+    gtk_size_group_add_widget (heads, panes[i]->head);
+}
+
 /* Shows another pane's picture while a key is held; NULL: its own again. */
 void
 tri_pane_borrow (TriPane *self, TriPyramid *pyramid)

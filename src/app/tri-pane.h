@@ -20,6 +20,7 @@ void tri_pane_set_message (TriPane *self, const char *icon, const char *message)
 TriPyramid *tri_pane_get_pyramid (TriPane *self);
 void tri_pane_set_presenting (TriPane *self, gboolean presenting);
 GtkWidget *tri_pane_get_canvas (TriPane *self);
+void tri_pane_align_heads (TriPane *const *panes, guint n);
 void tri_pane_borrow (TriPane *self, TriPyramid *pyramid);
 
 G_END_DECLS

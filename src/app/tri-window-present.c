@@ -105,7 +105,7 @@ tri_window_presented_title (TriWindow *self, const TriReport *report)
   g_string_append_printf (title, " · %s", tri_verdict_title (report->cipher->verdict));
   GListModel *history = tri_session_get_history (self->session);
   guint n = g_list_model_get_n_items (history);
-  for (guint i = 0; i < n; i++)
+  for (guint i = 0; n > 1 && i < n; i++)
     {
       g_autoptr (TriHistoryEntry) entry = g_list_model_get_item (history, i);
       if (tri_history_entry_get_report (entry) != report)

@@ -429,6 +429,7 @@ tri_window_init (TriWindow *self)
   self->panes[2] = self->decrypted;
   for (guint i = 0; i < 3; i++)
     tri_pane_set_view (self->panes[i], self->view);
+  tri_pane_align_heads (self->panes, G_N_ELEMENTS (self->panes));
   add_panel (self, TRI_TYPE_PANEL_QUALITY, "quality", _("Quality"));
   add_panel (self, TRI_TYPE_PANEL_SECURITY, "security", _("Security"));
   add_panel (self, TRI_TYPE_PANEL_INSIDE, "inside", _("Inside the cipher"));
