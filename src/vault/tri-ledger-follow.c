@@ -178,7 +178,7 @@ tri_ledger_explain (GFile *place, GFile *memory, const TriLedgerWhose *whose, GE
   if (!tri_ledger_exists (place))
     {
       gboolean known = memory != NULL && g_file_query_exists (memory, NULL), awaited = memory != NULL && whose->awaited;
-      if (known || awaited)
+      if (seen > 0 || known || awaited) /* the memory may be gone since it was read */
         g_clear_error (why);
       if (seen > 0 || (known && !awaited))
         tri_ledger_set_lost_error (seen, why);
