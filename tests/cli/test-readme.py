@@ -99,7 +99,7 @@ def check_figures():
     """What the help and the manual page say of the neural ciphers, the README's tables say too."""
     read = lambda path: open(path, encoding='utf-8').read()
     told = read(README).split('## Neural ciphers')[1].split('### Training, watched')[0]
-    parts = {'help': re.search(r'N_\("In figures"\),\s+N_\((.*?)\) },', read(HELP), re.S)[1],
+    parts = {'help': re.search(r'N_\("In figures"\),\s+(?:/\*[^*]*\*/\s+)?N_\((.*?)\) },', read(HELP), re.S)[1],
              'manual': read(MANUAL).split('MEASURED\n')[1].split('.SH')[0]}
     for name, text in parts.items():
         figures = re.findall(r'\d+\.\d+', text)
