@@ -31,6 +31,27 @@ test_floors (void)
     }
 }
 
+/* Every bit of the key reaches the networks: none may be wrong. */
+static void
+test_key_bits (void)
+{
+  guint8 bytes[TRI_KEY_SIZE];
+  for (guint i = 0; i < sizeof bytes; i++)
+    bytes[i] = (guint8) (i * 11 + 3);
+  g_autoptr (TriKey) key = tri_key_new_file (bytes, sizeof bytes, NULL);
+  g_autoptr (TriImage) sample = model_fixture_sample ("astronaut.png"), picture = tri_image_scale_down (sample, 48, NULL);
+  g_autoptr (TriSealed) sealed = model_fixture_hide ("cyclegan", picture, key);
+  g_autoptr (TriImage) back = tri_cipher_decrypt (sealed, key, NULL, NULL);
+  g_assert_cmpfloat (model_fixture_psnr (picture, back), >, 45);
+  for (guint bit = 0; bit < 8 * TRI_KEY_SIZE; bit++)
+    {
+      g_autoptr (TriKey) near = tri_key_flip_bit (key, bit);
+      g_autoptr (TriImage) wrong = tri_cipher_decrypt (sealed, near, NULL, NULL);
+      if (model_fixture_psnr (picture, wrong) > 12)
+        g_error ("with bit %u wrong: %.1f dB", bit, model_fixture_psnr (picture, wrong));
+    }
+}
+
 /* Correlation of blurred luminance and of local deviation with the original's: no more than noise of this size has. */
 static void
 test_leak (void)
@@ -117,6 +138,7 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/model/cyclegan/floors", test_floors);
+  g_test_add_func ("/model/cyclegan/key-bits", test_key_bits);
   g_test_add_func ("/model/cyclegan/leak", test_leak);
   g_test_add_func ("/model/cyclegan/even", test_even);
   g_test_add_func ("/model/cyclegan/seams", test_seams);
