@@ -95,7 +95,8 @@ class Journeys:
         self.ui.wait_status('^k-means: lossy')
         before = self.ui.caption('Decrypted')
         clusters = self.ui.in_sidebar('Clusters', 'spin button')
-        self.ui.app.mouse_click(clusters)
+        x, y, width, height = self.ui.app.extents(clusters)
+        self.s.click(x + width // 6, y + height // 2)  # into the number: its − and + are to the right of it
         self.s.key('ctrl+a', '2', 'Tab')
         self.ui.wait(lambda: clusters.get_current_value() == 2, 'two clusters')
         self.ui.wait(lambda: self.ui.caption('Decrypted') not in ('', before) and not self.ui.is_busy(), 'another result')
@@ -206,7 +207,7 @@ class Journeys:
         lost = self.s.dir + '/lost.png'
         write_png(lost, *pixels(self.sealed))  # as an editor would save it again
         self.ui.drop(lost, 'Original')
-        self.ui.wait_caption('Original', r'^lost\.png.*its encryption data is missing$')
+        self.ui.wait_caption('Original', r'its encryption data is missing · lost\.png')
 
     def ends_in_silence_again(self):
         self.ui.quit()
