@@ -100,6 +100,8 @@ def interrupted_at(prompt, interrupt, args):
     controller, terminal = pty.openpty()
     def take():
         fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+        for number in signal.SIGHUP, signal.SIGINT, signal.SIGQUIT:  # nohup and background jobs leave them ignored
+            signal.signal(number, signal.SIG_DFL)
     assert termios.tcgetattr(terminal)[3] & termios.ECHO
     process = subprocess.Popen(args, stdin=terminal, stdout=terminal, stderr=terminal, env=ENV, start_new_session=True,
                                preexec_fn=take)
