@@ -20,7 +20,10 @@ class Inside:
         self.ui = None
 
     def _says(self, pattern):
-        self.ui.app.find(re.compile(pattern), timeout=60)
+        """In words somewhere. What has the role of a status has no name in newer GTK, and is read as text."""
+        roles = 'label', 'status bar'
+        words = lambda: [self.ui.app.label_of(node) for _, node in self.ui.app.walk() if node.get_role_name() in roles]
+        self.ui.wait(lambda: any(re.search(pattern, said or '') for said in words()), pattern, 60)
 
     def looks_inside(self):
         self.ui = Triptych(self.s, build, self.picture)
@@ -49,10 +52,12 @@ class Inside:
     def trains_eve_and_stops(self):
         button = self.ui.app.find(re.compile('Train Eve$'), 'button', timeout=20)
         self.ui.app.do('click', button)
-        self._says('^Eve learns: step ')
-        self.ui.app.do('click', button)
+        result = '^Without the key Eve sees nothing|^Eve sees something'
+        self._says('^Eve learns: step |' + result)  # on a fast machine all is over before it is seen
+        if not fresh(button).get_name().endswith('Train Eve'):
+            self.ui.app.do('click', button)
         self.ui.wait(lambda: self.ui.app.find_now(re.compile('Train Eve$'), 'button') is not None, 'the button to begin again')
-        self.ui.app.find(re.compile('^Without the key Eve sees nothing|^Eve sees something'), timeout=60)
+        self._says(result)
 
     def ends_in_silence(self):
         self.ui.quit()
