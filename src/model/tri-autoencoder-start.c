@@ -17,18 +17,20 @@
 
 typedef struct {
   guint n;
-  float *values; /* n × N */
+  float *values; /* n × N; tri_floats_free() */
   double mean[N], covariance[N][N], vectors[N][N], variance[N]; /* vectors: by row, best first */
 } Fit;
 
 /* Blocks from all over @samples, at most MAX_SAMPLES of them. */
-static void
-collect (Fit *fit, const TriTensor *samples)
+static gboolean
+collect (Fit *fit, const TriTensor *samples, GError **error)
 {
   guint across = samples->shape.w / BLOCK, down = samples->shape.h / BLOCK;
   gsize n_all = (gsize) samples->shape.n * across * down, stride = (n_all + MAX_SAMPLES - 1) / MAX_SAMPLES;
   fit->n = (guint) ((n_all + stride - 1) / stride);
-  fit->values = g_new (float, (gsize) fit->n * N);
+  fit->values = tri_floats_new ((gsize) fit->n * N, error);
+  if (fit->values == NULL)
+    return FALSE;
   for (gsize i = 0, block = 0; block < n_all; i++, block += stride)
     {
       guint n = (guint) (block / (across * down)), y = (guint) (block / across % down), x = (guint) (block % across);
@@ -37,6 +39,7 @@ collect (Fit *fit, const TriTensor *samples)
           for (guint c = 0; c < 3; c++)
             fit->values[i * N + c * AREA + dy * BLOCK + dx] = tri_tensor_at (samples, n, y * BLOCK + dy, x * BLOCK + dx)[c];
     }
+  return TRUE;
 }
 
 static gboolean
@@ -158,19 +161,23 @@ write_code (const Fit *fit, const TriAutoencoderCode *code, TriNet *net)
     }
 }
 
-/* @net: of TRI_AUTOENCODER_BOTH. @samples: of at least one block. FALSE only when cancelled */
+/* @net: of TRI_AUTOENCODER_BOTH. @samples: of at least one block. FALSE when cancelled, or with TRI_ERROR_NO_MEMORY */
 gboolean
 tri_autoencoder_start (TriNet *net, TriAutoencoderRate rate, const TriTensor *samples, TriProgress *progress, GError **error)
 {
-  g_autofree Fit *fit = g_new0 (Fit, 1);
-  collect (fit, samples);
-  gboolean good = measure (fit, progress, error) && find_components (fit, progress, error);
+  g_autofree Fit *fit = g_try_new0 (Fit, 1);
+  if (fit == NULL)
+    {
+      tri_nn_no_memory (sizeof (Fit), error);
+      return FALSE;
+    }
+  gboolean good = collect (fit, samples, error) && measure (fit, progress, error) && find_components (fit, progress, error);
   if (good)
     {
       clear_repairs (net);
       write_code (fit, &tri_autoencoder_codes[rate], net);
       tri_net_changed (net);
     }
-  g_free (fit->values);
+  tri_floats_free (fit->values);
   return good;
 }

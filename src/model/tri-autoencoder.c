@@ -212,6 +212,16 @@ tri_autoencoder_infer_code (TriNet *encoder, TriAutoencoderRate rate, const TriI
   return tri_model_infer (encoder, &input, shape, inferring, error);
 }
 
+/* Returns: (nullable): what @blocks blocks are as bytes */
+static guint8 *
+make_bytes (gsize blocks, const TriAutoencoderCode *code, GError **error)
+{
+  guint8 *bytes = g_try_malloc_n (blocks, code->n_bytes);
+  if (bytes == NULL)
+    tri_nn_no_memory ((guint64) blocks * code->n_bytes, error);
+  return bytes;
+}
+
 /**
  * tri_autoencoder_encode:
  * @encoder: a net of TRI_AUTOENCODER_ENCODER
@@ -231,7 +241,9 @@ tri_autoencoder_encode (TriNet *encoder, TriAutoencoderRate rate, const TriImage
   if (out == NULL)
     return NULL;
   gsize blocks = tri_shape_pixels (levels->shape);
-  g_autofree guint8 *bytes = g_malloc (blocks * code->n_bytes);
+  g_autofree guint8 *bytes = make_bytes (blocks, code, error);
+  if (bytes == NULL)
+    return NULL;
   Packing work = { code, levels->data, bytes };
   if (!tri_parallel_for (blocks, PACKED, pack_blocks, &work, packing, error) || !move_cells (code, out, bytes, TRUE, moving, error))
     return NULL;
@@ -260,8 +272,8 @@ tri_autoencoder_decode (TriNet *decoder, TriAutoencoderRate rate, const TriImage
       return FALSE;
     }
   gsize blocks = (gsize) w * h;
-  g_autofree guint8 *bytes = g_malloc (blocks * kind->n_bytes);
-  g_autoptr (TriTensor) levels = tri_tensor_new ((TriShape) { 1, h, w, kind->channels }, error);
+  g_autofree guint8 *bytes = make_bytes (blocks, kind, error);
+  g_autoptr (TriTensor) levels = bytes != NULL ? tri_tensor_new ((TriShape) { 1, h, w, kind->channels }, error) : NULL;
   if (levels == NULL)
     return FALSE;
   g_autoptr (TriProgress) moving = tri_progress_sub (progress, 0, 0.01);

@@ -9,6 +9,5 @@ G_BEGIN_DECLS
 guint tri_conv_band (guint n_rows, guint window_rows, guint row_step, gsize row_floats);
 void tri_conv_window (const float *picture, guint h, guint w, guint c, gssize y0, guint n_rows, gssize x0,
                       guint n_columns, guint first, guint n_channels, float *out);
-void tri_nn_no_memory (guint64 bytes, GError **error);
 
 G_END_DECLS

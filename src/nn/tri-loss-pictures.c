@@ -20,19 +20,27 @@ compare (gconstpointer a, gconstpointer b)
   return x->index < y->index ? -1 : x->index > y->index;
 }
 
-/* @x, @gradient: of one picture, the latter nullable */
+/* @x, @gradient: of one picture, the latter nullable; @ranked: of its size, for TRI_LOSS_UNIFORM */
 typedef struct {
   const TriLoss *loss;
   gsize size;
   const float *x, *target;
   float *gradient;
+  Ranked *ranked;
 } Picture;
+
+/* Returns: bytes that the loss takes, but a few */
+guint64
+tri_loss_pictures_memory (const TriLoss *loss)
+{
+  return loss->kind == TRI_LOSS_UNIFORM ? (guint64) tri_tensor_size (loss->x) * sizeof (Ranked) : 0;
+}
 
 static double
 uniform (const Picture *p)
 {
   float low = p->loss->low, high = p->loss->high, scale = p->loss->weight * 2 / ((float) p->size * (float) p->loss->x->shape.n);
-  g_autofree Ranked *ranked = g_new (Ranked, p->size);
+  Ranked *ranked = p->ranked;
   double sum = 0;
   for (gsize i = 0; i < p->size; i++)
     ranked[i] = (Ranked) { p->x[i], (guint32) i };
@@ -108,6 +116,7 @@ ahead (const Picture *p)
 typedef struct {
   TriLoss *loss;
   double *values; /* of each picture */
+  Ranked *ranked; /* nullable */
 } Work;
 
 static void
@@ -119,7 +128,8 @@ measure (gsize begin, gsize end, guint slot, gpointer data)
   for (gsize n = begin; n < end; n++)
     {
       Picture p = { loss, size, loss->x->data + n * size, loss->target != NULL ? loss->target->data + n * size : NULL,
-                    loss->gradient != NULL ? loss->gradient->data + n * size : NULL };
+                    loss->gradient != NULL ? loss->gradient->data + n * size : NULL,
+                    work->ranked != NULL ? work->ranked + n * size : NULL };
       work->values[n] = loss->kind == TRI_LOSS_UNIFORM ? uniform (&p) : loss->kind == TRI_LOSS_LOG ? logarithm (&p) : ahead (&p);
     }
 }
@@ -129,8 +139,13 @@ tri_loss_pictures (TriLoss *loss)
 {
   guint n_pictures = loss->x->shape.n;
   g_autofree double *values = g_new0 (double, n_pictures);
-  Work work = { loss, values };
+  gboolean ranks = loss->kind == TRI_LOSS_UNIFORM;
+  g_autofree Ranked *ranked = ranks ? g_try_new (Ranked, tri_tensor_size (loss->x)) : NULL;
+  Work work = { loss, values, ranked };
   double sum = 0;
+  loss->starved = ranks && ranked == NULL;
+  if (loss->starved)
+    return NAN;
   tri_parallel_for (n_pictures, 1, measure, &work, NULL, NULL);
   for (guint n = 0; n < n_pictures; n++)
     sum += values[n];

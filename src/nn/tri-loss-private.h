@@ -7,5 +7,6 @@ G_BEGIN_DECLS
 
 /* TRI_LOSS_UNIFORM, TRI_LOSS_LOG, TRI_LOSS_AHEAD */
 double tri_loss_pictures (TriLoss *loss);
+guint64 tri_loss_pictures_memory (const TriLoss *loss);
 
 G_END_DECLS

@@ -118,14 +118,21 @@ tri_loss (TriLoss *loss)
  * @sum: (out) (optional): of weight × value
  *
  * Returns: FALSE with TRI_ERROR_FAILED when a loss is no longer a finite number: the training has diverged, and the
- *   weights of the last checkpoint are the last good ones
+ *   weights of the last checkpoint are the last good ones; with TRI_ERROR_NO_MEMORY when one found none
  */
 gboolean
 tri_losses (TriLoss *losses, guint n_losses, double *sum, GError **error)
 {
   double total = 0;
   for (guint i = 0; i < n_losses; i++)
-    total += tri_loss (&losses[i]);
+    {
+      total += tri_loss (&losses[i]);
+      if (losses[i].starved)
+        {
+          tri_nn_no_memory (tri_loss_pictures_memory (&losses[i]), error);
+          return FALSE;
+        }
+    }
   if (sum != NULL)
     *sum = total;
   if (isfinite (total))

@@ -25,6 +25,7 @@ typedef enum {
  * @gradient: (nullable): of @x's shape; added to
  * @weight: factor in the sum; may be negative
  * @value: out: the unweighted loss
+ * @starved: out: it found no memory, and @value is NaN
  */
 typedef struct {
   TriLossKind kind;
@@ -32,6 +33,7 @@ typedef struct {
   TriTensor *gradient;
   float weight, number, low, high;
   double value;
+  gboolean starved;
 } TriLoss;
 
 double tri_loss (TriLoss *loss);

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tri-conv-private.h"
 #include "tri-error.h"
 
 #define ALIGNMENT 64

@@ -41,6 +41,7 @@ gboolean tri_tensor_is_finite (const TriTensor *tensor);
 void tri_tensor_put_image (TriTensor *tensor, guint n, const TriImage *image, guint x, guint y, float low, float high);
 void tri_tensor_get_image (const TriTensor *tensor, guint n, TriImage *image, guint x, guint y, float low, float high);
 
+void tri_nn_no_memory (guint64 bytes, GError **error);
 float *tri_floats_new (gsize count, GError **error);
 void tri_floats_free (float *floats);
 

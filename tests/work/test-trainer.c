@@ -8,145 +8,7 @@
 #include "tri-parallel.h"
 #include "tri-rng.h"
 #include "tri-trainer.h"
-#include "work-fixture.h"
-
-typedef struct {
-  char *folder;
-  TriTrainConfig config;
-  TriTrainer *trainer;
-  guint64 stop_at;           /* a validation */
-  GCancellable *cancellable; /* cancelled there in place of stopping */
-  guint n_kinds[TRI_TRAIN_CONTINUED + 1];
-  double first, last;
-  char *message;
-} Scene;
-
-static const char *model_id = "autoencoder";
-
-static const TriModel *
-the_model (void)
-{
-  const TriModel *model = tri_model_find (model_id, NULL);
-  g_assert_nonnull (model);
-  return model;
-}
-
-static TriDataset *
-small_data (guint64 seed)
-{
-  g_autoptr (GPtrArray) pictures = g_ptr_array_new_with_free_func ((GDestroyNotify) tri_image_unref);
-  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-  const TriModel *model = the_model ();
-  TriDatasetSpec spec = { .channels = 3, .low = model->low, .high = model->high, .validation = 0.25, .seed = seed,
-                          .augment = TRI_AUGMENT_CROP | TRI_AUGMENT_FLIP };
-  for (guint i = 0; i < 4; i++)
-    {
-      g_ptr_array_add (pictures, fixture_picture (40 + 3 * i, 30 + 5 * i, 3));
-      g_ptr_array_add (names, g_strdup_printf ("%u", i));
-    }
-  return tri_dataset_new (pictures, names, &spec, NULL);
-}
-
-static void
-scene_open (Scene *scene, guint64 steps, gboolean with_folder)
-{
-  *scene = (Scene) { .stop_at = G_MAXUINT64, .first = NAN };
-  scene->folder = with_folder ? g_dir_make_tmp ("triptych-XXXXXX", NULL) : NULL;
-  tri_train_config_init (&scene->config, the_model ());
-  scene->config.steps = steps;
-  scene->config.every = 5;
-  scene->config.batch = 4;
-  scene->config.crop = 16;
-  scene->config.seed = 3;
-}
-
-static void
-scene_make (Scene *scene)
-{
-  g_autoptr (GError) error = NULL;
-  scene->trainer = tri_trainer_new (the_model (), NULL, small_data (7), &scene->config, scene->folder, &error);
-  g_assert_no_error (error);
-}
-
-static void
-scene_resume (Scene *scene)
-{
-  g_autoptr (GError) error = NULL;
-  g_clear_pointer (&scene->trainer, tri_trainer_unref);
-  scene->trainer = tri_trainer_resume (scene->folder, small_data (7), 0, NULL, &error);
-  g_assert_no_error (error);
-  scene->stop_at = G_MAXUINT64;
-}
-
-static void
-scene_close (Scene *scene)
-{
-  g_clear_pointer (&scene->trainer, tri_trainer_unref);
-  g_clear_object (&scene->cancellable);
-  if (scene->folder != NULL)
-    {
-      g_autofree char *quoted = g_shell_quote (scene->folder), *command = g_strconcat ("rm -rf ", quoted, NULL);
-      g_assert_true (g_spawn_command_line_sync (command, NULL, NULL, NULL, NULL));
-    }
-  g_free (scene->folder);
-  g_free (scene->message);
-}
-
-static void
-watch (TriTrainEvent *event, gpointer data)
-{
-  Scene *scene = data;
-  scene->n_kinds[event->kind]++;
-  g_assert_cmpuint (event->n_values, ==, tri_model_count_curves (the_model ()));
-  if (event->message != NULL)
-    {
-      g_free (scene->message);
-      scene->message = g_strdup (event->message);
-    }
-  if (event->kind != TRI_TRAIN_VALIDATED)
-    return;
-  g_assert_true (isfinite (event->validation) && isfinite (event->psnr));
-  g_assert_true (tri_image_same_shape (event->original, event->restored));
-  g_assert_nonnull (event->visible);
-  scene->first = isnan (scene->first) ? event->validation : scene->first;
-  scene->last = event->validation;
-  if (event->step >= scene->stop_at && scene->cancellable != NULL)
-    g_cancellable_cancel (scene->cancellable);
-  else if (event->step >= scene->stop_at)
-    tri_trainer_stop (scene->trainer);
-}
-
-static void
-scene_run (Scene *scene)
-{
-  g_autoptr (GError) error = NULL;
-  tri_trainer_run (scene->trainer, watch, scene, NULL, &error);
-  g_assert_no_error (error);
-}
-
-static char *
-in_folder (const Scene *scene, const char *name)
-{
-  return g_build_filename (scene->folder, name, NULL);
-}
-
-/* Weights, moments and curves; not the time that it took. */
-static void
-assert_same (const Scene *a, const Scene *b)
-{
-  g_autofree char *first = in_folder (a, TRI_TRAINER_CHECKPOINT), *second = in_folder (b, TRI_TRAINER_CHECKPOINT);
-  g_autoptr (TriWeights) x = tri_weights_load (first, NULL), y = tri_weights_load (second, NULL);
-  g_assert_cmpuint (tri_weights_get_n (x), ==, tri_weights_get_n (y));
-  g_assert_cmpuint (tri_weights_get_n (x), >, 60);
-  for (guint i = 0; i < tri_weights_get_n (x); i++)
-    {
-      const TriNamed *of_x = tri_weights_get (x, i), *of_y = tri_weights_find (y, of_x->name);
-      g_assert_nonnull (of_y);
-      g_assert_cmpuint (of_x->size, ==, of_y->size);
-      if (memcmp (of_x->values, of_y->values, of_x->size * sizeof (float)) != 0)
-        g_error ("%s differs", of_x->name);
-    }
-}
+#include "trainer-fixture.h"
 
 /* Two pictures of patches in random colours, always the same crops. */
 static TriDataset *
@@ -154,7 +16,7 @@ patchwork (void)
 {
   g_autoptr (GPtrArray) pictures = g_ptr_array_new_with_free_func ((GDestroyNotify) tri_image_unref);
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-  const TriModel *model = the_model ();
+  const TriModel *model = scene_get_model ();
   TriDatasetSpec spec = { .channels = 3, .low = model->low, .high = model->high };
   TriRng rng = tri_rng (1, 1);
   for (guint i = 0; i < 2; i++)
@@ -182,9 +44,9 @@ test_learns (void)
   scene.config.batch = 2;
   scene.config.rate = 1e-3f;
   scene.config.crop = 64;
-  g_autoptr (TriParams) params = tri_params_new (the_model ()->params);
+  g_autoptr (TriParams) params = tri_params_new (scene_get_model ()->params);
   g_assert_true (tri_params_set_text (params, "rate", "1/8", &error));
-  scene.trainer = tri_trainer_new (the_model (), params, patchwork (), &scene.config, NULL, &error);
+  scene.trainer = tri_trainer_new (scene_get_model (), params, patchwork (), &scene.config, NULL, &error);
   g_assert_no_error (error);
   scene_run (&scene);
   g_test_message ("%g to %g", scene.first, scene.last);
@@ -211,7 +73,7 @@ test_learns (void)
 static void
 test_starts (void)
 {
-  const TriModel *model = the_model ();
+  const TriModel *model = scene_get_model ();
   g_autoptr (GError) error = NULL;
   g_autoptr (TriParams) params = tri_params_new (model->params);
   g_assert_true (tri_params_set_text (params, "rate", "1/8", &error));
@@ -250,7 +112,7 @@ static void
 test_resumes (gconstpointer id)
 {
   Scene through, stopped;
-  model_id = id;
+  scene_model_id = id;
   scene_open (&through, 23, TRUE);
   scene_make (&through);
   scene_run (&through);
@@ -270,7 +132,7 @@ test_resumes (gconstpointer id)
   g_assert_cmpuint (tri_trainer_get_step (stopped.trainer), ==, 15);
   scene_run (&stopped);
   tri_parallel_set_threads (0);
-  assert_same (&through, &stopped);
+  scene_assert_same (&through, &stopped);
   g_autoptr (GArray) a = tri_trainer_get_points (through.trainer), b = tri_trainer_get_points (stopped.trainer);
   g_assert_cmpuint (a->len, ==, 6);
   g_assert_cmpuint (b->len, ==, 6);
@@ -282,7 +144,7 @@ test_resumes (gconstpointer id)
     }
   scene_close (&through);
   scene_close (&stopped);
-  model_id = "autoencoder";
+  scene_model_id = "autoencoder";
 }
 
 static gpointer
@@ -308,7 +170,7 @@ test_cancelled (void)
   cancelled.cancellable = g_cancellable_new ();
   scene_make (&cancelled);
   GThread *thread = g_thread_new ("cancel", cancel_soon, &cancelled);
-  g_assert_false (tri_trainer_run (cancelled.trainer, watch, &cancelled, cancelled.cancellable, &error));
+  g_assert_false (tri_trainer_run (cancelled.trainer, scene_watch, &cancelled, cancelled.cancellable, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_thread_join (thread);
   guint64 step = tri_trainer_get_step (cancelled.trainer);
@@ -316,7 +178,7 @@ test_cancelled (void)
   scene_resume (&cancelled);
   g_assert_cmpuint (tri_trainer_get_step (cancelled.trainer), ==, step);
   scene_run (&cancelled);
-  assert_same (&through, &cancelled);
+  scene_assert_same (&through, &cancelled);
   scene_close (&through);
   scene_close (&cancelled);
 }
@@ -332,12 +194,12 @@ test_diverges (void)
   scene.config.warm_up = 0;
   scene.config.clip = 0;
   scene_make (&scene);
-  g_assert_false (tri_trainer_run (scene.trainer, watch, &scene, NULL, &error));
+  g_assert_false (tri_trainer_run (scene.trainer, scene_watch, &scene, NULL, &error));
   g_assert_error (error, TRI_ERROR, TRI_ERROR_FAILED);
   g_assert_nonnull (strstr (error->message, scene.folder));
   scene_resume (&scene);
   g_assert_cmpuint (tri_trainer_get_step (scene.trainer), <, 100);
-  g_autofree char *weights = in_folder (&scene, TRI_TRAINER_WEIGHTS);
+  g_autofree char *weights = scene_get_path (&scene, TRI_TRAINER_WEIGHTS);
   g_clear_error (&error);
   g_assert_true (tri_trainer_start_from (scene.trainer, weights, &error));
   scene_close (&scene);
@@ -355,12 +217,12 @@ test_diverges_finitely (void)
   scene.config.warm_up = 0;
   scene.config.clip = 1;
   scene_make (&scene);
-  g_assert_false (tri_trainer_run (scene.trainer, watch, &scene, NULL, &error));
+  g_assert_false (tri_trainer_run (scene.trainer, scene_watch, &scene, NULL, &error));
   g_test_message ("%s", error->message);
   g_assert_error (error, TRI_ERROR, TRI_ERROR_FAILED);
   g_assert_nonnull (strstr (error->message, "validation is at"));
   g_assert_nonnull (strstr (error->message, scene.folder));
-  g_autofree char *weights = in_folder (&scene, TRI_TRAINER_WEIGHTS);
+  g_autofree char *weights = scene_get_path (&scene, TRI_TRAINER_WEIGHTS);
   g_clear_error (&error);
   g_assert_true (tri_trainer_start_from (scene.trainer, weights, &error));
   scene_close (&scene);
@@ -438,7 +300,7 @@ pause_and_continue (TriTrainEvent *event, gpointer data)
 {
   Scene *scene = data;
   g_assert_true (g_main_context_is_owner (g_main_context_default ()));
-  watch (event, data);
+  scene_watch (event, data);
   if (event->kind == TRI_TRAIN_VALIDATED && event->step == 0)
     tri_trainer_pause (scene->trainer, TRUE);
   if (event->kind == TRI_TRAIN_PAUSED)
@@ -488,7 +350,7 @@ static void
 go_on_when_paused (TriTrainEvent *event, gpointer data)
 {
   Scene *scene = data;
-  watch (event, data);
+  scene_watch (event, data);
   if (event->kind == TRI_TRAIN_PAUSED)
     tri_trainer_pause (scene->trainer, FALSE);
 }
@@ -498,11 +360,11 @@ leave_a_step (const Scene *through, gboolean pauses)
 {
   Scene scene;
   g_autoptr (GError) error = NULL;
-  TriModel leaving = *the_model ();
+  TriModel leaving = *scene_get_model ();
   leaving.step = step_and_leave;
   scene_open (&scene, 9, TRUE);
-  worst = (typeof (worst)) { the_model (), &scene, 7, pauses, FALSE };
-  scene.trainer = tri_trainer_new (&leaving, NULL, small_data (7), &scene.config, scene.folder, &error);
+  worst = (typeof (worst)) { scene_get_model (), &scene, 7, pauses, FALSE };
+  scene.trainer = tri_trainer_new (&leaving, NULL, scene_make_data (7), &scene.config, scene.folder, &error);
   g_assert_no_error (error);
   tri_trainer_run (scene.trainer, go_on_when_paused, &scene, NULL, &error);
   g_assert_no_error (error);
@@ -514,7 +376,7 @@ leave_a_step (const Scene *through, gboolean pauses)
       g_assert_cmpuint (tri_trainer_get_step (scene.trainer), ==, 7);
       scene_run (&scene);
     }
-  assert_same (through, &scene);
+  scene_assert_same (through, &scene);
   scene_close (&scene);
 }
 
@@ -524,14 +386,14 @@ static void
 test_left_within_a_step (gconstpointer id)
 {
   Scene through;
-  model_id = id;
+  scene_model_id = id;
   scene_open (&through, 9, TRUE);
   scene_make (&through);
   scene_run (&through);
   leave_a_step (&through, FALSE);
   leave_a_step (&through, TRUE);
   scene_close (&through);
-  model_id = "autoencoder";
+  scene_model_id = "autoencoder";
 }
 
 static void
@@ -580,30 +442,30 @@ test_refused (void)
   refuse (&scene, NULL, G_FILE_ERROR, G_FILE_ERROR_NOENT);
   scene_make (&scene);
   scene_run (&scene);
-  g_assert_null (tri_trainer_new (the_model (), NULL, small_data (7), &scene.config, scene.folder, &error));
+  g_assert_null (tri_trainer_new (scene_get_model (), NULL, scene_make_data (7), &scene.config, scene.folder, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS);
   g_clear_error (&error);
-  refuse (&scene, small_data (8), TRI_ERROR, TRI_ERROR_UNSUPPORTED); /* other batches */
+  refuse (&scene, scene_make_data (8), TRI_ERROR, TRI_ERROR_UNSUPPORTED); /* other batches */
   refuse (&scene, NULL, TRI_ERROR, TRI_ERROR_INVALID);               /* made in memory */
 
-  g_autofree char *path = in_folder (&scene, TRI_TRAINER_CHECKPOINT), *bytes = NULL;
+  g_autofree char *path = scene_get_path (&scene, TRI_TRAINER_CHECKPOINT), *bytes = NULL;
   gsize size;
   g_assert_true (g_file_get_contents (path, &bytes, &size, NULL));
   g_assert_true (g_file_set_contents (path, bytes, (gssize) size - 100, NULL));
-  refuse (&scene, small_data (7), TRI_ERROR, TRI_ERROR_DAMAGED);
+  refuse (&scene, scene_make_data (7), TRI_ERROR, TRI_ERROR_DAMAGED);
   char *batch = g_strstr_len (bytes + 8, (gssize) size - 8, "batch=4"); /* after the header's length */
   g_assert_nonnull (batch);
   batch[6] = '0';
   g_assert_true (g_file_set_contents (path, bytes, (gssize) size, NULL));
-  refuse (&scene, small_data (7), TRI_ERROR, TRI_ERROR_INVALID);
-  g_autofree char *weights = in_folder (&scene, TRI_TRAINER_WEIGHTS);
+  refuse (&scene, scene_make_data (7), TRI_ERROR, TRI_ERROR_INVALID);
+  g_autofree char *weights = scene_get_path (&scene, TRI_TRAINER_WEIGHTS);
   g_assert_cmpint (g_rename (weights, path), ==, 0);
-  refuse (&scene, small_data (7), TRI_ERROR, TRI_ERROR_DAMAGED);
+  refuse (&scene, scene_make_data (7), TRI_ERROR, TRI_ERROR_DAMAGED);
   scene_close (&scene);
 
   scene_open (&scene, 5, FALSE);
   scene.config.crop = 12;
-  g_assert_null (tri_trainer_new (the_model (), NULL, small_data (7), &scene.config, NULL, &error));
+  g_assert_null (tri_trainer_new (scene_get_model (), NULL, scene_make_data (7), &scene.config, NULL, &error));
   g_assert_error (error, TRI_ERROR, TRI_ERROR_INVALID);
   g_clear_error (&error);
   scene.config.crop = scene.config.batch = 4096;
