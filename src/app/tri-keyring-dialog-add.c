@@ -2,17 +2,17 @@
 #include "tri-keyring-dialog-private.h"
 
 #include <glib/gi18n-lib.h>
-#include <sodium.h>
 #include <string.h>
 
 #include "tri-error.h"
 #include "tri-file.h"
+#include "tri-secret.h"
 
 /* What a worker makes into keys, and what became of it. */
 typedef struct {
   char *label;
   gboolean hybrid;
-  char *text, *passphrase; /* sodium_malloc */
+  char *text, *passphrase; /* tri_secret_copy */
   GFile *file;
   gboolean sealed;          /* out: @file needs a passphrase */
   char *fingerprint, *name; /* out */
@@ -22,11 +22,7 @@ typedef struct {
 static char *
 lock_copy (const char *text)
 {
-  char *copy = sodium_init () < 0 ? NULL : sodium_malloc (strlen (text) + 1);
-  if (copy == NULL)
-    g_error ("no locked memory for keys");
-  strcpy (copy, text);
-  return copy;
+  return tri_secret_copy (text, strlen (text));
 }
 
 static void
@@ -34,8 +30,8 @@ order_free (gpointer data)
 {
   Order *order = data;
   g_free (order->label);
-  sodium_free (order->text);
-  sodium_free (order->passphrase);
+  tri_secret_free (order->text);
+  tri_secret_free (order->passphrase);
   g_clear_object (&order->file);
   g_free (order->fingerprint);
   g_free (order->name);

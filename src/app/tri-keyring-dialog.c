@@ -2,12 +2,12 @@
 #include "tri-keyring-dialog-private.h"
 
 #include <glib/gi18n-lib.h>
-#include <sodium.h>
 #include <string.h>
 
 #include "tri-error.h"
 #include "tri-key-text.h"
 #include "tri-name.h"
+#include "tri-secret.h"
 #include "tri-toast.h"
 #include "tri-tooltip.h"
 
@@ -238,12 +238,9 @@ on_unlock_words (TriKeyringDialog *self)
       return;
     }
   const char *text = tri_passphrase_box_get_text (self->unlock_words);
-  char *copy = sodium_init () < 0 ? NULL : sodium_malloc (strlen (text) + 1);
-  if (copy == NULL)
-    g_error ("no locked memory for a passphrase");
-  strcpy (copy, text);
+  char *copy = tri_secret_copy (text, strlen (text));
   tri_keyring_dialog_fail (self, self->unlock_error, NULL);
-  tri_ring_run_async (self->ring, asks[self->asked].job, copy, sodium_free, self->cancellable, unlocked, g_object_ref (self));
+  tri_ring_run_async (self->ring, asks[self->asked].job, copy, tri_secret_free, self->cancellable, unlocked, g_object_ref (self));
 }
 
 void

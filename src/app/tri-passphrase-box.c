@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "tri-passphrase.h"
+#include "tri-secret.h"
 
 #define TYPING_MS 120
 #define MEASURED 100 /* bytes: what comes after makes no passphrase weaker, and the estimate takes quadratic time */
@@ -54,15 +55,10 @@ measure (TriPassphraseBox *self, TriStrength *strength)
   const char *end = text;
   while (*end != '\0' && g_utf8_next_char (end) - text <= MEASURED)
     end = g_utf8_next_char (end);
-  gsize size = (gsize) (end - text);
-  char *copy = sodium_init () < 0 ? NULL : sodium_malloc (size + 1);
-  if (copy == NULL)
-    g_error ("no locked memory for a passphrase");
-  memcpy (copy, text, size);
-  copy[size] = '\0';
+  char *copy = tri_secret_copy (text, (gsize) (end - text));
   need_list (self, NULL); /* without it words count for what zxcvbn says */
   tri_passphrase_measure (copy, self->list, strength);
-  sodium_free (copy);
+  tri_secret_free (copy);
 }
 
 static void

@@ -8,6 +8,7 @@
 #include "tri-file.h"
 #include "tri-key-text.h"
 #include "tri-name.h"
+#include "tri-secret.h"
 #include "tri-tooltip.h"
 
 #define FILE_MAX_SIZE (4u * 1024 * 1024)
@@ -217,9 +218,9 @@ read_file (GTask *task, gpointer source, gpointer data, GCancellable *cancellabl
 {
   GError *error = NULL;
   g_autoptr (GBytes) bytes = tri_file_read (data, FILE_MAX_SIZE, cancellable, &error);
-  char *text = bytes != NULL ? tri_age_copy_secret (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes)) : NULL;
+  char *text = bytes != NULL ? tri_secret_copy (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes)) : NULL;
   GPtrArray *recipients = text != NULL ? tri_age_recipients_parse_file (text, &error) : NULL;
-  tri_age_free_secret (text); /* somebody may have chosen the wrong file */
+  tri_secret_free (text); /* somebody may have chosen the wrong file */
   if (recipients != NULL)
     g_task_return_pointer (task, recipients, (GDestroyNotify) g_ptr_array_unref);
   else

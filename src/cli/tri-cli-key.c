@@ -3,24 +3,24 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
-#include <sodium.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "tri-cli.h"
 #include "tri-error.h"
+#include "tri-secret.h"
 
 #define PASSPHRASE_MAX 4096
 
 typedef struct {
-  guint8 *bytes; /* sodium_malloc */
+  guint8 *bytes; /* tri_secret_new */
   gsize size;
 } Secret;
 
 static void
 secret_clear (Secret *secret)
 {
-  g_clear_pointer (&secret->bytes, sodium_free);
+  g_clear_pointer (&secret->bytes, tri_secret_free);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Secret, secret_clear)
@@ -42,9 +42,7 @@ read_secret (const char *path, gsize max, Secret *out, GError **error)
   int fd = is_stdin ? STDIN_FILENO : open (path, O_RDONLY | O_CLOEXEC);
   if (fd < 0)
     return io_error (path, error);
-  out->bytes = sodium_malloc (max + 1);
-  if (out->bytes == NULL)
-    g_error ("no locked memory for a key");
+  out->bytes = tri_secret_new (max + 1);
   gssize n = 1;
   while (n > 0 && out->size <= max)
     {

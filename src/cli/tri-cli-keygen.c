@@ -2,12 +2,12 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gi18n-lib.h>
 #include <math.h>
-#include <sodium.h>
 #include <string.h>
 
 #include "tri-cli-vault.h"
 #include "tri-file.h"
 #include "tri-passphrase.h"
+#include "tri-secret.h"
 
 static gboolean
 write_secret (const TriOptions *options, const char *text, GError **error)
@@ -99,11 +99,11 @@ run_keygen (const TriOptions *options, TriProgress *progress, GError **error)
   g_autofree char *time = g_date_time_format_iso8601 (now);
   char *secret = tri_age_identity_to_text (identity);
   g_autofree char *head = g_strdup_printf ("# created: %s\n# public key: %s\n", time, public);
-  char *text = tri_age_alloc_secret (strlen (head) + strlen (secret) + 2);
+  char *text = tri_secret_new (strlen (head) + strlen (secret) + 2);
   stpcpy (stpcpy (stpcpy (text, head), secret), "\n");
   gboolean good = write_secret (options, text, error);
-  tri_age_free_secret (secret);
-  tri_age_free_secret (text);
+  tri_secret_free (secret);
+  tri_secret_free (text);
   if (!good)
     return FALSE;
   g_autofree char *fingerprint = tri_age_recipient_get_fingerprint (recipient);

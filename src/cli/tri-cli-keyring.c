@@ -8,6 +8,7 @@
 #include "tri-key-sheet.h"
 #include "tri-keyring-home.h"
 #include "tri-ledger-home.h"
+#include "tri-secret.h"
 
 /* Asks for the passphrase of a ring that is a file; of a new one twice. */
 static gboolean
@@ -19,7 +20,7 @@ unlock (TriKeyring *keyring, TriKeyringState state, const TriOptions *options, G
                                                    : _("The key ring is locked."));
   char *passphrase = tri_cli_read_passphrase (&asked, state == TRI_KEYRING_NEW, error);
   gboolean good = passphrase != NULL && tri_keyring_unlock (keyring, passphrase, error);
-  tri_cli_free_passphrase (passphrase);
+  tri_secret_free (passphrase);
   return good;
 }
 
@@ -200,7 +201,7 @@ import_file (TriKeyring *keyring, GFile *file, const TriOptions *options, GError
   char *passphrase = tri_cli_read_passphrase (&asked, FALSE, error);
   GPtrArray *added =
       passphrase != NULL ? tri_keyring_import_sealed (keyring, file, passphrase, label, NULL, error) : NULL;
-  tri_cli_free_passphrase (passphrase);
+  tri_secret_free (passphrase);
   return added;
 }
 
@@ -320,7 +321,7 @@ change_passphrase (const TriOptions *options, char **args, GError **error)
     tri_cli_note ("%s\n", _("The new passphrase of the key ring. Nobody can recover it."));
   char *passphrase = tri_cli_read_passphrase (&asked, TRUE, error);
   gboolean good = passphrase != NULL && tri_keyring_change_passphrase (keyring, passphrase, error);
-  tri_cli_free_passphrase (passphrase);
+  tri_secret_free (passphrase);
   return good;
 }
 

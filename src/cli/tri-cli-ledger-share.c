@@ -7,6 +7,7 @@
 #include "tri-cli-ledger.h"
 #include "tri-cli-vault.h"
 #include "tri-ledger-home.h"
+#include "tri-secret.h"
 
 gboolean
 tri_cli_ledger_follow (const TriOptions *options, char **args, GError **error)
@@ -47,7 +48,7 @@ export_key (const TriOptions *options, GError **error)
   g_autoptr (GFile) file = g_file_new_for_commandline_arg (options->output);
   char *passphrase = tri_cli_read_passphrase (options, TRUE, error);
   gboolean good = passphrase != NULL && tri_ledger_home_export_key (file, passphrase, error);
-  tri_cli_free_passphrase (passphrase);
+  tri_secret_free (passphrase);
   if (good)
     tri_cli_note ("%s\n", tri_ledger_home_get_fork_warning ());
   return good;
@@ -59,7 +60,7 @@ import_key (const TriOptions *options, const char *name, GError **error)
   g_autoptr (GFile) file = g_file_new_for_commandline_arg (name);
   char *passphrase = tri_cli_read_passphrase (options, FALSE, error);
   g_autoptr (TriVerifier) verifier = passphrase != NULL ? tri_ledger_home_import_key (file, passphrase, error) : NULL;
-  tri_cli_free_passphrase (passphrase);
+  tri_secret_free (passphrase);
   if (verifier == NULL)
     return FALSE;
   tri_cli_note (_("This computer signs the ledger “%s” from now on.\n"), verifier->name);

@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <poll.h>
-#include <sodium.h>
 #include <string.h>
 #include <termios.h>
 #include <unistd.h>
@@ -12,16 +11,10 @@
 #include "tri-cli-vault.h"
 #include "tri-error.h"
 #include "tri-file.h"
+#include "tri-secret.h"
 
 #define PASSPHRASE_MAX 4096
 #define KEY_FILE_MAX (4u * 1024 * 1024)
-
-/* Wipes it. @passphrase: (nullable) (transfer full): of tri_cli_read_passphrase() */
-void
-tri_cli_free_passphrase (char *passphrase)
-{
-  sodium_free (passphrase);
-}
 
 /* Waits until there is something to read, or the command is cancelled. */
 static gboolean
@@ -44,16 +37,14 @@ wait_for_input (int fd, GError **error)
 static char *
 read_descriptor (int fd, gboolean line, const char *name, GError **error)
 {
-  char *text = sodium_malloc (PASSPHRASE_MAX + 1);
+  char *text = tri_secret_new (PASSPHRASE_MAX + 1);
   gsize size = 0;
   gssize n = 1;
-  if (text == NULL)
-    g_error ("no locked memory for a passphrase");
   while (n > 0 && size <= PASSPHRASE_MAX && !(line && size > 0 && text[size - 1] == '\n'))
     {
       if (!wait_for_input (fd, error))
         {
-          sodium_free (text);
+          tri_secret_free (text);
           return NULL;
         }
       do
@@ -78,7 +69,7 @@ read_descriptor (int fd, gboolean line, const char *name, GError **error)
         return text;
       g_set_error (error, TRI_ERROR, TRI_ERROR_NO_KEY, _("The passphrase in %s is not text in UTF-8."), name);
     }
-  sodium_free (text);
+  tri_secret_free (text);
   return NULL;
 }
 
@@ -118,15 +109,15 @@ ask_on_terminal (gboolean confirm, GError **error)
     {
       if (again != NULL)
         g_set_error_literal (error, TRI_ERROR, TRI_ERROR_NO_KEY, _("The two passphrases differ. Nothing was done."));
-      g_clear_pointer (&text, sodium_free);
+      g_clear_pointer (&text, tri_secret_free);
     }
-  sodium_free (again);
+  tri_secret_free (again);
   close (tty);
   return text;
 }
 
 /* @confirm: ask twice, where a mistake would lock the file. Returns: (transfer full): freed with
- * tri_cli_free_passphrase() */
+ * tri_secret_free() */
 char *
 tri_cli_read_passphrase (const TriOptions *options, gboolean confirm, GError **error)
 {
@@ -166,9 +157,9 @@ add_file (GPtrArray *keys, const char *path, GPtrArray *(*parse) (const char *te
     return FALSE;
   gsize size;
   const char *data = g_bytes_get_data (bytes, &size);
-  char *text = tri_age_copy_secret (data, size);
+  char *text = tri_secret_copy (data, size);
   g_autoptr (GPtrArray) some = parse (text, error);
-  tri_age_free_secret (text);
+  tri_secret_free (text);
   if (some == NULL)
     {
       g_prefix_error (error, "%s: ", path);
@@ -214,7 +205,7 @@ tri_cli_recipients (const TriOptions *options, GError **error)
       char *passphrase = tri_cli_read_passphrase (options, TRUE, error);
       TriAgeRecipient *recipient =
           passphrase != NULL ? tri_age_recipient_new_passphrase (passphrase, (guint) options->work_factor, error) : NULL;
-      tri_cli_free_passphrase (passphrase);
+      tri_secret_free (passphrase);
       if (recipient == NULL)
         return NULL;
       g_ptr_array_add (keys, recipient);
@@ -236,7 +227,7 @@ tri_cli_identities (const TriOptions *options, GError **error)
     {
       char *passphrase = tri_cli_read_passphrase (options, FALSE, error);
       TriAgeIdentity *identity = passphrase != NULL ? tri_age_identity_new_passphrase (passphrase, error) : NULL;
-      tri_cli_free_passphrase (passphrase);
+      tri_secret_free (passphrase);
       if (identity == NULL)
         return NULL;
       g_ptr_array_add (keys, identity);

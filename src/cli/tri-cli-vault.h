@@ -12,7 +12,6 @@ G_BEGIN_DECLS
 GPtrArray *tri_cli_recipients (const TriOptions *options, GError **error);
 GPtrArray *tri_cli_identities (const TriOptions *options, GError **error);
 char *tri_cli_read_passphrase (const TriOptions *options, gboolean confirm, GError **error);
-void tri_cli_free_passphrase (char *passphrase);
 
 typedef enum { TRI_CLI_PUBLIC, TRI_CLI_USE_SECRETS, TRI_CLI_MAKE_SECRETS } TriCliSecrets;
 

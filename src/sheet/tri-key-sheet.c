@@ -2,6 +2,7 @@
 #include "tri-key-sheet.h"
 
 #include "tri-recovery-sheet.h"
+#include "tri-secret.h"
 
 /**
  * tri_key_sheet_write:
@@ -22,7 +23,7 @@ tri_key_sheet_write (TriKeyring *keyring, const char *fingerprint, GFile *file, 
   TriRecoverySheet sheet = { entry->label, secret, entry->fingerprint, entry->kind == TRI_AGE_HYBRID, entry->created,
                              g_get_real_time () / G_USEC_PER_SEC };
   gboolean good = tri_recovery_sheet_write (&sheet, file, cancellable, error);
-  tri_age_free_secret (secret);
+  tri_secret_free (secret);
   if (good)
     tri_keyring_was_exported (keyring, entry);
   return good;

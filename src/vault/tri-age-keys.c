@@ -157,7 +157,7 @@ tri_age_identity_generate (TriAgeKind kind)
 TriAgeIdentity *
 tri_age_identity_parse (const char *text, GError **error)
 {
-  char *copy = tri_age_copy_secret (text, strlen (text)), *stripped = g_strstrip (copy);
+  char *copy = tri_secret_copy (text, strlen (text)), *stripped = g_strstrip (copy);
   guint8 secret[64];
   TriAgeIdentity *identity = NULL;
   for (guint i = 0; i < TRI_AGE_N_KINDS && identity == NULL; i++)
@@ -178,7 +178,7 @@ tri_age_identity_parse (const char *text, GError **error)
       g_set_error (error, TRI_AGE_ERROR, TRI_AGE_ERROR_RECIPIENT, _("This identity can't be used: %s."), why);
     }
   sodium_memzero (secret, sizeof secret);
-  tri_age_free_secret (copy);
+  tri_secret_free (copy);
   return identity;
 }
 
@@ -227,37 +227,16 @@ tri_age_identity_get_recipient (const TriAgeIdentity *identity)
   return recipient_new (scheme, public, scheme->public_size);
 }
 
-/* Returns: (transfer full) (nullable): the secret key as text, freed with tri_age_free_secret(); NULL for a passphrase */
+/* Returns: (transfer full) (nullable): the secret key as text, freed with tri_secret_free(); NULL for a passphrase */
 char *
 tri_age_identity_to_text (const TriAgeIdentity *identity)
 {
   const TriAgeScheme *scheme = identity->scheme;
   if (scheme->identity_hrp == NULL)
     return NULL;
-  char *text = tri_age_alloc_secret (tri_bech32_get_room (scheme->identity_hrp, identity->key_size));
+  char *text = tri_secret_new (tri_bech32_get_room (scheme->identity_hrp, identity->key_size));
   tri_bech32_encode (scheme->identity_hrp, identity->key, identity->key_size, text);
   return text;
-}
-
-/* Returns: (transfer full): locked memory, which is never swapped out; freed with tri_age_free_secret() */
-char *
-tri_age_alloc_secret (gsize size)
-{
-  return tri_secret_new (size);
-}
-
-/* Returns: (transfer full): @size bytes with a zero behind them, in locked memory */
-char *
-tri_age_copy_secret (const char *text, gsize size)
-{
-  return tri_secret_copy (text, size);
-}
-
-/* Wipes and frees what the two above returned. @text: (nullable) */
-void
-tri_age_free_secret (char *text)
-{
-  tri_secret_free (text);
 }
 
 typedef gpointer (*ParseFunc) (const char *line, GError **error);
@@ -272,12 +251,12 @@ parse_lines (const char *text, ParseFunc parse, GDestroyNotify unref, GError **e
     {
       const char *end = strchr (line, '\n');
       gsize length = end != NULL ? (gsize) (end - line) : strlen (line);
-      char *one = g_strstrip (tri_age_copy_secret (line, length));
+      char *one = g_strstrip (tri_secret_copy (line, length));
       gpointer item = NULL;
       gboolean skip = one[0] == '\0' || one[0] == '#';
       if (!skip)
         item = parse (one, error);
-      tri_age_free_secret (one);
+      tri_secret_free (one);
       if (!skip && item == NULL)
         {
           g_prefix_error (error, _("Line %u: "), number + 1);

@@ -41,9 +41,6 @@ char *tri_age_identity_to_text (const TriAgeIdentity *identity);
 
 GPtrArray *tri_age_recipients_parse_file (const char *text, GError **error);
 GPtrArray *tri_age_identities_parse_file (const char *text, GError **error);
-char *tri_age_alloc_secret (gsize size);
-char *tri_age_copy_secret (const char *text, gsize size);
-void tri_age_free_secret (char *text);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TriAgeRecipient, tri_age_recipient_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TriAgeIdentity, tri_age_identity_unref)

@@ -6,6 +6,7 @@
 #include "tri-error.h"
 #include "tri-key-store.h"
 #include "tri-secret-service.h"
+#include "tri-secret.h"
 
 #define TITLE "Triptych: " /* before the label, for whoever looks through the desktop's secrets */
 
@@ -134,7 +135,7 @@ service_put (TriKeyStore *store, const TriStoredKey *key, GCancellable *cancella
     return FALSE;
   char *text = tri_age_identity_to_text (key->identity);
   g_autoptr (SecretValue) value = secret_value_new (text, -1, "text/plain"); /* locked memory of libsecret */
-  tri_age_free_secret (text);
+  tri_secret_free (text);
   return secret_service_store_sync (service, &schema, attributes, SECRET_COLLECTION_DEFAULT, title, value, cancellable,
                                     &why)
          || tri_secret_service_refused (why, error);

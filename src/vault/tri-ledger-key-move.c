@@ -1,7 +1,6 @@
 /* The ledger's signing key on its way between one's own computers: in an age file under a passphrase. Decrypted it exists
  * in locked memory only. SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gi18n-lib.h>
-#include <sodium.h>
 #include <string.h>
 
 #include "tri-age-text.h"
@@ -10,6 +9,7 @@
 #include "tri-file.h"
 #include "tri-ledger-home-private.h"
 #include "tri-ledger-key.h"
+#include "tri-secret.h"
 
 #define SEALED_MAX 65536u /* bytes */
 #define TEXT_MAX 8192u
@@ -22,17 +22,15 @@ tri_ledger_home_get_fork_warning (void)
            "without having seen each other's entries, there are two histories, which Triptych notices and can't join.");
 }
 
-/* In locked memory, for sodium_free(). */
+/* For tri_secret_free() */
 static char *
 write_text (const TriSigner *signer)
 {
   char *secret = tri_signer_to_text (signer);
   g_autofree char *head = g_strdup_printf ("# The key that signs the ledger %s.\n", tri_signer_get_verifier (signer)->name);
-  char *text = sodium_malloc (strlen (head) + strlen (secret) + 2);
-  if (text == NULL)
-    g_error ("no locked memory for a key");
+  char *text = tri_secret_new (strlen (head) + strlen (secret) + 2);
   stpcpy (stpcpy (stpcpy (text, head), secret), "\n");
-  sodium_free (secret);
+  tri_secret_free (secret);
   return text;
 }
 
@@ -82,7 +80,7 @@ tri_ledger_home_export_key (GFile *file, const char *passphrase, GError **error)
     }
   char *text = write_text (signer);
   g_autoptr (GBytes) bytes = tri_age_seal_text (text, strlen (text), passphrase, 0, error);
-  sodium_free (text);
+  tri_secret_free (text);
   return bytes != NULL && tri_file_write_private (file, bytes, FALSE, NULL, error);
 }
 
@@ -98,7 +96,7 @@ open_sealed (GFile *file, const char *passphrase, GError **error)
   char *text = tri_age_open_text (bytes, passphrase, &size, &why);
   TriSigner *signer = text != NULL && strlen (text) == size && size <= TEXT_MAX ? read_text (text, &why) : NULL;
   if (text != NULL)
-    sodium_free (text);
+    tri_secret_free (text);
   if (signer != NULL)
     return signer;
   if (g_error_matches (why, TRI_AGE_ERROR, TRI_AGE_ERROR_NO_MATCH))

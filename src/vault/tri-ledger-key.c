@@ -15,6 +15,7 @@
 #include "tri-file.h"
 #include "tri-ledger-home.h"
 #include "tri-secret-service.h"
+#include "tri-secret.h"
 
 #define KEY_MAX 2048 /* bytes of a key's text */
 
@@ -80,7 +81,7 @@ put_into_service (const TriSigner *signer, GError **error)
     return FALSE;
   char *text = tri_signer_to_text (signer);
   g_autoptr (SecretValue) value = secret_value_new (text, -1, "text/plain"); /* locked memory of libsecret */
-  sodium_free (text);
+  tri_secret_free (text);
   if (!secret_service_store_sync (service, &schema, attributes, SECRET_COLLECTION_DEFAULT, title, value, NULL, &why))
     return tri_secret_service_refused (why, error);
   g_autoptr (TriSigner) back = load_from_service (verifier, error); /* before anything relies on it */
@@ -90,11 +91,9 @@ put_into_service (const TriSigner *signer, GError **error)
 static TriSigner *
 read_key (int fd, const char *path, GError **error)
 {
-  char *text = sodium_init () < 0 ? NULL : sodium_malloc (KEY_MAX + 1);
+  char *text = tri_secret_new (KEY_MAX + 1);
   gsize size = 0;
   gssize n = 1;
-  if (text == NULL)
-    g_error ("no locked memory for a key");
   while (n != 0 && size < KEY_MAX && !(n < 0 && errno != EINTR))
     {
       n = read (fd, text + size, KEY_MAX - size);
@@ -104,7 +103,7 @@ read_key (int fd, const char *path, GError **error)
     size--;
   text[size] = '\0';
   TriSigner *signer = tri_signer_parse (text, error);
-  sodium_free (text);
+  tri_secret_free (text);
   if (signer == NULL)
     g_prefix_error (error, "%s: ", path);
   return signer;
@@ -141,7 +140,7 @@ write_secret_file (GFile *file, const TriSigner *signer, GError **error)
   char *text = tri_signer_to_text (signer);
   g_autoptr (GBytes) bytes = g_bytes_new_static (text, strlen (text));
   gboolean good = tri_file_write_private (file, bytes, FALSE, NULL, error);
-  sodium_free (text);
+  tri_secret_free (text);
   return good;
 }
 

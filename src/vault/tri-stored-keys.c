@@ -68,7 +68,7 @@ tri_stored_keys_to_text (GPtrArray *keys, const char *head, gsize *size)
       end = stpcpy (end, comments->pdata[i]);
       end = stpcpy (end, secret);
       end = stpcpy (end, "\n");
-      tri_age_free_secret (secret);
+      tri_secret_free (secret);
     }
   *size = (gsize) (end - text);
   return text;

@@ -5,6 +5,7 @@
 #include "tri-age-keys.h"
 #include "tri-error.h"
 #include "tri-ledger-watch.h"
+#include "tri-secret.h"
 
 typedef struct {
   TriLedgerJob job; /* its pointers are owned */
@@ -17,7 +18,7 @@ job_free (Job *job)
   g_clear_object (&job->job.file);
   g_free ((char *) job->job.key);
   if (job->job.passphrase != NULL)
-    tri_age_free_secret ((char *) job->job.passphrase);
+    tri_secret_free ((char *) job->job.passphrase);
   g_free (job);
 }
 
@@ -150,7 +151,7 @@ tri_ledger_watch_do_async (TriLedgerWatch *self, const TriLedgerJob *job, GAsync
   copy->job.file = job->file != NULL ? g_object_ref (job->file) : NULL;
   copy->job.key = g_strdup (job->key);
   if (job->passphrase != NULL)
-    copy->job.passphrase = strcpy (tri_age_alloc_secret (strlen (job->passphrase) + 1), job->passphrase);
+    copy->job.passphrase = strcpy (tri_secret_new (strlen (job->passphrase) + 1), job->passphrase);
   g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
   g_task_set_source_tag (task, tri_ledger_watch_do_async);
   g_task_set_task_data (task, copy, (GDestroyNotify) job_free);

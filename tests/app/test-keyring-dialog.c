@@ -4,6 +4,7 @@
 #include "tri-age.h"
 #include "tri-keyring-dialog-private.h"
 #include "tri-ledger-home.h"
+#include "tri-secret.h"
 #include "window-fixture.h"
 
 #define PASSPHRASE "wincing edginess footrest"
@@ -303,7 +304,7 @@ test_import (Fixture *f, gconstpointer unused)
   g_assert_cmpuint (count (f), ==, 2);
   g_assert_nonnull (entry_at (f, 1)->store);
   g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (f->dialog->import_text)), ==, ""); /* forgotten */
-  tri_age_free_secret (secret);
+  tri_secret_free (secret);
 }
 
 static GFile *
@@ -339,7 +340,7 @@ test_sealed (Fixture *f, gconstpointer unused)
   g_assert_cmpuint (count (f), ==, 2);
   g_assert_cmpstr (page (f), ==, "key");
   round_trip (f, entry_at (f, 1)->recipient);
-  tri_age_free_secret (secret);
+  tri_secret_free (secret);
 }
 
 static gboolean

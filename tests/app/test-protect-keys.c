@@ -4,6 +4,7 @@
 #include "tri-age.h"
 #include "tri-people.h"
 #include "tri-protect-keys.h"
+#include "tri-secret.h"
 #include "window-fixture.h"
 
 #define WORK_FACTOR 10 /* fast */
@@ -220,7 +221,7 @@ test_wrong (Fixture *f, gconstpointer unused)
       g_assert_nonnull (error);
       g_assert_null (strstr (error->message, "AGE-SECRET-KEY-1"));
     }
-  tri_age_free_secret (text);
+  tri_secret_free (text);
   g_assert_false (tri_protect_keys_is_ready (f->keys));
 }
 
@@ -256,7 +257,7 @@ test_file (Fixture *f, gconstpointer unused)
   fixture_spin_until (is_ready, f->keys);
   g_autoptr (GPtrArray) recipients = tri_protect_keys_dup_recipients (f->keys, NULL);
   g_assert_cmpuint (recipients->len, ==, 2);
-  tri_age_free_secret (secret);
+  tri_secret_free (secret);
 }
 
 static void

@@ -8,6 +8,7 @@
 #include "tri-error.h"
 #include "tri-qr.h"
 #include "tri-recovery-sheet.h"
+#include "tri-secret.h"
 
 /* Returns: (transfer full): what the program prints, without white space around it */
 static char *
@@ -79,7 +80,7 @@ test_codes (void)
       char *secret = tri_age_identity_to_text (identity);
       assert_read (text, kind == TRI_AGE_HYBRID ? 700 : 201.3);
       assert_read (secret, 222);
-      tri_age_free_secret (secret);
+      tri_secret_free (secret);
     }
 }
 
@@ -154,7 +155,7 @@ test_sheet (gconstpointer data)
 
   g_assert_false (tri_recovery_sheet_write (&sheet, file, NULL, &error)); /* never over another file */
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS);
-  tri_age_free_secret (secret);
+  tri_secret_free (secret);
   clean (path);
 }
 

@@ -6,6 +6,7 @@
 #include "tri-bech32.h"
 #include "tri-error.h"
 #include "tri-mlkem.h"
+#include "tri-secret.h"
 
 static GPtrArray *
 one (gpointer item, GDestroyNotify unref)
@@ -244,7 +245,7 @@ test_texts (void)
       g_assert_null (tri_age_recipient_parse (secret, &error));
       g_assert_error (error, TRI_AGE_ERROR, TRI_AGE_ERROR_RECIPIENT);
       g_assert_null (strstr (error->message, secret + 20));
-      tri_age_free_secret (secret);
+      tri_secret_free (secret);
     }
   /* what `age-keygen -y` says of the test kit's identity */
   g_autoptr (TriAgeIdentity) known = tri_age_identity_parse (

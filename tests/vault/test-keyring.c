@@ -9,6 +9,7 @@
 #include "tri-error.h"
 #include "tri-file.h"
 #include "tri-keyring.h"
+#include "tri-secret.h"
 
 #define PASSPHRASE "wincing edginess footrest"
 #define OTHER "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"
@@ -221,7 +222,7 @@ test_import (Fixture *f, gconstpointer place)
   g_assert_cmpuint (count (f->ring), ==, 2);
   g_string_truncate (f->events, 2);
   g_assert_cmpstr (f->events->str, ==, "I:");
-  tri_age_free_secret (secret);
+  tri_secret_free (secret);
 }
 
 /* A recipient becomes one's own when its secret key turns up. */
@@ -242,7 +243,7 @@ test_upgrade (Fixture *f, gconstpointer place)
   g_assert_cmpstr (entry->label, ==, "Mine");
   g_autoptr (TriAgeIdentity) kept = tri_keyring_get_identity (f->ring, entry->fingerprint, NULL, &error);
   assert_pair (text, kept);
-  tri_age_free_secret (secret);
+  tri_secret_free (secret);
 }
 
 static void
@@ -366,7 +367,7 @@ test_sealed (Fixture *f, gconstpointer place)
   g_autoptr (TriAgeIdentity) identity = tri_age_identity_generate (TRI_AGE_HYBRID);
   char *secret = tri_age_identity_to_text (identity);
   g_autofree char *text = g_strdup_printf ("# of paper\n%s\n", secret);
-  tri_age_free_secret (secret);
+  tri_secret_free (secret);
   g_ptr_array_add (recipients, tri_age_recipient_new_passphrase ("its own words", 4, NULL));
   seal (text, recipients, TRI_AGE_ARMOR, file);
   g_assert_true (tri_keyring_is_sealed (file, NULL));
