@@ -329,9 +329,3 @@ tri_passphrase_box_init (TriPassphraseBox *self)
   if (self->keyboard != NULL)
     g_signal_connect_object (self->keyboard, "notify::caps-lock-state", G_CALLBACK (on_caps_lock), self, G_CONNECT_SWAPPED);
 }
-
-GtkWidget *
-tri_passphrase_box_new (void)
-{
-  return g_object_new (TRI_TYPE_PASSPHRASE_BOX, NULL);
-}

@@ -9,7 +9,6 @@ G_BEGIN_DECLS
 #define TRI_TYPE_PASSPHRASE_BOX (tri_passphrase_box_get_type ())
 G_DECLARE_FINAL_TYPE (TriPassphraseBox, tri_passphrase_box, TRI, PASSPHRASE_BOX, AdwBin)
 
-GtkWidget *tri_passphrase_box_new (void);
 void tri_passphrase_box_set_choosing (TriPassphraseBox *self, gboolean choosing);
 gboolean tri_passphrase_box_is_ready (TriPassphraseBox *self);
 gboolean tri_passphrase_box_is_empty (TriPassphraseBox *self);

@@ -222,12 +222,6 @@ tri_protect_preview_init (TriProtectPreview *self)
   gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
 }
 
-GtkWidget *
-tri_protect_preview_new (void)
-{
-  return g_object_new (TRI_TYPE_PROTECT_PREVIEW, NULL);
-}
-
 /* Returns: (transfer none) (nullable) */
 GdkPaintable *
 tri_protect_preview_get_picture (TriProtectPreview *self)

@@ -11,7 +11,6 @@ G_BEGIN_DECLS
 #define TRI_TYPE_PROTECT_PREVIEW (tri_protect_preview_get_type ())
 G_DECLARE_FINAL_TYPE (TriProtectPreview, tri_protect_preview, TRI, PROTECT_PREVIEW, AdwBin)
 
-GtkWidget *tri_protect_preview_new (void);
 void tri_protect_preview_set_row (TriProtectPreview *self, TriVaultRow *row);
 void tri_protect_preview_open (TriProtectPreview *self, GPtrArray *identities);
 GdkPaintable *tri_protect_preview_get_picture (TriProtectPreview *self);

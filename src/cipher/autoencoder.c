@@ -136,9 +136,7 @@ static TriNet *
 make_open_decoder (TriAutoencoderRate rate, const TriStored *stored, GError **error)
 {
   g_autofree TriLayer *layers = tri_autoencoder_layers (rate, TRI_AUTOENCODER_DECODER);
-  for (TriLayer *layer = layers; layer->op != TRI_OP_END; layer++)
-    if (g_strcmp0 (layer->name, MAPS) == 0)
-      layer->flags |= TRI_LAYER_KEEP;
+  tri_layers_keep (layers, MAPS);
   return tri_neural_net (layers, stored, error);
 }
 

@@ -162,17 +162,11 @@ TriTensor *
 tri_cnn_chaos_look (const TriWeights *weights, const TriImage *picture, TriProgress *progress, GError **error)
 {
   g_autofree TriLayer *layers = tri_cnn_chaos_layers (TRI_CNN_CHAOS_ENCODER);
-  for (TriLayer *layer = layers; layer->op != TRI_OP_END; layer++)
-    if (g_strcmp0 (layer->name, THOUGHT) == 0)
-      layer->flags |= TRI_LAYER_KEEP;
+  tri_layers_keep (layers, THOUGHT);
   g_autoptr (TriNet) net = tri_net_new (layers, error);
   g_autoptr (TriTensor) plane = net != NULL && tri_net_read_weights (net, weights, error)
                                     ? read_plane (picture, 0, progress, error) : NULL;
-  g_autoptr (TriPass) pass = plane != NULL ? tri_pass_new (net, TRI_PASS_INFER, &plane->shape, error) : NULL;
-  if (pass == NULL)
-    return NULL;
-  tri_pass_set_input (pass, 0, plane);
-  return tri_pass_forward (pass, progress, error) ? tri_tensor_copy (tri_pass_get_output (pass, THOUGHT), error) : NULL;
+  return plane != NULL ? tri_model_look (net, plane, THOUGHT, progress, error) : NULL;
 }
 
 static void

@@ -141,9 +141,8 @@ make_stage (const TriCyclegan *gan, const Stage *stage, const Kept *kept, GError
   guint n_rows;
   const TriLayer *table = tri_cyclegan_get_table (stage->table, &n_rows);
   g_autofree TriLayer *rows = g_memdup2 (table, n_rows * sizeof *table);
-  for (guint i = 0; kept != NULL && i < n_rows; i++)
-    if (g_strcmp0 (rows[i].name, kept->row) == 0)
-      rows[i].flags |= TRI_LAYER_KEEP;
+  if (kept != NULL)
+    tri_layers_keep (rows, kept->row);
   g_autoptr (TriNet) net = tri_net_new (rows, error);
   return net != NULL && tri_net_read_weights (net, gan->weights, error) ? g_steal_pointer (&net) : NULL;
 }
@@ -299,9 +298,5 @@ tri_cyclegan_judge (const TriWeights *weights, TriCycleganJudge judge, const Tri
   g_autoptr (TriNet) net = tri_net_new (tri_cyclegan_get_table (table, NULL), error);
   g_autoptr (TriTensor) in = net != NULL && tri_net_read_weights (net, weights, error)
                                  ? tri_model_read_picture (picture, 4, progress, error) : NULL;
-  g_autoptr (TriPass) pass = in != NULL ? tri_pass_new (net, TRI_PASS_INFER, &in->shape, error) : NULL;
-  if (pass == NULL)
-    return NULL;
-  tri_pass_set_input (pass, 0, in);
-  return tri_pass_forward (pass, progress, error) ? tri_tensor_copy (tri_pass_get_output (pass, NULL), error) : NULL;
+  return in != NULL ? tri_model_look (net, in, NULL, progress, error) : NULL;
 }

@@ -62,6 +62,18 @@ tri_model_write_picture (const TriTensor *tensor, TriImage *image, TriProgress *
   return tri_parallel_for (image->height, grain (image->width), write_rows, &move, progress, error);
 }
 
+/* @in: of a size that fits into memory whole, @net's only input; @row: (nullable): as for tri_pass_get_output().
+ * Returns: (transfer full) (nullable): what that row makes of it */
+TriTensor *
+tri_model_look (TriNet *net, const TriTensor *in, const char *row, TriProgress *progress, GError **error)
+{
+  g_autoptr (TriPass) pass = tri_pass_new (net, TRI_PASS_INFER, &in->shape, error);
+  if (pass == NULL)
+    return NULL;
+  tri_pass_set_input (pass, 0, in);
+  return tri_pass_forward (pass, progress, error) ? tri_tensor_copy (tri_pass_get_output (pass, row), error) : NULL;
+}
+
 /* Returns: (transfer full): what @net makes of @inputs, in tiles of bounded memory */
 TriTensor *
 tri_model_infer (TriNet *net, const TriTileInput *inputs, TriShape out, TriProgress *progress, GError **error)

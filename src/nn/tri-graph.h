@@ -76,6 +76,7 @@ typedef struct {
 
 typedef struct _TriNet TriNet;
 
+void tri_layers_keep (TriLayer *layers, const char *name);
 TriNet *tri_net_new (const TriLayer *layers, GError **error);
 void tri_net_free (TriNet *net);
 void tri_net_initialise (TriNet *net, guint64 seed);

@@ -228,6 +228,15 @@ clear_weight (gpointer data)
   g_free (((TriWeight *) data)->name);
 }
 
+/* Has the row @name of @layers, which end with {0}, kept, so that it can be read after a pass. */
+void
+tri_layers_keep (TriLayer *layers, const char *name)
+{
+  for (TriLayer *layer = layers; layer->op != TRI_OP_END; layer++)
+    if (g_strcmp0 (layer->name, name) == 0)
+      layer->flags |= TRI_LAYER_KEEP;
+}
+
 /**
  * tri_net_new:
  * @layers: ends with {0}; copied

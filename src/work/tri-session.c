@@ -287,12 +287,6 @@ tri_session_get_decrypt_key (TriSession *self)
   return self->decrypt_key;
 }
 
-gboolean
-tri_session_get_flip_bit (TriSession *self)
-{
-  return self->flip_bit;
-}
-
 void
 tri_session_set_flip_bit (TriSession *self, gboolean flip)
 {

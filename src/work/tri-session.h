@@ -82,7 +82,6 @@ void tri_session_set_key (TriSession *self, TriKey *key);
 TriKey *tri_session_get_key (TriSession *self);
 void tri_session_set_decrypt_key (TriSession *self, TriKey *key); /* NULL: linked */
 TriKey *tri_session_get_decrypt_key (TriSession *self);
-gboolean tri_session_get_flip_bit (TriSession *self);
 void tri_session_set_flip_bit (TriSession *self, gboolean flip); /* "change one bit" of the decryption key */
 
 /* The kind of key that is asked for while there is none. */
