@@ -20,14 +20,15 @@ tri_half_from_float (float value)
   return (guint16) (sign | ((magnitude + 0xfff + (magnitude >> 13 & 1) - 0x38000000) >> 13));
 }
 
+/* Exact. */
 float
 tri_half_to_float (guint16 half)
 {
-  guint exponent = half >> 10 & 31, mantissa = half & 1023;
-  float sign = half & 0x8000 ? -1.f : 1.f;
-  if (exponent == 31)
-    return mantissa != 0 ? NAN : sign * INFINITY;
+  guint32 exponent = half >> 10 & 31, mantissa = half & 1023, bits = (guint32) (half & 0x8000) << 16;
+  float value;
   if (exponent == 0)
-    return sign * (float) mantissa * 0x1p-24f;
-  return sign * ldexpf ((float) (mantissa + 1024), (int) exponent - 25);
+    return (half & 0x8000 ? -0x1p-24f : 0x1p-24f) * (float) mantissa;
+  bits |= (exponent == 31 ? 255 : exponent + 112) << 23 | mantissa << 13;
+  memcpy (&value, &bits, sizeof value);
+  return value;
 }
