@@ -7,18 +7,68 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "tri-datadir.h"
 #include "tri-error.h"
 
+/* The last files that were read: a network that learns against a cipher encrypts thousands of times with the same. */
+#define N_KEPT 4u
+
+typedef struct {
+  TriStored *stored;
+  struct stat status; /* of the file when it was read */
+} Kept;
+
+static GMutex kept_lock;
+static Kept kept[N_KEPT];
+static guint next_kept;
+
+static void
+stored_clear (gpointer data)
+{
+  TriStored *stored = data;
+  g_free (stored->path);
+  g_clear_pointer (&stored->weights, tri_weights_free);
+}
+
 void
 tri_stored_free (TriStored *stored)
 {
-  if (stored == NULL)
-    return;
-  g_free (stored->path);
-  g_clear_pointer (&stored->weights, tri_weights_free);
-  g_free (stored);
+  if (stored != NULL)
+    g_atomic_rc_box_release_full (stored, stored_clear);
+}
+
+static gboolean
+is_same_file (const struct stat *a, const struct stat *b)
+{
+  return a->st_dev == b->st_dev && a->st_ino == b->st_ino && a->st_size == b->st_size
+         && a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec
+         && a->st_ctim.tv_sec == b->st_ctim.tv_sec && a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
+}
+
+/* Returns: (transfer full) (nullable) */
+static TriStored *
+find_kept (const char *path, const struct stat *status)
+{
+  TriStored *found = NULL;
+  g_mutex_lock (&kept_lock);
+  for (guint i = 0; i < N_KEPT && found == NULL; i++)
+    if (kept[i].stored != NULL && strcmp (kept[i].stored->path, path) == 0 && is_same_file (&kept[i].status, status))
+      found = g_atomic_rc_box_acquire (kept[i].stored);
+  g_mutex_unlock (&kept_lock);
+  return found;
+}
+
+static void
+keep (TriStored *stored, const struct stat *status)
+{
+  g_mutex_lock (&kept_lock);
+  TriStored *old = kept[next_kept].stored;
+  kept[next_kept] = (Kept) { g_atomic_rc_box_acquire (stored), *status };
+  next_kept = (next_kept + 1) % N_KEPT;
+  g_mutex_unlock (&kept_lock);
+  tri_stored_free (old);
 }
 
 /* Returns: (transfer full): where weights that a person trained are kept */
@@ -28,9 +78,18 @@ tri_model_store_user_folder (void)
   return g_build_filename (g_get_user_data_dir (), "triptych", "models", NULL);
 }
 
+static gboolean
+check_hash (const TriStored *stored, const guint8 *hash, GError **error)
+{
+  if (hash == NULL || memcmp (hash, stored->hash, TRI_STORED_HASH_SIZE) == 0)
+    return TRUE;
+  g_set_error (error, TRI_ERROR, TRI_ERROR_UNSUPPORTED, _("“%s” holds other weights."), stored->path);
+  return FALSE;
+}
+
 /* @hash: (nullable): the one that the file must have */
 static TriStored *
-load_file (const char *path, const guint8 *hash, GError **error)
+read_file (const char *path, const guint8 *hash, gboolean shipped, GError **error)
 {
   g_autofree char *bytes = NULL;
   gsize length, digest_length = 32;
@@ -40,22 +99,33 @@ load_file (const char *path, const guint8 *hash, GError **error)
   g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
   g_checksum_update (checksum, (const guchar *) bytes, (gssize) length);
   g_checksum_get_digest (checksum, digest, &digest_length);
-  if (hash != NULL && memcmp (hash, digest, TRI_STORED_HASH_SIZE) != 0)
-    {
-      g_set_error (error, TRI_ERROR, TRI_ERROR_UNSUPPORTED, _("“%s” holds other weights."), path);
-      return NULL;
-    }
-  g_autoptr (TriWeights) weights = tri_weights_read ((const guint8 *) bytes, length, error);
-  if (weights == NULL)
+  g_autoptr (TriStored) stored = g_atomic_rc_box_new0 (TriStored);
+  stored->path = g_strdup (path);
+  stored->shipped = shipped;
+  memcpy (stored->hash, digest, TRI_STORED_HASH_SIZE);
+  if (!check_hash (stored, hash, error))
+    return NULL;
+  stored->weights = tri_weights_read ((const guint8 *) bytes, length, error);
+  if (stored->weights == NULL)
     {
       g_prefix_error (error, _("The weights in “%s” can't be used: "), path);
       return NULL;
     }
-  TriStored *stored = g_new0 (TriStored, 1);
-  stored->path = g_strdup (path);
-  memcpy (stored->hash, digest, TRI_STORED_HASH_SIZE);
-  stored->weights = g_steal_pointer (&weights);
-  return stored;
+  return g_steal_pointer (&stored);
+}
+
+static TriStored *
+load_file (const char *path, const guint8 *hash, gboolean shipped, GError **error)
+{
+  struct stat before, after;
+  gboolean known = g_stat (path, &before) == 0;
+  g_autoptr (TriStored) stored = known ? find_kept (path, &before) : NULL;
+  if (stored != NULL)
+    return check_hash (stored, hash, error) ? g_steal_pointer (&stored) : NULL;
+  stored = read_file (path, hash, shipped, error);
+  if (stored != NULL && known && g_stat (path, &after) == 0 && is_same_file (&before, &after))
+    keep (stored, &before);
+  return g_steal_pointer (&stored);
 }
 
 /* Looks through all files of the user's folder. */
@@ -66,7 +136,7 @@ find_by_hash (const char *folder, const guint8 *hash)
   for (const char *name = NULL; dir != NULL && (name = g_dir_read_name (dir)) != NULL;)
     {
       g_autofree char *path = g_build_filename (folder, name, NULL);
-      TriStored *stored = g_str_has_suffix (name, ".safetensors") ? load_file (path, hash, NULL) : NULL;
+      TriStored *stored = g_str_has_suffix (name, ".safetensors") ? load_file (path, hash, FALSE, NULL) : NULL;
       if (stored != NULL)
         return stored;
     }
@@ -87,11 +157,9 @@ tri_model_store_load (const char *id, const guint8 *hash, GError **error)
   g_autofree char *folder = tri_model_store_user_folder (), *name = g_strconcat (id, ".safetensors", NULL);
   g_autofree char *own = g_build_filename (folder, name, NULL), *relative = g_build_filename ("models", name, NULL);
   if (hash == NULL && g_file_test (own, G_FILE_TEST_EXISTS))
-    return load_file (own, NULL, error);
+    return load_file (own, NULL, FALSE, error);
   g_autofree char *path = tri_datadir_find (relative, error);
-  TriStored *stored = path != NULL ? load_file (path, hash, hash != NULL ? NULL : error) : NULL;
-  if (stored != NULL)
-    stored->shipped = TRUE;
+  TriStored *stored = path != NULL ? load_file (path, hash, TRUE, hash != NULL ? NULL : error) : NULL;
   if (stored != NULL || path == NULL || hash == NULL)
     return stored;
   stored = find_by_hash (folder, hash);
@@ -114,7 +182,7 @@ fail (const char *path, int code, GError **error)
 static gboolean
 set_aside (const char *folder, const char *id, const char *path, GError **error)
 {
-  g_autoptr (TriStored) old = load_file (path, NULL, NULL);
+  g_autoptr (TriStored) old = load_file (path, NULL, FALSE, NULL);
   g_autoptr (GString) name = g_string_new (id);
   if (!g_file_test (path, G_FILE_TEST_EXISTS))
     return TRUE;

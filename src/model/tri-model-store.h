@@ -9,7 +9,8 @@ G_BEGIN_DECLS
 #define TRI_STORED_HASH_SIZE 16 /* the first bytes of the file's SHA-256: enough to tell weights apart */
 
 /**
- * TriStored:
+ * TriStored: files are read once, and shared: not to be changed
+ *
  * @hash: tells which weights made a picture
  * @shipped: whether they came with the program
  */
