@@ -11,5 +11,6 @@ TriTensor *tri_model_read_picture (const TriImage *image, guint align, TriProgre
 gboolean tri_model_write_picture (const TriTensor *tensor, TriImage *image, TriProgress *progress, GError **error);
 TriTensor *tri_model_look (TriNet *net, const TriTensor *in, const char *row, TriProgress *progress, GError **error);
 TriTensor *tri_model_infer (TriNet *net, const TriTileInput *inputs, TriShape out, TriProgress *progress, GError **error);
+TriTensor *tri_model_infer_inside (TriNet *net, const TriTensor *in, TriProgress *progress, GError **error);
 
 G_END_DECLS

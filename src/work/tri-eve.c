@@ -261,7 +261,7 @@ clear_last (TriNet *net)
 static gboolean
 start (TriEve *eve, GError **error)
 {
-  TriAdamConfig config = { TRI_ADAM_DEFAULTS, .rate = RATE, .clip = 1, .end = 0.02f,
+  TriAdamConfig config = { TRI_ADAM_DEFAULTS, .rate = RATE, .clip = 1,
                            .warm_up = MIN (100, eve->config.steps / 10), .n_steps = eve->config.steps };
   if ((eve->eve = tri_net_new (eve_layers, error)) == NULL || (eve->critic = tri_net_new (critic_layers, error)) == NULL
       || (eve->adams[0] = tri_adam_new (eve->eve, &config, error)) == NULL
@@ -300,7 +300,7 @@ tri_eve_restore (TriEve *eve, const TriImage *visible, guint width, guint height
 {
   g_autoptr (TriImage) matched = tri_image_match (visible, width, height, 3, error);
   g_autoptr (TriTensor) in = matched != NULL ? tri_model_read_picture (matched, SCALE, NULL, error) : NULL;
-  g_autoptr (TriTensor) out = in != NULL ? tri_model_infer (eve->eve, &(TriTileInput) { in, 1 }, in->shape, progress, error) : NULL;
+  g_autoptr (TriTensor) out = in != NULL ? tri_model_infer_inside (eve->eve, in, progress, error) : NULL;
   g_autoptr (TriImage) restored = out != NULL ? tri_image_new (width, height, 3, error) : NULL;
   if (restored == NULL || !tri_model_write_picture (out, restored, NULL, error))
     return NULL;
