@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "tri-error.h"
+#include "tri-file.h"
 #include "tri-half.h"
 
 static void
@@ -120,8 +121,6 @@ tri_weights_save (const TriWeights *weights, TriDtype dtype, const char *path, G
   g_autoptr (GBytes) bytes = tri_weights_write (weights, dtype, error);
   if (bytes == NULL)
     return FALSE;
-  gsize size;
-  const char *data = g_bytes_get_data (bytes, &size);
-  return g_file_set_contents_full (path, data, (gssize) size, G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
-                                   0644, error);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  return tri_file_write (file, bytes, TRUE, NULL, error);
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "tri-error.h"
+#include "tri-file.h"
 #include "tri-kernels.h"
 #include "tri-trainer-private.h"
 
@@ -132,6 +133,15 @@ tri_trainer_read_point (const TriNamed *points, gsize i, guint64 steps)
 {
   const float *row = points->values + 4 * i;
   return (TriTrainPoint) { (guint64) CLAMP (row[0], 0, (float) steps), i > 0 ? (double) row[1] : NAN, (double) row[2],
+/* Removes what programs that were killed left in @folder of a checkpoint that they were writing. */
+void
+tri_trainer_tidy (const char *folder)
+{
+  g_autoptr (GFile) own = g_file_new_for_path (folder), pictures = g_file_get_child (own, TRI_TRAINER_PICTURES);
+  tri_file_remove_leftovers (own);
+  tri_file_remove_leftovers (pictures);
+}
+
                            (double) row[3] };
 }
 

@@ -59,4 +59,5 @@ gboolean tri_trainer_save (TriTrainer *trainer, GError **error);
 TriTrainPoint tri_trainer_read_point (const TriNamed *points, gsize i, guint64 steps);
 gboolean tri_trainer_save_weights (TriTrainer *trainer, GError **error);
 
+void tri_trainer_tidy (const char *folder);
 G_END_DECLS

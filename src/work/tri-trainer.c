@@ -372,6 +372,8 @@ tri_trainer_run (TriTrainer *trainer, TriTrainFunc func, gpointer user_data, GCa
   trainer->func = func;
   trainer->func_data = user_data;
   trainer->saved_us = g_get_monotonic_time ();
+  if (trainer->folder != NULL)
+    tri_trainer_tidy (trainer->folder);
   set_clock (trainer, TRUE);
   gboolean good = allocate (trainer, &why) && run_turns (trainer, cancellable, &why)
                   && (tri_trainer_is_finished (trainer) || !g_cancellable_set_error_if_cancelled (cancellable, &why));

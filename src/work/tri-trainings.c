@@ -145,6 +145,7 @@ tri_trainings_remove (const char *folder, GError **error)
 {
   g_autofree char *pictures = g_build_filename (folder, TRI_TRAINER_PICTURES, NULL);
   g_autoptr (GDir) dir = g_dir_open (pictures, 0, NULL);
+  tri_trainer_tidy (folder);
   for (const char *name = NULL; dir != NULL && (name = g_dir_read_name (dir)) != NULL;)
     if (g_str_has_suffix (name, ".png") && !remove_file (pictures, name, error))
       return FALSE;

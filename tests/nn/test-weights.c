@@ -171,7 +171,7 @@ test_net (void)
   g_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
   g_clear_error (&error);
   g_assert_false (tri_weights_save (weights, TRI_DTYPE_F32, "/nowhere/at/all", &error));
-  g_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
   g_unlink (path);
   g_rmdir (folder);
 }

@@ -397,6 +397,55 @@ test_left_within_a_step (gconstpointer id)
 }
 
 static void
+/* A weight that is no number any more, once. */
+static gboolean
+step_and_poison (TriLearner *learner, const TriTensor *batch, TriRng *rng, double *values, TriProgress *progress, GError **error)
+{
+  guint n;
+  if (!worst.done && tri_trainer_get_step (worst.scene->trainer) == worst.at)
+    {
+      worst.done = TRUE;
+      *tri_net_get_weights (learner->nets[0], &n)[0].value = NAN;
+      tri_net_changed (learner->nets[0]);
+    }
+  return worst.model->step (learner, batch, rng, values, progress, error);
+}
+
+/* A later step diverges: the checkpoint is that of before, and says so; from there, and from what is in memory, the same
+ * weights come out as if it had never happened. */
+static void
+test_diverges_later (gconstpointer id)
+{
+  Scene through, scene;
+  g_autoptr (GError) error = NULL;
+  scene_model_id = id;
+  scene_open (&through, 9, TRUE);
+  scene_make (&through);
+  scene_run (&through);
+  for (guint in_memory = 0; in_memory < 2; in_memory++)
+    {
+      TriModel poisoned = *scene_get_model ();
+      poisoned.step = step_and_poison;
+      scene_open (&scene, 9, TRUE);
+      worst = (typeof (worst)) { scene_get_model (), &scene, 7, FALSE, FALSE };
+      scene.trainer = tri_trainer_new (&poisoned, NULL, scene_make_data (7), &scene.config, scene.folder, &error);
+      g_assert_no_error (error);
+      g_assert_false (tri_trainer_run (scene.trainer, scene_watch, &scene, NULL, &error));
+      g_assert_error (error, TRI_ERROR, TRI_ERROR_FAILED);
+      g_assert_nonnull (strstr (error->message, "The training ended at step 7. The training diverged"));
+      g_assert_nonnull (strstr (error->message, "The checkpoint of step 5 in"));
+      g_clear_error (&error);
+      if (!in_memory)
+        scene_resume (&scene);
+      g_assert_cmpuint (tri_trainer_get_step (scene.trainer), ==, in_memory ? 7 : 5);
+      scene_run (&scene);
+      scene_assert_same (&through, &scene);
+      scene_close (&scene);
+    }
+  scene_close (&through);
+  scene_model_id = "autoencoder";
+}
+
 cancel_at_once (double fraction, gpointer data)
 {
   if (fraction < 0.9)
@@ -499,3 +548,5 @@ main (int argc, char **argv)
   g_test_add_func ("/work/trainer/refused", test_refused);
   return g_test_run ();
 }
+  g_test_add_data_func ("/work/trainer/diverges-later", "autoencoder", test_diverges_later);
+  g_test_add_data_func ("/work/trainer/diverges-later-in-several", "cyclegan", test_diverges_later);
