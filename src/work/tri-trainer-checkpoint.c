@@ -47,6 +47,17 @@ describe_data (GKeyFile *file, TriTrainer *trainer)
   g_key_file_set_double (file, G_DATA, "validation", spec->validation);
 }
 
+/* Returns: (transfer container): the names of @model's curves, in their order; ends with NULL */
+static const char **
+list_curves (const TriModel *model)
+{
+  guint n = tri_model_count_curves (model);
+  const char **ids = g_new0 (const char *, n + 1);
+  for (guint i = 0; i < n; i++)
+    ids[i] = model->curves[i].id;
+  return ids;
+}
+
 static void
 set_settings (TriTrainer *trainer, TriWeights *weights)
 {
@@ -57,6 +68,8 @@ set_settings (TriTrainer *trainer, TriWeights *weights)
   g_key_file_set_uint64 (file, G_TRAIN, "patient-since", trainer->patient_since);
   g_key_file_set_boolean (file, G_TRAIN, "prepared", trainer->prepared || trainer->model->prepare == NULL);
   g_key_file_set_double (file, G_TRAIN, "seconds", tri_trainer_get_seconds (trainer));
+  g_autofree const char **curves = list_curves (trainer->model);
+  g_key_file_set_string_list (file, G_TRAIN, "curves", curves, trainer->n_curves);
   g_autofree char *text = g_key_file_to_data (file, NULL, NULL);
   tri_weights_set_text (weights, SETTINGS, text);
 }
@@ -120,6 +133,15 @@ tri_trainer_save_weights (TriTrainer *trainer, GError **error)
   return tri_learner_add_weights (trainer->learner, weights, error) && save_as (trainer, weights, TRI_TRAINER_WEIGHTS, error);
 }
 
+/* Removes what programs that were killed left in @folder of a checkpoint that they were writing. */
+void
+tri_trainer_tidy (const char *folder)
+{
+  g_autoptr (GFile) own = g_file_new_for_path (folder), pictures = g_file_get_child (own, TRI_TRAINER_PICTURES);
+  tri_file_remove_leftovers (own);
+  tri_file_remove_leftovers (pictures);
+}
+
 static gboolean
 damaged (GError **error, const char *path)
 {
@@ -133,15 +155,6 @@ tri_trainer_read_point (const TriNamed *points, gsize i, guint64 steps)
 {
   const float *row = points->values + 4 * i;
   return (TriTrainPoint) { (guint64) CLAMP (row[0], 0, (float) steps), i > 0 ? (double) row[1] : NAN, (double) row[2],
-/* Removes what programs that were killed left in @folder of a checkpoint that they were writing. */
-void
-tri_trainer_tidy (const char *folder)
-{
-  g_autoptr (GFile) own = g_file_new_for_path (folder), pictures = g_file_get_child (own, TRI_TRAINER_PICTURES);
-  tri_file_remove_leftovers (own);
-  tri_file_remove_leftovers (pictures);
-}
-
                            (double) row[3] };
 }
 
@@ -190,6 +203,23 @@ check_data (GKeyFile *file, const TriDataset *dataset, GError **error)
   return FALSE;
 }
 
+/* A model that learns from other losses than it did is another training, which would go on under the old curves' names.
+ * @file: of older versions, which named no curves, has their number alone */
+gboolean
+tri_trainer_check_curves (const TriModel *model, const TriWeights *weights, GKeyFile *file, GError **error)
+{
+  const TriNamed *curves = tri_weights_find (weights, CURVES);
+  g_auto (GStrv) found = g_key_file_get_string_list (file, G_TRAIN, "curves", NULL, NULL);
+  g_autofree const char **wanted = list_curves (model);
+  gboolean same_number = curves == NULL || curves->n_dims != 2 || curves->dims[1] == tri_model_count_curves (model);
+  if (found != NULL ? g_strv_equal ((const char *const *) found, wanted) : same_number)
+    return TRUE;
+  g_set_error_literal (error, TRI_ERROR, TRI_ERROR_UNSUPPORTED,
+                       _("Another version of this program began the training, with other losses. This version can't continue it: "
+                         "begin a new training with its weights."));
+  return FALSE;
+}
+
 /* @steps: that the optimisers have done */
 static gboolean
 read_curves (TriTrainer *trainer, const TriWeights *weights, guint64 steps)
@@ -225,7 +255,8 @@ restore (const char *folder, const char *path, const TriWeights *weights, GKeyFi
     return NULL;
   read_config (file, &config);
   config.steps = steps > 0 ? steps : config.steps;
-  if (!tri_train_config_check (&config, model, error) || !tri_model_check_file (model, weights, &params, error))
+  if (!tri_trainer_check_curves (model, weights, file, error) || !tri_train_config_check (&config, model, error)
+      || !tri_model_check_file (model, weights, &params, error))
     return NULL;
   if (data == NULL && (data = load_data (file, model, progress, error)) == NULL)
     return NULL;

@@ -56,8 +56,9 @@ gboolean tri_trainer_has_lost_patience (TriTrainer *trainer);
 
 /* tri-trainer-checkpoint.c */
 gboolean tri_trainer_save (TriTrainer *trainer, GError **error);
+gboolean tri_trainer_check_curves (const TriModel *model, const TriWeights *weights, GKeyFile *file, GError **error);
 TriTrainPoint tri_trainer_read_point (const TriNamed *points, gsize i, guint64 steps);
 gboolean tri_trainer_save_weights (TriTrainer *trainer, GError **error);
-
 void tri_trainer_tidy (const char *folder);
+
 G_END_DECLS

@@ -75,7 +75,8 @@ read_training (TriSavedTraining *training, GError **error)
   const char *id = tri_weights_get_text (weights, "model"), *settings = tri_weights_get_text (weights, TRI_TRAINER_SETTINGS);
   const TriModel *model = tri_model_find (id != NULL ? id : "", error);
   if (model == NULL || !g_key_file_load_from_data (file, settings != NULL ? settings : "", settings != NULL ? strlen (settings) : 0,
-                                                   G_KEY_FILE_NONE, error))
+                                                   G_KEY_FILE_NONE, error)
+      || !tri_trainer_check_curves (model, weights, file, error))
     return FALSE;
   training->params = g_strdup (tri_weights_get_text (weights, "params"));
   training->source = g_key_file_get_string (file, TRI_TRAINER_DATA_GROUP, "source", NULL);
@@ -144,8 +145,8 @@ gboolean
 tri_trainings_remove (const char *folder, GError **error)
 {
   g_autofree char *pictures = g_build_filename (folder, TRI_TRAINER_PICTURES, NULL);
-  g_autoptr (GDir) dir = g_dir_open (pictures, 0, NULL);
   tri_trainer_tidy (folder);
+  g_autoptr (GDir) dir = g_dir_open (pictures, 0, NULL);
   for (const char *name = NULL; dir != NULL && (name = g_dir_read_name (dir)) != NULL;)
     if (g_str_has_suffix (name, ".png") && !remove_file (pictures, name, error))
       return FALSE;

@@ -8,6 +8,7 @@
 #include "tri-parallel.h"
 #include "tri-rng.h"
 #include "tri-trainer.h"
+#include "tri-trainings.h"
 #include "trainer-fixture.h"
 
 /* Two pictures of patches in random colours, always the same crops. */
@@ -396,7 +397,6 @@ test_left_within_a_step (gconstpointer id)
   scene_model_id = "autoencoder";
 }
 
-static void
 /* A weight that is no number any more, once. */
 static gboolean
 step_and_poison (TriLearner *learner, const TriTensor *batch, TriRng *rng, double *values, TriProgress *progress, GError **error)
@@ -446,6 +446,7 @@ test_diverges_later (gconstpointer id)
   scene_model_id = "autoencoder";
 }
 
+static void
 cancel_at_once (double fraction, gpointer data)
 {
   if (fraction < 0.9)
@@ -527,10 +528,80 @@ test_refused (void)
   scene_close (&scene);
 }
 
+/* Drops the last @n_less curves, as if the model had had fewer when it was paused, and gives the rest these names: NULL for
+ * none, as versions did that knew of none. */
+static void
+rewrite_curves (const Scene *scene, guint n_less, const char *names)
+{
+  g_autofree char *path = scene_get_path (scene, TRI_TRAINER_CHECKPOINT);
+  g_autoptr (TriWeights) weights = tri_weights_load (path, NULL);
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  TriNamed *curves = (TriNamed *) tri_weights_find (weights, "curves");
+  gsize n = curves->dims[1] - n_less;
+  for (gsize step = 0; step < curves->dims[0]; step++)
+    memmove (curves->values + step * n, curves->values + step * curves->dims[1], n * sizeof (float));
+  curves->dims[1] = n;
+  curves->size = n * curves->dims[0];
+  g_assert_true (g_key_file_load_from_data (file, tri_weights_get_text (weights, "training"), G_MAXSIZE, G_KEY_FILE_NONE, NULL));
+  g_assert_true (g_key_file_has_key (file, "training", "curves", NULL));
+  if (names != NULL)
+    g_key_file_set_string (file, "training", "curves", names);
+  else
+    g_key_file_remove_key (file, "training", "curves", NULL);
+  g_autofree char *text = g_key_file_to_data (file, NULL, NULL);
+  tri_weights_set_text (weights, "training", text);
+  g_assert_true (tri_weights_save (weights, TRI_DTYPE_F32, path, NULL));
+}
+
+/* The CycleGAN learned from twelve losses before it was trained against wrong keys: what was paused then is another training.
+ * It is refused in words, in the list of trainings too; its weights begin a new one. */
+static void
+test_other_curves (void)
+{
+  static const struct { guint n_less; const char *names; gboolean good; } states[] = {
+    { 0, NULL, TRUE }, /* of a version that named no curves */
+    { 2, NULL, FALSE },
+    { 2, "mse;uniform;", FALSE },
+    { 0, "mse;uniform;", FALSE },
+    { 0, "", FALSE },
+    { 14, NULL, FALSE },
+  };
+  scene_model_id = "cyclegan";
+  for (guint i = 0; i < G_N_ELEMENTS (states); i++)
+    {
+      Scene scene, fresh;
+      g_autoptr (GError) error = NULL;
+      scene_open (&scene, 2, FALSE);
+      scene.folder = tri_trainings_new_folder (scene_get_model ());
+      scene_make (&scene);
+      scene_run (&scene);
+      rewrite_curves (&scene, states[i].n_less, states[i].names);
+      g_autoptr (TriTrainer) trainer = tri_trainer_resume (scene.folder, scene_make_data (7), 0, NULL, &error);
+      g_autoptr (GPtrArray) list = tri_trainings_list ();
+      g_assert_cmpuint (list->len, ==, 1);
+      const TriSavedTraining *saved = list->pdata[0];
+      g_assert_true ((trainer != NULL) == states[i].good && (saved->model != NULL) == states[i].good);
+      if (!states[i].good)
+        {
+          g_assert_error (error, TRI_ERROR, TRI_ERROR_UNSUPPORTED);
+          g_assert_nonnull (strstr (error->message, "Another version of this program began the training"));
+          g_assert_cmpstr (saved->why, ==, error->message);
+          g_autofree char *weights = scene_get_path (&scene, TRI_TRAINER_WEIGHTS);
+          scene_open (&fresh, 1, FALSE);
+          scene_make (&fresh);
+          g_clear_error (&error);
+          g_assert_true (tri_trainer_start_from (fresh.trainer, weights, &error));
+          scene_close (&fresh);
+        }
+      scene_close (&scene);
+    }
+  scene_model_id = "autoencoder";
+}
+
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, NULL);
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   g_test_add_func ("/work/trainer/learns", test_learns);
   g_test_add_func ("/work/trainer/starts", test_starts);
   g_test_add_data_func ("/work/trainer/resumes", "autoencoder", test_resumes);
@@ -544,9 +615,10 @@ main (int argc, char **argv)
   g_test_add_func ("/work/trainer/pauses", test_pauses);
   g_test_add_data_func ("/work/trainer/left-within-a-step", "autoencoder", test_left_within_a_step);
   g_test_add_data_func ("/work/trainer/left-within-a-step-of-several", "cyclegan", test_left_within_a_step);
-  g_test_add_func ("/work/trainer/steps-look-up", test_steps_look_up);
-  g_test_add_func ("/work/trainer/refused", test_refused);
-  return g_test_run ();
-}
   g_test_add_data_func ("/work/trainer/diverges-later", "autoencoder", test_diverges_later);
   g_test_add_data_func ("/work/trainer/diverges-later-in-several", "cyclegan", test_diverges_later);
+  g_test_add_func ("/work/trainer/steps-look-up", test_steps_look_up);
+  g_test_add_func ("/work/trainer/refused", test_refused);
+  g_test_add_func ("/work/trainer/other-curves", test_other_curves);
+  return g_test_run ();
+}
