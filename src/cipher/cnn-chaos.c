@@ -2,7 +2,8 @@
  * from what arrives, also when some of it was lost or changed on the way (after arXiv 2406.16792, whose decoder sees the
  * picture itself before it is encrypted; this one sees the ciphertext alone).
  *
- * Side data: "weights", which ones; "model", their number; "alpha", kept exactly.
+ * Side data: "weights", which ones; "model", their number, and what the networks saw beyond the edges (see TriCnnChaosEdges; files
+ * of earlier versions have the number alone); "alpha", kept exactly.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tri-cipher.h"
 
@@ -41,6 +42,12 @@ static const TriParamSpec params_table[] = {
                "which pixels were lost on the way.") },
   { 0 }
 };
+
+/* What a file was made with. */
+typedef struct {
+  TriCnnChaosKind kind;
+  TriCnnChaosEdges edges;
+} Made;
 
 /* Both halves of one model. */
 typedef struct {
@@ -127,14 +134,14 @@ error_inside (const TriImage *a, const TriImage *b, guint across, guint down)
 static gboolean
 try_model (const Nets *nets, const TriImage *whole, const TriImage *picture, double *squares, TriProgress *progress, GError **error)
 {
-  g_autoptr (TriImage) code = tri_cnn_chaos_encode (nets->encoder, picture, progress, error);
+  g_autoptr (TriImage) code = tri_cnn_chaos_encode (nets->encoder, picture, TRI_CNN_CHAOS_EDGES_MEET, progress, error);
   g_autoptr (TriImage) trust = code != NULL ? tri_image_copy (code, error) : NULL;
   g_autoptr (TriImage) back = trust != NULL ? tri_image_copy (picture, error) : NULL;
   if (back == NULL)
     return FALSE;
   disturb (code);
   memset (trust->pixels, TRI_TRUST_FULL, tri_image_n_bytes (trust));
-  if (!tri_cnn_chaos_decode (nets->decoder, code, trust, back, progress, error))
+  if (!tri_cnn_chaos_decode (nets->decoder, code, trust, back, TRI_CNN_CHAOS_EDGES_MEET, progress, error))
     return FALSE;
   *squares = error_inside (back, picture, whole->width > picture->width ? MARGIN : 0,
                            whole->height > picture->height ? MARGIN : 0);
@@ -194,9 +201,9 @@ encrypt (const TriImage *in, const TriKey *key, const TriParams *params, TriSeal
   if ((choice == CHOICE_AUTO && !choose_model (in, &kind, choosing, error))
       || !nets_init (&nets, tri_neural_load_for (out, tri_cnn_chaos_ids[kind], error), error))
     return FALSE;
-  guint8 number = (guint8) kind;
-  tri_sealed_set_side (out, MODEL, &number, 1);
-  g_autoptr (TriImage) code = tri_cnn_chaos_encode (nets.encoder, in, coding, error);
+  guint8 made[] = { (guint8) kind, TRI_CNN_CHAOS_EDGES_MEET };
+  tri_sealed_set_side (out, MODEL, made, sizeof made);
+  g_autoptr (TriImage) code = tri_cnn_chaos_encode (nets.encoder, in, TRI_CNN_CHAOS_EDGES_MEET, coding, error);
   out->visible = code != NULL ? copy_by_pieces (code, hiding, error) : NULL;
   if (out->visible == NULL || !start_mask (&mask, out, key, error))
     return FALSE;
@@ -206,17 +213,20 @@ encrypt (const TriImage *in, const TriKey *key, const TriParams *params, TriSeal
 }
 
 static gboolean
-read_kind (const TriSealed *in, TriCnnChaosKind *kind, GError **error)
+read_made (const TriSealed *in, Made *made, GError **error)
 {
-  GBytes *side = tri_sealed_require_side (in, MODEL, 1, 1, error);
+  GBytes *side = tri_sealed_require_side (in, MODEL, 1, 2, error);
+  gsize size;
+  const guint8 *bytes = side != NULL ? g_bytes_get_data (side, &size) : NULL;
   if (side == NULL)
     return FALSE;
-  guint8 number = *(const guint8 *) g_bytes_get_data (side, NULL);
-  *kind = (TriCnnChaosKind) number;
-  if (number < TRI_N_CNN_CHAOS)
+  guint edges = size > 1 ? bytes[1] : TRI_CNN_CHAOS_EDGES_END;
+  *made = (Made) { (TriCnnChaosKind) bytes[0], (TriCnnChaosEdges) edges };
+  if (bytes[0] < TRI_N_CNN_CHAOS && edges <= TRI_CNN_CHAOS_EDGES_MEET)
     return TRUE;
   g_set_error (error, TRI_ERROR, TRI_ERROR_DAMAGED,
-               _("The file names a model (%u) that there isn't: it was changed or is damaged. Try another copy."), number);
+               _("The file names a model (%u) that there isn't: it was changed or is damaged. Try another copy."),
+               bytes[0] + 256 * edges);
   return FALSE;
 }
 
@@ -250,16 +260,16 @@ decrypt (const TriSealed *in, const TriKey *key, TriImage **out, TriProgress *pr
   g_autoptr (TriProgress) restoring = tri_progress_sub (progress, 0.2, 0.9);
   g_autoptr (TriProgress) laying = tri_progress_sub (progress, 0.9, 1);
   guint n_colours = in->channels < 3 ? 1 : 3;
-  TriCnnChaosKind kind;
-  if (!tri_sealed_require_visible (in, even (in->width), even (in->height), n_colours, error) || !read_kind (in, &kind, error))
+  Made made;
+  if (!tri_sealed_require_visible (in, even (in->width), even (in->height), n_colours, error) || !read_made (in, &made, error))
     return FALSE;
   g_auto (Nets) nets = { 0 };
   g_autoptr (TriImage) trust = NULL;
-  if (!nets_init (&nets, tri_neural_load_of (in, tri_cnn_chaos_ids[kind], error), error))
+  if (!nets_init (&nets, tri_neural_load_of (in, tri_cnn_chaos_ids[made.kind], error), error))
     return FALSE;
   g_autoptr (TriImage) code = take_mask (in, in->visible, key, &trust, opening, error);
   g_autoptr (TriImage) image = code != NULL ? tri_image_new (in->width, in->height, in->channels, error) : NULL;
-  if (image == NULL || !tri_cnn_chaos_decode (nets.decoder, code, trust, image, restoring, error)
+  if (image == NULL || !tri_cnn_chaos_decode (nets.decoder, code, trust, image, made.edges, restoring, error)
       || (tri_image_has_alpha (image) && !tri_planes_open_alpha (in, key, TRI_PART_LOCKED, image, laying, error)))
     return FALSE;
   *out = g_steal_pointer (&image);
@@ -297,14 +307,15 @@ unmask (const TriSealed *in, const TriKey *key, double *gain, TriProgress *progr
 static GPtrArray *
 inspect (const TriImage *original, const TriSealed *sealed, const TriKey *key, TriProgress *progress, GError **error)
 {
-  TriCnnChaosKind kind;
+  Made made;
   TriChaosMask mask;
   g_auto (Nets) nets = { 0 };
-  if (!read_kind (sealed, &kind, error) || !nets_init (&nets, tri_neural_load_of (sealed, tri_cnn_chaos_ids[kind], error), error)
+  if (!read_made (sealed, &made, error)
+      || !nets_init (&nets, tri_neural_load_of (sealed, tri_cnn_chaos_ids[made.kind], error), error)
       || !start_mask (&mask, sealed, key, error))
     return NULL;
   g_autoptr (TriImage) small = tri_image_scale_down (original, SHOWN_SIDE, error);
-  g_autoptr (TriImage) code = small != NULL ? tri_cnn_chaos_encode (nets.encoder, small, progress, error) : NULL;
+  g_autoptr (TriImage) code = small != NULL ? tri_cnn_chaos_encode (nets.encoder, small, TRI_CNN_CHAOS_EDGES_MEET, progress, error) : NULL;
   GPtrArray *cards = code != NULL ? tri_chaos_inside (&mask, nets.stored->weights, small, code, nets.decoder, progress, error) : NULL;
   sodium_memzero (&mask, sizeof mask);
   return cards;

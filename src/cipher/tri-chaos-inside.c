@@ -105,7 +105,7 @@ tri_chaos_inside (const TriChaosMask *mask, const TriWeights *weights, const Tri
   if (restored == NULL || !tri_chaos_mask_hide (mask, code, masked, progress, error))
     return NULL;
   memset (trust->pixels, TRI_TRUST_FULL, tri_image_n_bytes (trust));
-  if (!tri_cnn_chaos_decode (decoder, code, trust, restored, progress, error))
+  if (!tri_cnn_chaos_decode (decoder, code, trust, restored, TRI_CNN_CHAOS_EDGES_MEET, progress, error))
     return NULL;
   g_autoptr (TriTensor) maps = tri_cnn_chaos_look (weights, picture, progress, error);
   if (maps == NULL)

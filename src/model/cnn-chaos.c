@@ -213,14 +213,15 @@ static gboolean
 render (TriLearner *learner, const TriImage *picture, TriImage **visible, TriImage **restored, TriProgress *progress,
         GError **error)
 {
-  g_autoptr (TriImage) code = tri_cnn_chaos_encode (learner->nets[NET_ENCODER], picture, progress, error);
+  TriCnnChaosEdges edges = TRI_CNN_CHAOS_EDGES_MEET;
+  g_autoptr (TriImage) code = tri_cnn_chaos_encode (learner->nets[NET_ENCODER], picture, edges, progress, error);
   g_autoptr (TriImage) trust = code != NULL ? tri_image_copy (code, error) : NULL;
   g_autoptr (TriImage) back = trust != NULL ? tri_image_copy (picture, error) : NULL;
   if (back == NULL)
     return FALSE;
   for (gsize i = 0; i < tri_image_n_bytes (trust); i++)
     trust->pixels[i] = TRI_TRUST_FULL;
-  if (!tri_cnn_chaos_decode (learner->nets[NET_DECODER], code, trust, back, progress, error))
+  if (!tri_cnn_chaos_decode (learner->nets[NET_DECODER], code, trust, back, edges, progress, error))
     return FALSE;
   *visible = g_steal_pointer (&code);
   *restored = g_steal_pointer (&back);

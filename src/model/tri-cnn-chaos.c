@@ -80,13 +80,26 @@ align (guint side)
   return (side + TRI_CNN_CHAOS_ALIGNMENT - 1) / TRI_CNN_CHAOS_ALIGNMENT * TRI_CNN_CHAOS_ALIGNMENT;
 }
 
+/* What of its surroundings a network sees around a picture, in pixels that fill whole cells. */
+static guint
+margin_of (const TriNet *net, TriCnnChaosEdges edges)
+{
+  return edges == TRI_CNN_CHAOS_EDGES_MEET ? align (tri_net_get_radius (net)) : 0;
+}
+
 /* A channel of a picture on its way to or from a plane, row by row, so that it can be left at any time. */
 typedef struct {
   TriTensor *plane, *trusts;      /* trusts: of what arrived only */
   const TriImage *picture, *trust;
   TriImage *out;
-  guint channel;
+  guint channel, margin; /* margin: of the plane around the picture, filled with its other end */
 } Move;
+
+static TriShape
+plane_shape (guint width, guint height, guint margin)
+{
+  return (TriShape) { 1, align (height) + 2 * margin, align (width) + 2 * margin, 1 };
+}
 
 /* Rows that take about a millisecond */
 static gboolean
@@ -95,26 +108,48 @@ for_rows (guint rows, guint width, TriParallelFunc func, Move *move, TriProgress
   return tri_parallel_for (rows, MAX (65536 / width, 1), func, move, progress, error);
 }
 
+/* The row of the picture that is row @y of a plane with a margin. */
+static guint
+row_of (gsize y, const TriTensor *plane, guint margin)
+{
+  guint height = plane->shape.h - 2 * margin;
+  return (guint) ((y + height - margin % height) % height);
+}
+
+/* Left and right of @row, whose middle is filled. */
+static void
+meet (float *row, guint width, guint margin)
+{
+  for (guint i = 0; i < margin; i++)
+    {
+      row[margin - 1 - i] = row[margin + width - 1 - i % width];
+      row[margin + width + i] = row[margin + i % width];
+    }
+}
+
 /* What is missing to an even size repeats the picture's edge. */
 static void
 read_rows (gsize begin, gsize end, guint slot, gpointer data)
 {
   const Move *move = data;
   const TriImage *picture = move->picture;
+  guint width = move->plane->shape.w - 2 * move->margin;
   for (gsize y = begin; y < end; y++)
     {
-      const guint8 *row = picture->pixels + MIN (y, picture->height - 1) * tri_image_stride (picture) + move->channel;
+      gsize from = MIN (row_of (y, move->plane, move->margin), picture->height - 1);
+      const guint8 *row = picture->pixels + from * tri_image_stride (picture) + move->channel;
       float *out = tri_tensor_at (move->plane, 0, (guint) y, 0);
-      for (guint x = 0; x < move->plane->shape.w; x++)
-        out[x] = (float) row[(gsize) MIN (x, picture->width - 1) * picture->channels] / MIDDLE - 1;
+      for (guint x = 0; x < width; x++)
+        out[move->margin + x] = (float) row[(gsize) MIN (x, picture->width - 1) * picture->channels] / MIDDLE - 1;
+      meet (out, width, move->margin);
     }
 }
 
 static TriTensor *
-read_plane (const TriImage *picture, guint channel, TriProgress *progress, GError **error)
+read_plane (const TriImage *picture, guint channel, guint margin, TriProgress *progress, GError **error)
 {
-  g_autoptr (TriTensor) plane = tri_tensor_new ((TriShape) { 1, align (picture->height), align (picture->width), 1 }, error);
-  Move move = { .plane = plane, .picture = picture, .channel = channel };
+  g_autoptr (TriTensor) plane = tri_tensor_new (plane_shape (picture->width, picture->height, margin), error);
+  Move move = { .plane = plane, .picture = picture, .channel = channel, .margin = margin };
   if (plane == NULL || !for_rows (plane->shape.h, plane->shape.w, read_rows, &move, progress, error))
     return NULL;
   return g_steal_pointer (&plane);
@@ -124,9 +159,14 @@ static void
 write_levels (gsize begin, gsize end, guint slot, gpointer data)
 {
   const Move *move = data;
-  gsize width = move->plane->shape.w, n = move->out->channels;
-  for (gsize i = begin * width; i < end * width; i++)
-    move->out->pixels[i * n + move->channel] = tri_cnn_chaos_level (move->plane->data[i]);
+  TriImage *out = move->out;
+  for (gsize y = begin; y < end; y++)
+    {
+      const float *from = tri_tensor_at (move->plane, 0, (guint) y + move->margin, move->margin);
+      guint8 *row = out->pixels + y * tri_image_stride (out) + move->channel;
+      for (gsize x = 0; x < out->width; x++)
+        row[x * out->channels] = tri_cnn_chaos_level (from[x]);
+    }
 }
 
 /**
@@ -137,20 +177,20 @@ write_levels (gsize begin, gsize end, guint slot, gpointer data)
  * Returns: (transfer full) (nullable): the code: as many channels as @picture has colours, sides rounded up to even
  */
 TriImage *
-tri_cnn_chaos_encode (TriNet *net, const TriImage *picture, TriProgress *progress, GError **error)
+tri_cnn_chaos_encode (TriNet *net, const TriImage *picture, TriCnnChaosEdges edges, TriProgress *progress, GError **error)
 {
-  guint n = tri_image_n_colours (picture);
+  guint n = tri_image_n_colours (picture), margin = margin_of (net, edges);
   g_autoptr (TriImage) out = tri_image_new (align (picture->width), align (picture->height), n, error);
   for (guint c = 0; out != NULL && c < n; c++)
     {
       g_autoptr (TriProgress) reading = tri_progress_sub (progress, c / (double) n, (c + 0.02) / n);
       g_autoptr (TriProgress) inferring = tri_progress_sub (progress, (c + 0.02) / n, (c + 0.98) / n);
       g_autoptr (TriProgress) writing = tri_progress_sub (progress, (c + 0.98) / n, (c + 1) / (double) n);
-      g_autoptr (TriTensor) plane = read_plane (picture, c, reading, error);
+      g_autoptr (TriTensor) plane = read_plane (picture, c, margin, reading, error);
       TriTileInput input = { plane, 1 };
       g_autoptr (TriTensor) code = plane != NULL ? tri_model_infer (net, &input, plane->shape, inferring, error) : NULL;
-      Move move = { .plane = code, .out = out, .channel = c };
-      if (code == NULL || !for_rows (code->shape.h, code->shape.w, write_levels, &move, writing, error))
+      Move move = { .plane = code, .out = out, .channel = c, .margin = margin };
+      if (code == NULL || !for_rows (out->height, out->width, write_levels, &move, writing, error))
         return NULL;
     }
   return g_steal_pointer (&out);
@@ -165,7 +205,7 @@ tri_cnn_chaos_look (const TriWeights *weights, const TriImage *picture, TriProgr
   tri_layers_keep (layers, THOUGHT);
   g_autoptr (TriNet) net = tri_net_new (layers, error);
   g_autoptr (TriTensor) plane = net != NULL && tri_net_read_weights (net, weights, error)
-                                    ? read_plane (picture, 0, progress, error) : NULL;
+                                    ? read_plane (picture, 0, 0, progress, error) : NULL;
   return plane != NULL ? tri_model_look (net, plane, THOUGHT, progress, error) : NULL;
 }
 
@@ -177,7 +217,7 @@ write_rows (gsize begin, gsize end, guint slot, gpointer data)
   for (gsize y = begin; y < end; y++)
     {
       guint8 *row = picture->pixels + y * tri_image_stride (picture) + move->channel;
-      const float *from = tri_tensor_at (move->plane, 0, (guint) y, 0);
+      const float *from = tri_tensor_at (move->plane, 0, (guint) y + move->margin, move->margin);
       for (guint x = 0; x < picture->width; x++)
         row[(gsize) x * picture->channels] = (guint8) lrintf ((CLAMP (from[x], -1, 1) + 1) * MIDDLE);
     }
@@ -187,12 +227,20 @@ static void
 read_levels (gsize begin, gsize end, guint slot, gpointer data)
 {
   const Move *move = data;
-  gsize width = move->plane->shape.w, n = move->picture->channels;
-  for (gsize i = begin * width; i < end * width; i++)
+  gsize n = move->picture->channels, stride = tri_image_stride (move->picture);
+  guint width = move->picture->width, margin = move->margin;
+  for (gsize y = begin; y < end; y++)
     {
-      guint8 known = move->trust->pixels[i * n + move->channel];
-      move->plane->data[i] = known != TRI_TRUST_NONE ? tri_cnn_chaos_value (move->picture->pixels[i * n + move->channel]) : 0;
-      move->trusts->data[i] = (float) known / 2;
+      gsize from = row_of (y, move->plane, margin) * stride + move->channel;
+      float *values = tri_tensor_at (move->plane, 0, (guint) y, 0), *trusts = tri_tensor_at (move->trusts, 0, (guint) y, 0);
+      for (gsize x = 0; x < width; x++)
+        {
+          guint8 known = move->trust->pixels[from + x * n];
+          values[margin + x] = known != TRI_TRUST_NONE ? tri_cnn_chaos_value (move->picture->pixels[from + x * n]) : 0;
+          trusts[margin + x] = (float) known / 2;
+        }
+      meet (values, width, margin);
+      meet (trusts, width, margin);
     }
 }
 
@@ -202,14 +250,16 @@ read_levels (gsize begin, gsize end, guint slot, gpointer data)
  * @levels: what arrived of a code that tri_cnn_chaos_encode() made of a picture of @out's size; any bytes
  * @trust: of the same shape; each a TriTrust
  * @out: filled in, all but alpha
+ * @edges: as it was encoded
  */
 gboolean
-tri_cnn_chaos_decode (TriNet *net, const TriImage *levels, const TriImage *trust, TriImage *out, TriProgress *progress,
-                      GError **error)
+tri_cnn_chaos_decode (TriNet *net, const TriImage *levels, const TriImage *trust, TriImage *out, TriCnnChaosEdges edges,
+                      TriProgress *progress, GError **error)
 {
-  guint n = tri_image_n_colours (out);
-  TriShape shape = { 1, align (out->height), align (out->width), 1 };
-  g_return_val_if_fail (levels->width == shape.w && levels->height == shape.h && levels->channels == n, FALSE);
+  guint n = tri_image_n_colours (out), margin = margin_of (net, edges);
+  TriShape shape = plane_shape (out->width, out->height, margin);
+  g_return_val_if_fail (levels->width == align (out->width) && levels->height == align (out->height), FALSE);
+  g_return_val_if_fail (levels->channels == n, FALSE);
   g_return_val_if_fail (tri_image_same_shape (levels, trust), FALSE);
   for (guint c = 0; c < n; c++)
     {
@@ -218,12 +268,13 @@ tri_cnn_chaos_decode (TriNet *net, const TriImage *levels, const TriImage *trust
       g_autoptr (TriProgress) writing = tri_progress_sub (progress, (c + 0.98) / n, (c + 1) / (double) n);
       g_autoptr (TriTensor) values = tri_tensor_new (shape, error);
       g_autoptr (TriTensor) trusts = values != NULL ? tri_tensor_new (shape, error) : NULL;
-      Move arriving = { .plane = values, .trusts = trusts, .picture = levels, .trust = trust, .channel = c };
+      Move arriving = { .plane = values, .trusts = trusts, .picture = levels, .trust = trust, .channel = c,
+                        .margin = margin };
       if (trusts == NULL || !for_rows (shape.h, shape.w, read_levels, &arriving, reading, error))
         return FALSE;
       TriTileInput inputs[] = { { values, 1 }, { trusts, 1 } };
       g_autoptr (TriTensor) restored = tri_model_infer (net, inputs, shape, inferring, error);
-      Move leaving = { .plane = restored, .out = out, .channel = c };
+      Move leaving = { .plane = restored, .out = out, .channel = c, .margin = margin };
       if (restored == NULL || !for_rows (out->height, out->width, write_rows, &leaving, writing, error))
         return FALSE;
     }

@@ -26,6 +26,12 @@ typedef enum {
   TRI_CNN_CHAOS_DECODER, /* inputs: what arrived, −1.34 … 1.34; and how far each pixel is to be trusted */
 } TriCnnChaosPart;
 
+/* What the networks see beyond a picture's edges. */
+typedef enum {
+  TRI_CNN_CHAOS_EDGES_END,  /* nothing: so they can tell an edge, and what they learnt of edges shows in noise, too */
+  TRI_CNN_CHAOS_EDGES_MEET, /* the opposite edge: every place is as every other, and noise gives noise everywhere */
+} TriCnnChaosEdges;
+
 /* How far a pixel is to be trusted, as the decoder takes it in halves: one that was lost, one that has a value as salt and
  * pepper do, any other. */
 typedef enum {
@@ -40,9 +46,10 @@ extern const TriChoice tri_cnn_chaos_kinds[];                /* a parameter's ch
 TriLayer *tri_cnn_chaos_layers (TriCnnChaosPart part);
 float tri_cnn_chaos_value (guint level);
 guint8 tri_cnn_chaos_level (float code);
-TriImage *tri_cnn_chaos_encode (TriNet *encoder, const TriImage *picture, TriProgress *progress, GError **error);
+TriImage *tri_cnn_chaos_encode (TriNet *encoder, const TriImage *picture, TriCnnChaosEdges edges, TriProgress *progress,
+                                GError **error);
 TriTensor *tri_cnn_chaos_look (const TriWeights *weights, const TriImage *picture, TriProgress *progress, GError **error);
 gboolean tri_cnn_chaos_decode (TriNet *decoder, const TriImage *levels, const TriImage *trust, TriImage *out,
-                               TriProgress *progress, GError **error);
+                               TriCnnChaosEdges edges, TriProgress *progress, GError **error);
 
 G_END_DECLS

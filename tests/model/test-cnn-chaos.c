@@ -13,6 +13,12 @@
 #include "tri-loss.h"
 #include "tri-metric.h"
 #include "tri-model-store.h"
+#include "tri-picture.h"
+#include "tri-rng.h"
+#include "tri-sealed-png.h"
+
+#define N_KEYS 12u
+#define N_NOISE 64u
 
 static const struct {
   const char *sample;
@@ -147,6 +153,139 @@ test_wrong_bits (void)
     }
 }
 
+/* The mean of many pictures of noise as large as @picture */
+static double
+leak_of_noise (const TriImage *picture)
+{
+  g_autoptr (TriImage) noise = tri_image_new (picture->width, picture->height, 1, NULL);
+  TriRng rng = tri_rng (1, 0);
+  double sum = 0, one;
+  for (guint i = 0; i < N_NOISE; i++, sum += one / N_NOISE)
+    {
+      for (gsize p = 0; p < tri_image_n_bytes (noise); p++)
+        noise->pixels[p] = (guint8) tri_rng_u32 (&rng);
+      g_assert_true (tri_metric_leak (picture, noise, &one, NULL, NULL));
+    }
+  return sum;
+}
+
+/* With a wrong key there is as much of the picture to be seen as there is in noise, whatever the networks learnt from: those for
+ * digits, which always have a dark margin, would paint one around noise if they could tell where a picture ends. */
+static void
+test_wrong_keys_show_nothing (void)
+{
+  g_autoptr (TriImage) picture = model_fixture_sample ("brain.png");
+  const TriCipher *cipher = tri_cipher_find ("cnn-chaos");
+  double noise = leak_of_noise (picture);
+  for (guint model = 1; model <= TRI_N_CNN_CHAOS; model++)
+    {
+      double leak = 0;
+      for (guint8 i = 0; i < N_KEYS; i++)
+        {
+          const guint8 salt[TRI_SALT_SIZE] = { i }, nonce[TRI_NONCE_SIZE] = { i };
+          const TriFresh fresh = { salt, nonce };
+          g_autoptr (TriKey) key = tri_key_new_file (&i, 1, NULL), wrong = tri_key_flip_bit (key, i);
+          g_autoptr (TriParams) params = tri_params_new (cipher->params);
+          g_assert_true (tri_params_set (params, "model", model, NULL));
+          g_autoptr (TriSealed) sealed = tri_cipher_encrypt (cipher, picture, key, params, &fresh, NULL, NULL);
+          g_autoptr (TriImage) nothing = open (sealed, wrong);
+          double one;
+          g_assert_true (tri_metric_leak (picture, nothing, &one, NULL, NULL));
+          leak += one / N_KEYS;
+        }
+      g_test_message ("model %u: %.3f, noise %.3f", model, leak, noise);
+      g_assert_cmpfloat (leak, <=, 1.5 * noise);
+    }
+}
+
+/* A copy, moved down and to the right, what falls off coming back at the other end. */
+static TriImage *
+move_around (const TriImage *image, guint right, guint down)
+{
+  TriImage *out = tri_image_copy (image, NULL);
+  for (guint y = 0; y < image->height; y++)
+    for (guint x = 0; x < image->width; x++)
+      memcpy (out->pixels + (y + down) % image->height * tri_image_stride (out) + (gsize) ((x + right) % image->width) * out->channels,
+              image->pixels + y * tri_image_stride (image) + (gsize) x * image->channels, image->channels);
+  return out;
+}
+
+/* By a level, where the order of sums rounds otherwise. */
+static void
+assert_near (const TriImage *a, const TriImage *b)
+{
+  g_assert_true (tri_image_same_shape (a, b));
+  for (gsize i = 0; i < tri_image_n_bytes (a); i++)
+    g_assert_cmpint (ABS (a->pixels[i] - b->pixels[i]), <=, 1);
+}
+
+/* Where the edges meet no place is another than the others: a picture that is moved around has a code that is, and so does what is
+ * restored, for pictures smaller than what the networks see, too. */
+static void
+test_edges_meet (void)
+{
+  static const guint sizes[][4] = { { 2, 2, 0, 0 }, { 4, 6, 2, 4 }, { 40, 34, 6, 30 }, { 128, 96, 64, 2 } };
+  g_autoptr (TriStored) stored = tri_model_store_load ("cnn-chaos-digits", NULL, NULL);
+  TriNet *nets[2];
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autofree TriLayer *layers = tri_cnn_chaos_layers (i == 0 ? TRI_CNN_CHAOS_ENCODER : TRI_CNN_CHAOS_DECODER);
+      nets[i] = tri_net_new (layers, NULL);
+      g_assert_true (tri_net_read_weights (nets[i], stored->weights, NULL));
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      const guint *size = sizes[i];
+      TriCnnChaosEdges meet = TRI_CNN_CHAOS_EDGES_MEET;
+      g_autoptr (TriImage) picture = make_noise (size[0], size[1], 3), moved = move_around (picture, size[2], size[3]);
+      g_autoptr (TriImage) code = tri_cnn_chaos_encode (nets[0], picture, meet, NULL, NULL);
+      g_autoptr (TriImage) other = tri_cnn_chaos_encode (nets[0], moved, meet, NULL, NULL);
+      g_autoptr (TriImage) expected = move_around (code, size[2], size[3]);
+      assert_near (other, expected);
+      g_autoptr (TriImage) trust = make_noise (size[0], size[1], 3);
+      for (gsize p = 0; p < tri_image_n_bytes (trust); p++)
+        trust->pixels[p] %= 3;
+      g_autoptr (TriImage) moved_trust = move_around (trust, size[2], size[3]);
+      g_assert_true (tri_cnn_chaos_decode (nets[1], code, trust, picture, meet, NULL, NULL));
+      g_assert_true (tri_cnn_chaos_decode (nets[1], expected, moved_trust, moved, meet, NULL, NULL));
+      g_autoptr (TriImage) restored = move_around (picture, size[2], size[3]);
+      assert_near (moved, restored);
+    }
+  tri_net_free (nets[0]);
+  tri_net_free (nets[1]);
+}
+
+static TriImage *
+load_vector (const char *name, TriSealed **sealed)
+{
+  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "vectors", name, NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GError) error = NULL;
+  TriImage *picture = NULL;
+  if (sealed != NULL)
+    *sealed = tri_sealed_load (file, tri_cipher_find_specs, NULL, &error);
+  else
+    picture = tri_picture_load (file, NULL, &error);
+  g_assert_no_error (error);
+  return picture;
+}
+
+/* A file of the first version, whose networks saw nothing beyond the edges, and what that version made of it: the file is
+ * "triptych-cli encrypt --cipher cnn-chaos --param model=digits" of a colour picture with alpha, 61 × 47. */
+static void
+test_first_version (void)
+{
+  g_autoptr (TriKey) key = tri_key_new_file ((const guint8 *) "an old key", 10, NULL);
+  g_autoptr (TriSealed) sealed = NULL;
+  load_vector ("cnn-chaos-first.png", &sealed);
+  g_autoptr (TriImage) expected = load_vector ("cnn-chaos-first-opened.png", NULL), back = open (sealed, key);
+  assert_near (expected, back);
+  guint8 edges[] = { TRI_CNN_CHAOS_DIGITS, TRI_CNN_CHAOS_EDGES_MEET };
+  tri_sealed_set_side (sealed, "model", edges, sizeof edges);
+  g_autoptr (TriImage) otherwise = open (sealed, key);
+  g_assert_cmpfloat (model_fixture_psnr (expected, otherwise), <, 45);
+}
+
 static void
 test_floors (void)
 {
@@ -194,18 +333,23 @@ test_unmask (void)
     }
 }
 
-/* A file that names a model that there isn't is refused. */
+/* A file that names a model, or edges, that there aren't is refused. */
 static void
 test_other_model (void)
 {
   g_autoptr (TriKey) key = tri_key_new_file ((const guint8 *) "model", 5, NULL);
   g_autoptr (TriImage) picture = make_noise (8, 8, 1);
   g_autoptr (TriSealed) sealed = model_fixture_hide ("cnn-chaos", picture, key);
-  g_autoptr (GError) error = NULL;
-  guint8 none = TRI_N_CNN_CHAOS;
-  tri_sealed_set_side (sealed, "model", &none, 1);
-  g_assert_null (tri_cipher_decrypt (sealed, key, NULL, &error));
-  g_assert_error (error, TRI_ERROR, TRI_ERROR_DAMAGED);
+  static const guint8 sides[][3] = { { TRI_N_CNN_CHAOS }, { TRI_N_CNN_CHAOS, 1 }, { 0, TRI_CNN_CHAOS_EDGES_MEET + 1 }, { 255, 255 },
+                                     { 0, 1, 0 } };
+  static const gsize lengths[] = { 1, 2, 2, 2, 3 };
+  for (guint i = 0; i < G_N_ELEMENTS (sides); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      tri_sealed_set_side (sealed, "model", sides[i], lengths[i]);
+      g_assert_null (tri_cipher_decrypt (sealed, key, NULL, &error));
+      g_assert_error (error, TRI_ERROR, TRI_ERROR_DAMAGED);
+    }
 }
 
 /* The nets and their optimisers, as a training has them. */
@@ -350,6 +494,9 @@ main (int argc, char *argv[])
   g_test_add_func ("/model/cnn-chaos/damage-stays", test_damage_stays);
   g_test_add_func ("/model/cnn-chaos/uniform", test_uniform);
   g_test_add_func ("/model/cnn-chaos/wrong-bits", test_wrong_bits);
+  g_test_add_func ("/model/cnn-chaos/wrong-keys-show-nothing", test_wrong_keys_show_nothing);
+  g_test_add_func ("/model/cnn-chaos/edges-meet", test_edges_meet);
+  g_test_add_func ("/model/cnn-chaos/first-version", test_first_version);
   g_test_add_func ("/model/cnn-chaos/floors", test_floors);
   g_test_add_func ("/model/cnn-chaos/unmask", test_unmask);
   g_test_add_func ("/model/cnn-chaos/other-model", test_other_model);
