@@ -1,16 +1,21 @@
 #!/usr/bin/python3
 """The networks of the cipher "cnn-chaos" in PyTorch: the same, with the same names and shapes, as src/model/tri-cnn-chaos.c.
 
-  cnn_chaos.py train --model digits|brain --data DIR --minutes 20|--steps N --output FILE.safetensors [--photos DIR]
+  cnn_chaos.py train --model digits|brain --data DATA --minutes 20|--steps N --output FILE.safetensors [--begin FILE.safetensors]
+                     [--photos DIR]
   cnn_chaos.py evaluate --model digits|brain --data DIR [--weights FILE.safetensors]
   cnn_chaos.py slices --data DIR --output FOLDER    the slices that are never trained on, 128 x 128, for triptych-cli evaluate
   cnn_chaos.py vectors        writes tests/vectors/cnn-chaos.safetensors from the shipped weights for digits
 
 An encoder makes a code of one plane of a picture, one byte for each pixel; the cipher permutes the bytes and adds a
 keystream modulo 256; a decoder restores the plane from what arrives. Codes keep clear of the 32 lowest and highest values, so
-that noise on the way wraps around for few pixels only. DIR of "digits" has cvdigits-images-idx3-ubyte.gz, DIR of "brain" the
-slices; the first 250 digits, every tenth of the others and the slices of TESTED are never trained on. Where there are GPUs
-it takes all of them, each with a batch of its own: --processes, see several.py.
+that noise on the way wraps around for few pixels only. DATA is a folder of pictures, one picture, or an IDX file; every tenth
+is watched and not trained on. --begin goes on from weights, such as the program exports. With --steps the learning rate follows the
+step, so that the same command makes the same weights again on the same machine; with --minutes it follows the clock.
+
+The shipped weights: DIR of "digits" has cvdigits-images-idx3-ubyte.gz, DIR of "brain" the slices; the first 250 digits, every
+tenth of the others and the slices of TESTED are never trained on. Where there are GPUs it takes all of them, each with a batch of
+its own: --processes, see several.py.
 
 SPDX-License-Identifier: GPL-3.0-or-later
 """
@@ -38,6 +43,7 @@ HALF = (255 - 2 * GUARD) / 2      # levels from the middle to the end of the cod
 LEARNT = ("colin27_axial_z80_pad256", "colin27_axial_z100_pad256", "colin27_coronal_y110_pad256",
           "colin27_sagittal_x88_pad256", "colin27hr_axial_z150_pad512", "colin27hr_sagittal_x150_pad512",
           "itk_BrainMidSagittalSlice_pad256", "itk_BrainProtonDensitySlice256x256_pad256")
+DIGITS, ENDINGS = "cvdigits-images-idx3-ubyte.gz", (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp")
 TESTED = ("mpl_s1045", "dipy_t1_coronal", "itk_T1raw_slice31_pad256", "itk_BrainT1Slice_pad256")
 
 
@@ -79,6 +85,14 @@ class Pair(nn.Module):
     def __init__(self):
         super().__init__()
         self.encoder, self.decoder = Half(1, 1), Half(2, BLOCKS)
+
+    def meet(self):
+        """From now on the networks see the opposite edge beyond an edge, as the cipher has it; they are trained with zeros there,
+        on crops, which come out as well either way. Else they could tell an edge, and would paint in noise what edges had."""
+        for layer in self.modules():
+            if isinstance(layer, nn.Conv2d):
+                layer.padding_mode = "circular"
+        return self
 
     def forward(self, x, damage):
         return self.decoder(damage(self.encoder(x)))
@@ -134,11 +148,40 @@ def to_tensor(planes):
 def digits(folder):
     """Returns what is trained on, and what never is: those of data/samples/digits.png, which are among the first 250, and every
     tenth of the others, from the sixth on."""
-    with gzip.open(os.path.join(folder, "cvdigits-images-idx3-ubyte.gz")) as file:
-        pictures = np.frombuffer(file.read()[16:], np.uint8).reshape(-1, 28, 28).astype(np.float32)
+    pictures = read_idx(os.path.join(folder, DIGITS))
     numbers = np.arange(len(pictures))
     held = (numbers < 250) | (numbers % 10 == 5)
     return pictures[~held], pictures[held]
+
+
+def read_idx(path):
+    """Pictures of one size, as those of handwritten digits come."""
+    with (gzip.open if path.endswith(".gz") else open)(path, "rb") as file:
+        data = file.read()
+    if data[:4] != b"\0\0\x08\x03":
+        raise SystemExit(f"{path} is neither a picture nor an IDX file of pictures; they are told by {', '.join(ENDINGS)}")
+    sides = np.frombuffer(data[4:16], ">u4").astype(int)
+    return np.frombuffer(data[16:], np.uint8).reshape(sides).astype(np.float32)
+
+
+def own(path):
+    """Any pictures: each tenth from the sixth on, or the last, to watch; the rest to learn from; of one the same."""
+    if os.path.isdir(path):
+        paths = [os.path.join(path, name) for name in sorted(os.listdir(path)) if name.lower().endswith(ENDINGS)]
+        if not paths:
+            raise SystemExit(f"{path} holds no picture; they are told by {', '.join(ENDINGS)}")
+        pictures = [read(path) for path in paths]
+    else:
+        pictures = [read(path)] if path.lower().endswith(ENDINGS) else list(read_idx(path))
+    held = set(range(5, len(pictures), 10)) or {len(pictures) - 1}
+    learnt = [picture for number, picture in enumerate(pictures) if number not in held] or pictures
+    return learnt, [pictures[number] for number in sorted(held)]
+
+
+def filled(picture, side):
+    """At least side x side, with the edges repeated, and of even sides."""
+    more = [max(side - length, length % 2) for length in picture.shape]
+    return np.pad(picture, [(0, n) for n in more], "edge")
 
 
 def slice_of(folder, name, side=128):
@@ -180,6 +223,24 @@ def shuffled(pictures, generator, n):
         yield to_tensor(pictures[torch.randint(len(pictures), (n,), generator=generator).numpy()])
 
 
+def pictures_of(arguments, generator):
+    """Batches to learn from, and what is watched."""
+    n, side = (24, 28) if arguments.model == "digits" else (16, 48)
+    here = lambda name: os.path.exists(os.path.join(arguments.data, name))
+    photos = sorted(glob.glob(os.path.join(arguments.photos, "*.png"))) if arguments.photos else []
+    photos = scaled([path for path in photos if path not in photos[5::10]], (.5,))
+    if arguments.model == "digits" and here(DIGITS):
+        learnt, _ = digits(arguments.data)
+        return shuffled(learnt[:-100], generator, n), learnt[-100:]
+    if arguments.model == "brain" and all(here(name + ".png") for name in LEARNT):
+        paths = [os.path.join(arguments.data, name + ".png") for name in LEARNT]
+        return (crops(scaled(paths, (1, .7, .5, .35)), photos, generator, n, side),
+                [slice_of(arguments.data, name) for name in LEARNT[:3]])
+    learnt, watched = own(arguments.data)
+    return (crops([filled(picture, side) for picture in learnt], photos, generator, n, side),
+            [filled(picture, side)[:128, :128] for picture in watched[:20]])
+
+
 def score(net, pictures, sigma=0, pepper=0, lost=0):
     """Mean PSNR of each picture after that damage."""
     values = []
@@ -208,15 +269,7 @@ class Both(nn.Module):
 def train(arguments, processes):
     torch.manual_seed(1)
     generator = torch.Generator().manual_seed(2 + processes.rank)
-    if arguments.model == "digits":
-        learnt, held = digits(arguments.data)
-        batches, watched = shuffled(learnt[:-100], generator, 24), learnt[-100:]
-    else:
-        paths = [os.path.join(arguments.data, name + ".png") for name in LEARNT]
-        photos = sorted(glob.glob(os.path.join(arguments.photos, "*.png"))) if arguments.photos else []
-        photos = [path for path in photos if path not in photos[5::10]]
-        batches = crops(scaled(paths, (1, .7, .5, .35)), scaled(photos, (.5,)), generator, 16, 48)
-        watched = [slice_of(arguments.data, name) for name in LEARNT[:3]]
+    batches, watched = pictures_of(arguments, generator)
     net = Pair()
     if arguments.begin:
         load(net, arguments.begin)
@@ -285,7 +338,7 @@ def evaluate(arguments):
         pictures = digits(arguments.data)[1][:arguments.count]
     else:
         pictures = [slice_of(arguments.data, name) for name in TESTED]
-    net = Pair().to(DEVICE)
+    net = Pair().meet().to(DEVICE)
     load(net, arguments.weights or os.path.join(HERE, f"../../data/models/cnn-chaos-{arguments.model}.safetensors"))
     cases = {"undamaged": (0, 0, 0), "5 % lost": (0, 0, .05), "5 % salt and pepper": (0, .05, 0), "noise 10": (10, 0, 0)}
     rows = []
@@ -369,7 +422,7 @@ def main():
         several.add_argument(command)
         command.set_defaults(run=run)
         command.add_argument("--model", choices=("digits", "brain"), default="digits")
-        command.add_argument("--data")
+        command.add_argument("--data", required=name != "vectors")
         command.add_argument("--photos")
         command.add_argument("--weights")
         command.add_argument("--begin")

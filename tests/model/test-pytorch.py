@@ -136,6 +136,25 @@ def test_two_processes_of_two_networks():
     assert_changed(tensors('chaos.safetensors'), tensors('on.safetensors'))
 
 
+def test_two_networks_of_a_persons_pictures():
+    """A folder of whatever names and sizes, one picture, or an IDX file; the same command makes the same weights again."""
+    script = os.path.join(HERE, 'cnn_chaos.py')
+    os.makedirs(path('mine'))
+    for name, width, height in (('my cat.png', 33, 20), ('z.png', 61, 80), ('IMG_0001.PNG', 70, 64)):
+        pictures.write_png(path('mine/' + name), width, height, 3, pictures.picture(width, height, 3, width))
+    command = [sys.executable, script, 'train', '--steps', '2', '--model']
+    run(*command, 'brain', '--data', 'mine', '--output', 'mine.safetensors')
+    run(*command, 'brain', '--data', 'mine', '--output', 'again.safetensors')
+    with open(path('mine.safetensors'), 'rb') as one, open(path('again.safetensors'), 'rb') as other:
+        assert one.read() == other.read()
+    run(*command, 'digits', '--data', 'mine/z.png', '--begin', 'mine.safetensors', '--output', 'mine-on.safetensors')
+    assert_changed(tensors('mine.safetensors'), tensors('mine-on.safetensors'))
+    run(*command, 'digits', '--data', 'digits/cvdigits-images-idx3-ubyte.gz', '--output', 'idx.safetensors')
+    assert_comes_back('cnn-chaos', 'mine', 'mine-on.safetensors', '--param', 'model=brain')
+    assert 'holds no picture' in run(*command, 'brain', '--data', 'digits', '--output', 'none.safetensors', status=1)
+    assert 'neither' in run(*command, 'digits', '--data', 'mine.safetensors', '--output', 'none.safetensors', status=1)
+
+
 def test_two_processes_of_a_gan():
     """Five networks with an optimiser each, of which two are what the cipher is."""
     script = os.path.join(HERE, 'cyclegan.py')
