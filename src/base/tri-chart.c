@@ -89,6 +89,45 @@ tri_series_append_labelled (TriSeries *series, double x, double y, const char *l
   g_ptr_array_add (series->labels, g_strdup (label));
 }
 
+static int
+compare_values (gconstpointer a, gconstpointer b)
+{
+  const double *x = a, *y = b;
+  return (*x > *y) - (*x < *y);
+}
+
+/**
+ * tri_chart_cut_peaks:
+ *
+ * One saturated value would flatten all the rest of a histogram: at three times what 95 of 100 used values stay below, the
+ * axis ends; what is only context doesn't count. What stands higher is marked by the drawing; that it is so is for the caller to say in the axis' title.
+ *
+ * Returns: whether anything is cut
+ */
+gboolean
+tri_chart_cut_peaks (TriChart *chart)
+{
+  g_return_val_if_fail (chart != NULL, FALSE);
+  g_autoptr (GArray) used = g_array_new (FALSE, FALSE, sizeof (double));
+  for (guint s = 0; s < chart->series->len; s++)
+    {
+      const TriSeries *series = g_ptr_array_index (chart->series, s);
+      gboolean counts = series->hue != TRI_HUE_MUTED
+                        && (series->mark == TRI_MARK_AREA || series->mark == TRI_MARK_STEP || series->mark == TRI_MARK_BARS);
+      for (guint i = 0; counts && i < series->ys->len; i++)
+        if (g_array_index (series->ys, double, i) > 0)
+          g_array_append_val (used, g_array_index (series->ys, double, i));
+    }
+  if (used->len < 20)
+    return FALSE;
+  g_array_sort (used, compare_values);
+  double limit = 3 * g_array_index (used, double, used->len * 95 / 100);
+  if (g_array_index (used, double, used->len - 1) <= limit)
+    return FALSE;
+  chart->y.max = limit;
+  return TRUE;
+}
+
 TriInsight *
 tri_insight_new (const char *id, const char *title, const char *text)
 {

@@ -72,6 +72,7 @@ TriSeries *tri_chart_add (TriChart *chart, const char *name, TriMark mark, TriHu
 TriSeries *tri_chart_add_data (TriChart *chart, const char *name, TriMark mark, TriHue hue,
                                const double *xs, const double *ys, gsize n);
 void tri_series_append (TriSeries *series, double x, double y);
+gboolean tri_chart_cut_peaks (TriChart *chart);
 void tri_series_append_labelled (TriSeries *series, double x, double y, const char *label);
 
 /**

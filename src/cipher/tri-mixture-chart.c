@@ -52,6 +52,7 @@ tri_mixture_insight (const TriMixture *mixture, const guint64 counts[256], guint
   TriInsight *card = new_card (id, title, _("Every value takes the label of the curve that is highest above it, and is "
                                             "decrypted to that curve's mean."), _("Intensity"));
   tri_chart_add_histogram (card->chart, n_channels, channel, counts);
+  tri_chart_cut_shares (card->chart);
   add_curves (card->chart, mixture, grey);
   return card;
 }
@@ -75,6 +76,7 @@ tri_mixture_insight_luminance (const TriMixture *mixture, const TriImage *origin
                                _("Each component is a cloud in the space of colours, here seen from the side. Every pixel "
                                  "takes the label of the cloud it most likely comes from."), _("Luminance"));
   tri_chart_add_histogram (card->chart, 1, 0, counts);
+  tri_chart_cut_shares (card->chart);
   add_curves (card->chart, mixture, luminance);
   return card;
 }

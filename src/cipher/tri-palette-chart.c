@@ -31,6 +31,16 @@ tri_chart_add_histogram (TriChart *chart, guint n_channels, guint channel, const
     tri_series_append (series, v, 100 * (double) counts[v] / total);
 }
 
+/* Once its histograms are in it: one spike, as of a black background, would leave the rest too low to be seen. */
+void
+tri_chart_cut_shares (TriChart *chart)
+{
+  if (!tri_chart_cut_peaks (chart))
+    return;
+  g_free (chart->y.title);
+  chart->y.title = g_strdup (_("Share of pixels (%), peaks cut off"));
+}
+
 static void
 add_centres (TriChart *chart, const TriPalette *palette, guint map)
 {
@@ -57,6 +67,7 @@ intensities_card (const TriPalette *palette, const TriImage *original, TriProgre
   card->chart->y.min = 0;
   for (guint m = 0; m < palette->n_maps; m++)
     tri_chart_add_histogram (card->chart, palette->n_maps, m, counts[m]);
+  tri_chart_cut_shares (card->chart);
   for (guint m = 0; m < palette->n_maps; m++)
     add_centres (card->chart, palette, m);
   return card;

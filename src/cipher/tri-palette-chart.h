@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 
 TriHue tri_channel_hue (guint n_channels, guint channel);
 const char *tri_channel_name (guint n_channels, guint channel);
+void tri_chart_cut_shares (TriChart *chart);
 void tri_chart_add_histogram (TriChart *chart, guint n_channels, guint channel, const guint64 counts[256]);
 TriInsight *tri_palette_insight (const TriPalette *palette, const TriImage *original, const TriSealed *sealed,
                                  TriProgress *progress, GError **error);

@@ -50,11 +50,11 @@ describe_rule (GString *out, const TriSeries *series)
                           series->name, value);
 }
 
-/* How many values, where the least and the largest are. */
+/* How many values, where the least and the largest are, and whether the axis ends below some. */
 static void
-describe_points (GString *out, const TriSeries *series)
+describe_points (GString *out, const TriSeries *series, const TriScale *y_scale)
 {
-  guint n = 0, low = 0, high = 0;
+  guint n = 0, low = 0, high = 0, n_cut = 0;
   for (guint i = 0; i < series->xs->len; i++)
     {
       if (isnan (tri_series_x (series, i)) || isnan (tri_series_y (series, i)))
@@ -64,6 +64,7 @@ describe_points (GString *out, const TriSeries *series)
       if (n == 0 || tri_series_y (series, i) > tri_series_y (series, high))
         high = i;
       n++;
+      n_cut += tri_plot_is_cut (y_scale, series, i) ? 1 : 0;
     }
   g_string_append_c (out, ' ');
   if (series->name != NULL)
@@ -77,6 +78,9 @@ describe_points (GString *out, const TriSeries *series)
   g_autofree char *x2 = tri_plot_value (tri_series_x (series, high)), *y2 = tri_plot_value (tri_series_y (series, high));
   g_string_append_printf (out, ngettext ("%u value", "%u values", n), n);
   g_string_append_printf (out, _(", least %s at %s, largest %s at %s."), y1, x1, y2, x2);
+  if (n_cut > 0)
+    g_string_append_printf (out, ngettext (" %u value is cut off at the top of the axis.",
+                                           " %u values are cut off at the top of the axis.", n_cut), n_cut);
 }
 
 static void
@@ -118,7 +122,7 @@ tri_plot_describe (const TriChart *chart)
       else if (tri_mark_is_rule (series->mark))
         describe_rule (out, series);
       else
-        describe_points (out, series);
+        describe_points (out, series, &y);
     }
   return g_string_free (out, FALSE);
 }

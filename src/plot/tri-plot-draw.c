@@ -135,6 +135,7 @@ tri_plot_draw (const TriChart *chart, cairo_t *cr, double width, double height, 
       draw_categories (&plot);
       for (guint i = 0; i < chart->series->len; i++)
         tri_plot_draw_series (&plot, i);
+      tri_plot_draw_cuts (&plot);
       tri_plot_draw_rule_names (&plot);
       tri_plot_draw_legend (&plot);
       draw_titles (&plot);

@@ -254,7 +254,8 @@ tri_plot_draw_series (TriPlot *plot, guint index)
 {
   const TriSeries *series = tri_chart_series (plot->chart, index);
   const TriBox *box = &plot->plot;
-  double bleed = series->mark == TRI_MARK_LINE || series->mark == TRI_MARK_POINTS ? plot->size * 0.4 : 1;
+  gboolean markers = series->mark == TRI_MARK_POINTS || (series->mark == TRI_MARK_LINE && series->xs->len <= TRI_MARKERS_MAX);
+  double bleed = markers ? plot->size * 0.4 : 1;
   cairo_save (plot->cr);
   cairo_rectangle (plot->cr, box->x - bleed, box->y - bleed, box->width + 2 * bleed, box->height + 2 * bleed);
   cairo_clip (plot->cr);

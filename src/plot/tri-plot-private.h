@@ -60,6 +60,7 @@ guint tri_chart_n_categories (const TriChart *chart);
 guint tri_chart_bar_slots (const TriChart *chart, TriMark mark);
 guint tri_chart_bar_slot (const TriChart *chart, guint series, guint index);
 double tri_chart_bar_gap (const TriChart *chart);
+gboolean tri_plot_is_cut (const TriScale *y, const TriSeries *series, guint i);
 
 /* Palette */
 void tri_plot_ink (const TriPlotStyle *style, TriTextKind kind, double rgb[3]);
@@ -84,6 +85,7 @@ void tri_plot_draw_rule_names (TriPlot *plot);
 void tri_plot_draw_series (TriPlot *plot, guint index);
 void tri_plot_draw_dots (TriPlot *plot, const TriSeries *series);
 void tri_plot_draw_bars (TriPlot *plot, guint index);
+void tri_plot_draw_cuts (TriPlot *plot);
 void tri_plot_draw_marker (cairo_t *cr, char marker, double x, double y, double radius);
 void tri_plot_set_hue (TriPlot *plot, TriHue hue, double alpha);
 gboolean tri_plot_set_own_colour (TriPlot *plot, const TriSeries *series, guint i);

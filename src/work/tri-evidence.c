@@ -24,31 +24,11 @@ scatter_chart (const TriImage *image, guint pane, guint direction)
   return chart;
 }
 
-static int
-compare_counts (gconstpointer a, gconstpointer b)
-{
-  const guint64 *x = a, *y = b;
-  return (*x > *y) - (*x < *y);
-}
-
-/* One saturated value would flatten all the rest: above three times what 95 of 100 used values stay below, peaks are
- * cut off, and the axis says so. */
 static void
-cut_peaks (TriChart *chart, guint64 counts[4][256], guint n_channels)
+cut_peaks (TriChart *chart)
 {
-  guint64 used[4 * 256];
-  gsize n = 0;
-  for (guint c = 0; c < n_channels; c++)
-    for (guint v = 0; v < 256; v++)
-      if (counts[c][v] > 0)
-        used[n++] = counts[c][v];
-  if (n < 20)
+  if (!tri_chart_cut_peaks (chart))
     return;
-  qsort (used, n, sizeof *used, compare_counts);
-  double limit = 3 * (double) used[n * 95 / 100];
-  if ((double) used[n - 1] <= limit)
-    return;
-  chart->y.max = limit;
   g_free (chart->y.title);
   chart->y.title = g_strdup (_("pixels, peaks cut off"));
 }
@@ -77,7 +57,7 @@ histogram_chart (const TriImage *image, guint pane)
       for (guint v = 0; v < 256; v++)
         tri_series_append (series, v, (double) counts[c][v]);
     }
-  cut_peaks (chart, counts, n_colours);
+  cut_peaks (chart);
   return chart;
 }
 

@@ -436,6 +436,40 @@ luminance (const double rgb[3])
   return 0.2126 * l[0] + 0.7152 * l[1] + 0.0722 * l[2];
 }
 
+/* A histogram of hundred values from 1 to 2, with one at 30 that is @spike. */
+static TriChart *
+histogram_with_spike (double spike)
+{
+  TriChart *chart = tri_chart_new ("Values", "value", "pixels");
+  TriSeries *series = tri_chart_add (chart, "Grey", TRI_MARK_AREA, TRI_HUE_1);
+  for (guint i = 0; i < 100; i++)
+    tri_series_append (series, i, i == 30 ? spike : 1 + i / 100.0);
+  return chart;
+}
+
+/* A spike is cut off, marked with its height, and said; a histogram without one stays as it is. */
+static void
+test_cut_peaks (void)
+{
+  g_autoptr (TriChart) spiky = histogram_with_spike (500), even = histogram_with_spike (1.3), whole = histogram_with_spike (1);
+  g_assert_false (tri_chart_cut_peaks (even));
+  g_assert_true (isnan (even->y.max));
+  g_assert_true (tri_chart_cut_peaks (spiky));
+  g_assert_cmpfloat_with_epsilon (spiky->y.max, 3 * 1.96, 1e-9);
+  g_autofree char *words = tri_plot_describe (spiky), *others = tri_plot_describe (even);
+  g_assert_nonnull (strstr (words, "largest 500 at 30. 1 value is cut off at the top of the axis."));
+  g_assert_null (strstr (others, "cut off"));
+
+  /* Just as high as the axis: the same area is drawn, but no mark and no number. */
+  TriSeries *series = whole->series->pdata[0];
+  whole->y.max = g_array_index (series->ys, double, 30) = spiky->y.max;
+  g_assert_cmpuint (ink_of (spiky, 300, 200, &light), >, ink_of (whole, 300, 200, &light) + 40);
+
+  g_autoptr (TriChart) few = tri_chart_new (NULL, NULL, NULL);
+  tri_chart_add_data (few, NULL, TRI_MARK_AREA, TRI_HUE_1, NULL, (const double[]) { 1, 1, 900 }, 3);
+  g_assert_false (tri_chart_cut_peaks (few));
+}
+
 static void
 test_palette (void)
 {
@@ -482,6 +516,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/plot/render-refuses", test_render_refuses);
   g_test_add_func ("/plot/describe", test_describe);
   g_test_add_func ("/plot/describe-at", test_describe_at);
+  g_test_add_func ("/plot/cut-peaks", test_cut_peaks);
   g_test_add_func ("/plot/palette", test_palette);
   return g_test_run ();
 }
