@@ -370,7 +370,7 @@ raw_bit (const TriKey *key, const TriParams *params)
 const TriCipher tri_cipher_logistic = {
   .id = "logistic",
   .title = N_("Logistic map"),
-  .summary = N_("A keystream from the chaotic orbit x ← r·x·(1 − x)"),
+  .summary = N_("A keystream from the chaotic orbit x ← r·x·(1 − x)"), /* no-break spaces */
   .reference = "R. M. May, Nature 261 (1976) 459; Pareek, Patidar, Sud, Image and Vision Computing 24 (2006) 926",
   .family = TRI_FAMILY_CHAOS,
   .verdict = TRI_VERDICT_BREAKABLE,
