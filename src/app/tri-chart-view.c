@@ -4,31 +4,34 @@
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
 
+#include "tri-chart-button.h"
 #include "tri-export.h"
 #include "tri-plot.h"
 
 #define EXPORT_WIDTH 800
 #define EXPORT_HEIGHT 500
+#define BUTTON_SIDE 24
 
 /**
  * TriChartView:
- * @titled: draw the chart's title too; otherwise a card's heading says it
+ * @titled: draw the chart's title too, and a button with the menu beside it; otherwise a card's heading has both
+ * @filled: there is something drawn that can be exported
  *
- * The drawing is kept as a texture until the chart, the size or the colours change. Context menu, or the menu key:
- * export and copy.
+ * The drawing is kept as a texture until the chart, the size or the colours change. Menu, by the button, a right click
+ * or the menu key: export and copy.
  */
 struct _TriChartView {
   GtkWidget parent_instance;
   TriChart *chart;
-  gboolean titled;
+  gboolean titled, filled;
   GdkTexture *texture; /* of the last drawing, or NULL */
   int drawn_width, drawn_height, drawn_scale;
-  GtkWidget *menu;
+  GtkWidget *menu, *button; /* (nullable) */
 };
 
 G_DEFINE_FINAL_TYPE (TriChartView, tri_chart_view, GTK_TYPE_WIDGET)
 
-enum { PROP_0, PROP_TITLED, N_PROPS };
+enum { PROP_0, PROP_TITLED, PROP_FILLED, N_PROPS };
 static GParamSpec *properties[N_PROPS];
 
 static const TriExportFormat formats[] = {
@@ -53,6 +56,7 @@ current_style (TriChartView *self, char **font)
                           .high_contrast = adw_style_manager_get_high_contrast (manager),
                           .transparent = TRUE,
                           .untitled = !self->titled,
+                          .corner = self->button != NULL ? BUTTON_SIDE : 0,
                           .font = *font,
                           .font_size = CLAMP (size, 8, 40) * 0.77 };
 }
@@ -97,6 +101,8 @@ tri_chart_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   if (self->texture == NULL || self->drawn_width != width || self->drawn_height != height || self->drawn_scale != scale)
     draw (self, width, height, scale);
   gtk_snapshot_append_texture (snapshot, self->texture, &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
+  if (self->button != NULL)
+    gtk_widget_snapshot_child (widget, self->button, snapshot);
 }
 
 static void
@@ -155,17 +161,34 @@ export_action (GtkWidget *widget, const char *name, GVariant *parameter)
   tri_chart_view_export (TRI_CHART_VIEW (widget));
 }
 
-static void
-copy_action (GtkWidget *widget, const char *name, GVariant *parameter)
+/* As a picture, to the clipboard. */
+void
+tri_chart_view_copy (TriChartView *self)
 {
-  TriChartView *self = TRI_CHART_VIEW (widget);
+  g_return_if_fail (TRI_IS_CHART_VIEW (self));
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) png = self->chart != NULL ? render ("png", self->chart, &error) : NULL;
   g_autoptr (GdkTexture) texture = png != NULL ? gdk_texture_new_from_bytes (png, &error) : NULL;
   if (texture != NULL)
-    gdk_clipboard_set_texture (gtk_widget_get_clipboard (widget), texture);
+    gdk_clipboard_set_texture (gtk_widget_get_clipboard (GTK_WIDGET (self)), texture);
   else if (error != NULL)
     g_warning ("%s", error->message);
+}
+
+static void
+copy_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  tri_chart_view_copy (TRI_CHART_VIEW (widget));
+}
+
+/* Returns: (transfer full): what can be done with a chart, as actions of the group "chart" */
+GMenuModel *
+tri_chart_view_new_menu (void)
+{
+  GMenu *menu = g_menu_new ();
+  g_menu_append (menu, _("_Export Chart…"), "chart.export");
+  g_menu_append (menu, _("_Copy as Picture"), "chart.copy");
+  return G_MENU_MODEL (menu);
 }
 
 static void
@@ -173,10 +196,8 @@ open_menu (TriChartView *self, double x, double y)
 {
   if (self->menu == NULL)
     {
-      g_autoptr (GMenu) menu = g_menu_new ();
-      g_menu_append (menu, _("_Export Chart…"), "chart.export");
-      g_menu_append (menu, _("_Copy as Picture"), "chart.copy");
-      self->menu = gtk_popover_menu_new_from_model (G_MENU_MODEL (menu));
+      g_autoptr (GMenuModel) menu = tri_chart_view_new_menu ();
+      self->menu = gtk_popover_menu_new_from_model (menu);
       gtk_popover_set_has_arrow (GTK_POPOVER (self->menu), FALSE);
       gtk_widget_set_halign (self->menu, GTK_ALIGN_START);
       gtk_widget_set_parent (self->menu, GTK_WIDGET (self));
@@ -204,6 +225,14 @@ tri_chart_view_size_allocate (GtkWidget *widget, int width, int height, int base
   TriChartView *self = TRI_CHART_VIEW (widget);
   if (self->menu != NULL)
     gtk_popover_present (GTK_POPOVER (self->menu));
+  if (self->button != NULL)
+    {
+      int w, h;
+      gtk_widget_measure (self->button, GTK_ORIENTATION_HORIZONTAL, -1, &w, NULL, NULL, NULL);
+      gtk_widget_measure (self->button, GTK_ORIENTATION_VERTICAL, w, &h, NULL, NULL, NULL);
+      gboolean mirrored = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
+      gtk_widget_size_allocate (self->button, &(GtkAllocation) { mirrored ? 0 : width - w, 0, w, h }, -1);
+    }
 }
 
 static void
@@ -216,7 +245,8 @@ tri_chart_view_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
 static void
 tri_chart_view_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
-  g_value_set_boolean (value, TRI_CHART_VIEW (object)->titled);
+  TriChartView *self = TRI_CHART_VIEW (object);
+  g_value_set_boolean (value, id == PROP_TITLED ? self->titled : self->filled);
 }
 
 static void
@@ -230,6 +260,7 @@ tri_chart_view_dispose (GObject *object)
 {
   TriChartView *self = TRI_CHART_VIEW (object);
   g_clear_pointer (&self->menu, gtk_widget_unparent);
+  g_clear_pointer (&self->button, gtk_widget_unparent);
   g_clear_object (&self->texture);
   g_clear_pointer (&self->chart, tri_chart_unref);
   G_OBJECT_CLASS (tri_chart_view_parent_class)->dispose (object);
@@ -249,6 +280,8 @@ tri_chart_view_class_init (TriChartViewClass *klass)
   widget_class->css_changed = tri_chart_view_css_changed;
   properties[PROP_TITLED] = g_param_spec_boolean ("titled", NULL, NULL, FALSE,
                                                   G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_FILLED] = g_param_spec_boolean ("filled", NULL, NULL, FALSE,
+                                                  G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
   gtk_widget_class_set_css_name (widget_class, "chart");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
@@ -297,6 +330,11 @@ tri_chart_view_changed (TriChartView *self)
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
   forget_drawing (self);
   gtk_widget_queue_resize (GTK_WIDGET (self));
+  gboolean filled = self->chart != NULL && tri_plot_has_data (self->chart);
+  if (filled == self->filled)
+    return;
+  self->filled = filled;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FILLED]);
 }
 
 /* @chart: (nullable) (transfer none): not changed while it is shown, but with tri_chart_view_changed() */
@@ -325,6 +363,12 @@ tri_chart_view_set_titled (TriChartView *self, gboolean titled)
   if (self->titled == titled)
     return;
   self->titled = titled;
+  g_clear_pointer (&self->button, gtk_widget_unparent);
+  if (titled)
+    {
+      self->button = tri_chart_button_new (self);
+      gtk_widget_set_parent (self->button, GTK_WIDGET (self));
+    }
   forget_drawing (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TITLED]);
 }

@@ -17,5 +17,7 @@ TriChart *tri_chart_view_get_chart (TriChartView *self);
 void tri_chart_view_changed (TriChartView *self);
 void tri_chart_view_set_titled (TriChartView *self, gboolean titled);
 void tri_chart_view_export (TriChartView *self);
+void tri_chart_view_copy (TriChartView *self);
+GMenuModel *tri_chart_view_new_menu (void);
 
 G_END_DECLS

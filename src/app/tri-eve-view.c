@@ -250,3 +250,11 @@ tri_eve_view_init (TriEveView *self)
   gtk_widget_set_visible (self->chart, FALSE);
   gtk_box_append (GTK_BOX (self), self->chart);
 }
+
+/* Returns: (transfer none): of her errors; not shown before there are any */
+TriChartView *
+tri_eve_view_get_chart (TriEveView *self)
+{
+  g_return_val_if_fail (TRI_IS_EVE_VIEW (self), NULL);
+  return TRI_CHART_VIEW (self->chart);
+}

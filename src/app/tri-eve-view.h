@@ -5,6 +5,7 @@
 #include <gtk/gtk.h>
 
 #include "tri-bob-eve.h"
+#include "tri-chart-view.h"
 
 G_BEGIN_DECLS
 
@@ -14,5 +15,6 @@ G_DECLARE_FINAL_TYPE (TriEveView, tri_eve_view, TRI, EVE_VIEW, GtkBox)
 GtkWidget *tri_eve_view_new (void);
 void tri_eve_view_show (TriEveView *self, const TriImage *original, const TriSealed *sealed, const TriKey *key);
 TriBobEve *tri_eve_view_get_duel (TriEveView *self);
+TriChartView *tri_eve_view_get_chart (TriEveView *self);
 
 G_END_DECLS

@@ -211,3 +211,11 @@ tri_key_scrubber_init (TriKeyScrubber *self)
   self->judgement = g_object_new (GTK_TYPE_LABEL, "accessible-role", GTK_ACCESSIBLE_ROLE_STATUS, "xalign", 0.0f, "wrap", TRUE, NULL);
   gtk_box_append (GTK_BOX (self), GTK_WIDGET (self->judgement));
 }
+
+/* Returns: (transfer none): of the similarity after each number of wrong bits */
+TriChartView *
+tri_key_scrubber_get_chart (TriKeyScrubber *self)
+{
+  g_return_val_if_fail (TRI_IS_KEY_SCRUBBER (self), NULL);
+  return TRI_CHART_VIEW (self->chart);
+}

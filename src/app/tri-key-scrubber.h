@@ -4,6 +4,7 @@
 
 #include <gtk/gtk.h>
 
+#include "tri-chart-view.h"
 #include "tri-near-keys.h"
 
 G_BEGIN_DECLS
@@ -17,5 +18,6 @@ TriNearKeys *tri_key_scrubber_get_bits (TriKeyScrubber *self);
 void tri_key_scrubber_show (TriKeyScrubber *self, guint n);
 guint tri_key_scrubber_get_shown (TriKeyScrubber *self);
 GtkScale *tri_key_scrubber_get_scale (TriKeyScrubber *self);
+TriChartView *tri_key_scrubber_get_chart (TriKeyScrubber *self);
 
 G_END_DECLS

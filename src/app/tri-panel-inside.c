@@ -5,7 +5,7 @@
 
 #include "tri-card-grid.h"
 #include "tri-card.h"
-#include "tri-chart-view.h"
+#include "tri-chart-button.h"
 #include "tri-eve-view.h"
 #include "tri-key-scrubber.h"
 #include "tri-stamp.h"
@@ -109,6 +109,7 @@ inside_card_new (const TriInsight *insight)
 
   card->view = tri_chart_view_new ();
   gtk_widget_set_size_request (card->view, -1, 190);
+  tri_card_add_end (TRI_CARD (card->card), tri_chart_button_new (TRI_CHART_VIEW (card->view)));
   card->strip = tri_wrap_new ();
   card->table = tri_table_new ();
   tri_table_set_wraps (TRI_TABLE (card->table), TRUE);
@@ -137,12 +138,13 @@ same_cards (TriPanelInside *self, const GPtrArray *insights, gboolean lives)
 
 /* A card that isn't made of what the run found alone. */
 static void
-add_live_card (TriPanelInside *self, const char *title, const char *about, GtkWidget *content)
+add_live_card (TriPanelInside *self, const char *title, const char *about, GtkWidget *content, TriChartView *chart)
 {
   GtkWidget *card = tri_card_new (title), *text = gtk_label_new (about);
   gtk_label_set_xalign (GTK_LABEL (text), 0);
   gtk_label_set_wrap (GTK_LABEL (text), TRUE);
   tri_card_set_span (TRI_CARD (card), 2);
+  tri_card_add_end (TRI_CARD (card), tri_chart_button_new (chart));
   gtk_box_append (GTK_BOX (card), text);
   gtk_box_append (GTK_BOX (card), content);
   tri_card_grid_append (self->grid, card);
@@ -155,13 +157,14 @@ add_live_cards (TriPanelInside *self)
   add_live_card (self, _("Bob beside Eve"),
                  _("Bob has the key. Eve is a network that sees encrypted pictures and no key: she learns from the sample pictures, "
                    "each under a key of its own, to restore them. What she makes of this one is what the cipher gives away."),
-                 GTK_WIDGET (self->eve));
+                 GTK_WIDGET (self->eve), tri_eve_view_get_chart (self->eve));
   self->scrubber = TRI_KEY_SCRUBBER (tri_key_scrubber_new ());
   tri_key_scrubber_show (self->scrubber, self->wrong_bits);
   add_live_card (self, _("Keys that are nearly right"),
                  _("A small copy of the picture, decrypted with keys of which some bits are wrong, and its similarity (SSIM) to "
                    "the original. One wrong bit must be enough to lose everything: where the network does without the key, the "
-                   "curve stays up."), GTK_WIDGET (self->scrubber));
+                   "curve stays up."), GTK_WIDGET (self->scrubber),
+                 tri_key_scrubber_get_chart (self->scrubber));
 }
 
 /* What a preview shows is soon shown again in full: the live cards wait for that. */

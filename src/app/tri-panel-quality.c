@@ -6,6 +6,7 @@
 
 #include "tri-card-grid.h"
 #include "tri-card.h"
+#include "tri-chart-button.h"
 #include "tri-chart-view.h"
 #include "tri-name.h"
 #include "tri-table.h"
@@ -242,6 +243,7 @@ tri_panel_quality_class_init (TriPanelQualityClass *klass)
   g_type_ensure (TRI_TYPE_CARD);
   g_type_ensure (TRI_TYPE_TABLE);
   g_type_ensure (TRI_TYPE_CHART_VIEW);
+  g_type_ensure (TRI_TYPE_CHART_BUTTON);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/triptych/Triptych/ui/tri-panel-quality.ui");
   gtk_widget_class_bind_template_child (widget_class, TriPanelQuality, table);
   gtk_widget_class_bind_template_child (widget_class, TriPanelQuality, sentence);

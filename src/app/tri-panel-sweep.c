@@ -6,6 +6,7 @@
 
 #include "tri-card-grid.h"
 #include "tri-card.h"
+#include "tri-chart-button.h"
 #include "tri-export.h"
 #include "tri-later.h"
 #include "tri-name.h"
@@ -306,6 +307,7 @@ tri_panel_sweep_class_init (TriPanelSweepClass *klass)
   g_type_ensure (TRI_TYPE_CARD_GRID);
   g_type_ensure (TRI_TYPE_CARD);
   g_type_ensure (TRI_TYPE_CHART_VIEW);
+  g_type_ensure (TRI_TYPE_CHART_BUTTON);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/triptych/Triptych/ui/tri-panel-sweep.ui");
   bind_children (widget_class);
   gtk_widget_class_bind_template_callback (widget_class, on_param);

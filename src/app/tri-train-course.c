@@ -5,7 +5,7 @@
 
 #include "tri-card-grid.h"
 #include "tri-card.h"
-#include "tri-chart-view.h"
+#include "tri-chart-button.h"
 #include "tri-later.h"
 #include "tri-pane.h"
 
@@ -264,6 +264,7 @@ static void
 add_chart (TriTrainCourse *self, TriTrainChart kind)
 {
   GtkWidget *card = tri_card_new (tri_train_chart_title (kind)), *view = tri_chart_view_new ();
+  tri_card_add_end (TRI_CARD (card), tri_chart_button_new (TRI_CHART_VIEW (view)));
   gtk_box_append (GTK_BOX (card), view);
   tri_card_grid_append (self->grid, card);
   self->cards[kind] = card;

@@ -71,7 +71,7 @@ draw_titles (TriPlot *plot)
 {
   const TriChart *chart = plot->chart;
   if (!isnan (plot->title_y))
-    tri_text_draw (plot, TRI_TEXT_TITLE, chart->title, PAD, plot->title_y, 0, plot->width - 2 * PAD);
+    tri_text_draw (plot, TRI_TEXT_TITLE, chart->title, PAD, plot->title_y, 0, plot->width - 2 * PAD - plot->style->corner);
   if (!isnan (plot->y_title_y) && !plot->empty)
     tri_text_draw (plot, TRI_TEXT_DIM, chart->y.title, PAD, plot->y_title_y, 0, plot->width - 2 * PAD);
   if (!isnan (plot->x_title_y) && !plot->empty)

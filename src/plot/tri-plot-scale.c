@@ -180,6 +180,15 @@ settle (TriScale *scale, Range range, const TriAxis *axis, gboolean from_zero, d
   scale->max = scale->logarithmic ? MIN (range.max, LARGEST * 10) : range.max;
 }
 
+/* Is there anything but axes to draw? */
+gboolean
+tri_plot_has_data (const TriChart *chart)
+{
+  g_return_val_if_fail (chart != NULL, FALSE);
+  TriScale x, y;
+  return tri_scales_from_chart (chart, &x, &y);
+}
+
 /**
  * tri_scales_from_chart:
  *

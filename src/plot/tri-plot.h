@@ -15,11 +15,12 @@ G_BEGIN_DECLS
  * @font_size: in user units
  * @transparent: leave the background as it is
  * @untitled: the title stands elsewhere, as a heading of the card
+ * @corner: width at the end of the title that is left free, for a button
  */
 typedef struct {
   gboolean dark, high_contrast, transparent, untitled;
   const char *font;
-  double font_size;
+  double font_size, corner;
 } TriPlotStyle;
 
 typedef enum { TRI_PLOT_PNG, TRI_PLOT_SVG, TRI_PLOT_PDF } TriPlotFormat;
@@ -29,6 +30,7 @@ void tri_plot_draw (const TriChart *chart, cairo_t *cr, double width, double hei
 char *tri_plot_describe_at (const TriChart *chart, double width, double height, const TriPlotStyle *style, double x,
                             double y);
 char *tri_plot_describe (const TriChart *chart);
+gboolean tri_plot_has_data (const TriChart *chart);
 GBytes *tri_plot_render (const TriChart *chart, TriPlotFormat format, double width, double height,
                          const TriPlotStyle *style, GError **error);
 void tri_plot_hue (TriHue hue, const TriPlotStyle *style, double rgb[3]);

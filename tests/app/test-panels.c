@@ -7,6 +7,7 @@
 
 #include "tri-card-grid.h"
 #include "tri-card.h"
+#include "tri-chart-button.h"
 #include "tri-chart-view.h"
 #include "tri-eve-view.h"
 #include "tri-key-scrubber.h"
@@ -80,6 +81,37 @@ static TriChart *
 chart_of (Fixture *fixture, const char *title)
 {
   return tri_chart_view_get_chart (TRI_CHART_VIEW (wait_for (fixture, chart_titled, title)));
+}
+
+static gboolean
+button_exports (GtkWidget *widget, gconstpointer view)
+{
+  g_autoptr (TriChartView) of = NULL;
+  if (!TRI_IS_CHART_BUTTON (widget))
+    return FALSE;
+  g_object_get (widget, "chart", &of, NULL);
+  return of == view;
+}
+
+/* Each chart that is seen has a button that exports it, which the keyboard reaches once there is something to export.
+ * Returns: how many charts there are below @widget */
+static guint
+check_export_buttons (Fixture *fixture, GtkWidget *widget)
+{
+  guint n = 0;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    n += check_export_buttons (fixture, child);
+  if (!TRI_IS_CHART_VIEW (widget) || !gtk_widget_get_mapped (widget))
+    return n;
+  GtkWidget *button = find (fixture->window, button_exports, widget);
+  g_assert_nonnull (button);
+  GtkWidget *menu = gtk_widget_get_first_child (button);
+  gtk_test_accessible_assert_property (menu, GTK_ACCESSIBLE_PROPERTY_LABEL, "Export Chart");
+  gboolean filled;
+  g_object_get (widget, "filled", &filled, NULL);
+  g_assert_true (gtk_widget_get_sensitive (menu) == filled);
+  g_assert_true (!filled || gtk_widget_grab_focus (menu));
+  return n + 1;
 }
 
 static guint
@@ -182,6 +214,7 @@ test_quality (void)
   wait_for (&fixture, button_says, "_Run All");
   check_bars (&fixture, chart_of (&fixture, "SSIM of what comes back"), TRUE);
   wait_for (&fixture, label_begins, "Throughput");
+  g_assert_cmpuint (check_export_buttons (&fixture, fixture.panel), ==, 2);
 
   GtkWidget *encrypted = find (fixture.window, button_says, "Encrypted");
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (encrypted), TRUE);
@@ -224,6 +257,7 @@ test_security (void)
   g_assert_cmpuint (chart_of (&fixture, "Histogram of the encrypted")->series->len, ==, 3);
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (find (fixture.window, button_says, "V")), TRUE);
   g_assert_cmpstr (chart_of (&fixture, "Neighbours in the original")->y.title, ==, "pixel below");
+  g_assert_cmpuint (check_export_buttons (&fixture, fixture.panel), ==, 5);
   tear_down (&fixture);
 }
 
@@ -277,6 +311,7 @@ test_inside (void)
       TriReport *report = tri_session_get_report (fixture.session);
       g_assert_nonnull (report);
       check_inside (&fixture, report);
+      check_export_buttons (&fixture, fixture.panel);
     }
   tear_down (&fixture);
 }
@@ -370,6 +405,7 @@ test_sweep (void)
   g_assert_cmpstr (gtk_button_get_label (GTK_BUTTON (start)), ==, "_Stop");
   wait_for (&fixture, button_says, "_Start");
   const TriChart *chart = chart_of (&fixture, "PSNR");
+  g_assert_cmpuint (check_export_buttons (&fixture, fixture.panel), ==, 3);
   const TriSeries *curve = g_ptr_array_index (chart->series, 0);
   g_assert_cmpuint (curve->xs->len, >=, 8);
   /* More clusters, less error; and what the run has shown is one of the points. */
@@ -450,9 +486,20 @@ test_chart_view (void)
   gtk_test_accessible_assert_property (view, GTK_ACCESSIBLE_PROPERTY_LABEL, "Error");
   g_autofree char *said = gtk_test_accessible_check_property (GTK_ACCESSIBLE (view), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, "");
   g_assert_nonnull (strstr (said, "PCA: 2 values"));
+
+  GtkWidget *button = g_object_ref_sink (tri_chart_button_new (TRI_CHART_VIEW (view)));
+  GdkClipboard *clipboard = gtk_widget_get_clipboard (view);
+  g_assert_true (gtk_widget_get_sensitive (gtk_widget_get_first_child (button)));
+  g_assert_true (gtk_widget_activate_action (button, "chart.copy", NULL));
+  g_assert_true (gdk_content_formats_contain_gtype (gdk_clipboard_get_formats (clipboard), GDK_TYPE_TEXTURE));
+  gdk_clipboard_set_content (clipboard, NULL);
   tri_chart_view_set_chart (TRI_CHART_VIEW (view), NULL);
   gtk_test_accessible_assert_property (view, GTK_ACCESSIBLE_PROPERTY_LABEL, "Chart");
-  g_assert_finalize_object (view);
+  g_assert_false (gtk_widget_get_sensitive (gtk_widget_get_first_child (button)));
+  g_assert_finalize_object (view); /* before its button, which then does nothing */
+  g_assert_true (gtk_widget_activate_action (button, "chart.copy", NULL));
+  g_assert_null (gdk_clipboard_get_content (clipboard));
+  g_assert_finalize_object (button);
 }
 
 static int
