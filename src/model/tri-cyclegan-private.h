@@ -28,6 +28,7 @@ typedef enum {
 } TriCycleganTable;
 
 const TriLayer *tri_cyclegan_get_table (TriCycleganTable table, guint *n_rows);
+guint tri_cyclegan_choose_side (void);
 
 /**
  * TriCycleganKeyed:

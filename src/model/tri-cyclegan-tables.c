@@ -69,3 +69,10 @@ tri_cyclegan_get_table (TriCycleganTable table, guint *n_rows)
     *n_rows = tables[table].n;
   return tables[table].rows;
 }
+
+/* Returns: positions of a tile on each side: large enough that its margin is little work */
+guint
+tri_cyclegan_choose_side (void)
+{
+  return 192;
+}

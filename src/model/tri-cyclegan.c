@@ -9,7 +9,6 @@
 #define CODE TRI_CYCLEGAN_CODE
 #define WIDTH TRI_CYCLEGAN_WIDTH
 #define MARGIN 6u  /* positions that a stage sees around one: four convolutions in two blocks, one before, one after */
-#define SIDE 192u  /* positions of a tile */
 
 /**
  * Stage:
@@ -153,7 +152,7 @@ run_stage (const TriCyclegan *gan, const Stage *stage, const TriTensor *in, cons
            GError **error)
 {
   guint width = in->shape.w / stage->in_step, height = in->shape.h / stage->in_step;
-  guint columns = (width + SIDE - 1) / SIDE, n = columns * ((height + SIDE - 1) / SIDE);
+  guint side = tri_cyclegan_choose_side (), columns = (width + side - 1) / side, n = columns * ((height + side - 1) / side);
   g_autoptr (TriNet) net = make_stage (gan, stage, kept, error);
   if (net == NULL)
     return NULL;
@@ -164,9 +163,9 @@ run_stage (const TriCyclegan *gan, const Stage *stage, const TriTensor *in, cons
   for (guint t = 0; good && t < n; t++)
     {
       g_autoptr (TriProgress) part = tri_progress_sub (progress, (double) t / n, (double) (t + 1) / n);
-      Rect core = { t % columns * SIDE, t / columns * SIDE, 0, 0 };
-      core.w = MIN (SIDE, width - core.x);
-      core.h = MIN (SIDE, height - core.y);
+      Rect core = { t % columns * side, t / columns * side, 0, 0 };
+      core.w = MIN (side, width - core.x);
+      core.h = MIN (side, height - core.y);
       good = do_tile (gan, stage, net, in, out, core, &bench, kept, part, error);
     }
   bench_clear (&bench);
