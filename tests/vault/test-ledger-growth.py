@@ -4,42 +4,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 import base64
 import hashlib
-import json
-import os
 import subprocess
 import sys
-import tempfile
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'cli'))
+from ledger_cli import DAMAGED, FAILED, FINGERPRINT, IO, USAGE, WRONG_KEY, append, key, ledger, path, report
 import tap
-
-CLI = os.path.abspath(sys.argv[1])
-FOLDER = tempfile.TemporaryDirectory(prefix='triptych-growth-', dir='/dev/shm' if os.path.isdir('/dev/shm') else None)
-OK, FAILED, USAGE, WRONG_KEY, DAMAGED, TRUNCATED, IO = 0, 1, 2, 3, 4, 5, 7
-FINGERPRINT = '00112233445566778899aabbccddeeff'
-
-
-def path(*names):
-    return os.path.join(FOLDER.name, *names)
-
-
-def ledger(*args, status=OK, who='me'):
-    env = {**os.environ, 'LC_ALL': 'C.UTF-8', 'LANGUAGE': '', 'XDG_DATA_HOME': path(who), 'TRIPTYCH_KEYRING': 'file'}
-    done = subprocess.run([CLI, 'ledger', *args], capture_output=True, env=env, timeout=60)
-    assert done.returncode == status, (args, done.returncode, done.stdout.decode(), done.stderr.decode())
-    return done
-
-
-def report(*args, **more):
-    return json.loads(ledger(*args, '--json', **more).stdout)
-
-
-def append(label):
-    ledger('append', 'shared', FINGERPRINT, label)
-
-
-def key():
-    return report('begin')['key']
 
 
 def read(name):

@@ -5,40 +5,10 @@
 import json
 import os
 import shutil
-import subprocess
 import sys
-import tempfile
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'cli'))
+from ledger_cli import DAMAGED, FINGERPRINT, IO, OK, USAGE, WRONG_KEY, append, cli, home, key, ledger, path, report
 import tap
-
-CLI = os.path.abspath(sys.argv[1])
-FOLDER = tempfile.TemporaryDirectory(prefix='triptych-sync-', dir='/dev/shm' if os.path.isdir('/dev/shm') else None)
-OK, FAILED, USAGE, WRONG_KEY, DAMAGED, TRUNCATED, IO = 0, 1, 2, 3, 4, 5, 7
-FINGERPRINT = '00112233445566778899aabbccddeeff'
-
-
-def path(*names):
-    return os.path.join(FOLDER.name, *names)
-
-
-def cli(*args, status=OK, who='one'):
-    env = {**os.environ, 'LC_ALL': 'C.UTF-8', 'LANGUAGE': '', 'XDG_DATA_HOME': path(who), 'TRIPTYCH_KEYRING': 'file'}
-    done = subprocess.run([CLI, *args], capture_output=True, env=env, timeout=60)
-    assert done.returncode == status, (args, done.returncode, done.stdout.decode(), done.stderr.decode())
-    return done
-
-
-def ledger(*args, **more):
-    return cli('ledger', *args, **more)
-
-
-def report(*args, **more):
-    return json.loads(cli('ledger', *args, '--json', **more).stdout)
-
-
-def home(who, *names):
-    return path(who, 'triptych', *names)
 
 
 def read(name):
@@ -52,10 +22,6 @@ def sync(source, target):
     shutil.copytree(home(source, 'ledger'), home(target, 'ledger'))
 
 
-def append(label, who='one', **more):
-    return ledger('append', 'shared', FINGERPRINT, label, who=who, **more)
-
-
 def labels(who):
     return [one['label'] for one in report('list', who=who)]
 
@@ -64,15 +30,11 @@ def threat(who):
     return json.loads(cli('advise', '--json', who=who).stdout)['threat']
 
 
-def key():
-    return report('begin')['key']
-
-
 def test_copied():
     key()
     append('a')
     append('b')
-    sync('one', 'two')
+    sync('me', 'two')
     for asked in (['list'], ['verify'], ['begin'], ['append', 'shared', FINGERPRINT]):
         said = ledger(*asked, who='two', status=WRONG_KEY).stderr.decode()
         assert 'ledger follow --log-key' in said and 'key import' in said and 'no ledger yet' not in said, (asked, said)
@@ -87,7 +49,7 @@ def test_stray_key():
     ledger('begin', who='stray')
     shutil.rmtree(home('stray', 'ledger'))
     os.unlink(home('stray', 'ledger.seen'))
-    sync('one', 'stray')
+    sync('me', 'stray')
     said = ledger('verify', who='stray', status=WRONG_KEY).stderr.decode()
     assert 'ledger follow --log-key' in said and 'forged' not in said, said
     assert threat('stray') == 'curious'
@@ -99,7 +61,7 @@ def test_stray_key():
 def test_replaced():
     ledger('begin', who='victim')
     append('mine', who='victim')
-    sync('one', 'victim')
+    sync('me', 'victim')
     said = ledger('verify', who='victim', status=DAMAGED).stderr.decode()
     assert 'another ledger' in said and '1 ' in said, said
     assert threat('victim') == 'targeted'
@@ -120,10 +82,10 @@ def test_follow():
     assert whole['state'] == 'whole' and whole['follows'] is True and whole['key'] == key(), whole
     assert report('verify')['follows'] is False
     assert 'follows' in ledger('verify', who='two').stdout.decode()
-    assert report('compare', home('one', 'ledger'), who='two')['relation'] == 'same'
+    assert report('compare', home('me', 'ledger'), who='two')['relation'] == 'same'
     append('c')
-    assert report('compare', home('one', 'ledger'), who='two')['relation'] == 'ahead'
-    sync('one', 'two')
+    assert report('compare', home('me', 'ledger'), who='two')['relation'] == 'ahead'
+    sync('me', 'two')
     assert labels('two') == ['a', 'b', 'c']
 
 
@@ -141,36 +103,36 @@ def test_before_the_folder_is_there():
     said = ledger('list', who='early', status=IO).stderr.decode()
     assert 'not here yet' in said, said
     assert threat('early') == 'curious'
-    sync('one', 'early')
+    sync('me', 'early')
     assert labels('early') == ['a', 'b', 'c']
 
 
 def test_follower_notices():
     old = path('old')
-    shutil.copytree(home('one', 'ledger'), old)
+    shutil.copytree(home('me', 'ledger'), old)
     append('d')
-    sync('one', 'two')
+    sync('me', 'two')
     assert labels('two')[-1] == 'd'
     shutil.rmtree(home('two', 'ledger'))
     shutil.copytree(old, home('two', 'ledger'))
     assert json.loads(ledger('verify', '--json', who='two', status=DAMAGED).stdout)['state'] == 'rolled-back'
     assert threat('two') == 'targeted'
     # a fork that the key's owner signs: the fourth entry is another
-    append('D', who='one', status=OK)
+    append('D', who='me', status=OK)
     shutil.rmtree(home('two', 'ledger'))
     shutil.copytree(old, home('two', 'ledger'))
     ledger('append', 'shared', FINGERPRINT, 'x', '--ledger', home('two', 'ledger'))
     ledger('append', 'shared', FINGERPRINT, 'y', '--ledger', home('two', 'ledger'))
     done = ledger('verify', '--json', who='two', status=DAMAGED)
     assert json.loads(done.stdout)['state'] == 'forked', done.stdout
-    sync('one', 'two')
+    sync('me', 'two')
     name = home('two', 'ledger', 'tile/entries/000.p/5')
     data = read(name).replace(b'"b"', b'"B"')
     with open(name, 'wb') as file:
         file.write(data)
     assert b'Entry 2' in ledger('verify', who='two', status=DAMAGED).stderr
     assert threat('two') == 'targeted'
-    sync('one', 'two')
+    sync('me', 'two')
     assert threat('two') == 'curious' and len(labels('two')) == 5
     # an impostor's ledger under the same name
     text = read(home('two', 'ledger', 'checkpoint')).replace(b'\n5\n', b'\n4\n')
@@ -178,7 +140,7 @@ def test_follower_notices():
         file.write(text)
     ledger('verify', who='two', status=DAMAGED)
     assert threat('two') == 'targeted'
-    sync('one', 'two')
+    sync('me', 'two')
 
 
 def test_key_moves():
@@ -203,14 +165,14 @@ def test_key_moves():
     ledger('key', 'import', sealed, '--passphrase-file', words, who='two')  # once more: nothing to do
     assert report('verify', who='two')['follows'] is False
     append('from two', who='two')
-    sync('two', 'one')
-    assert labels('one')[-1] == 'from two'
+    sync('two', 'me')
+    assert labels('me')[-1] == 'from two'
     append('from one')
-    sync('one', 'two')
+    sync('me', 'two')
     assert labels('two')[-2:] == ['from two', 'from one'] and threat('two') == 'curious'
     # where an earlier version left a key of its own, that is kept aside
     before = read(home('stray', 'ledger.key'))
-    sync('one', 'stray')
+    sync('me', 'stray')
     ledger('key', 'import', sealed, '--passphrase-file', words, who='stray')
     append('from stray', who='stray')
     kept = [read(home('stray', name)) for name in os.listdir(home('stray')) if name.endswith('.key')]
@@ -220,7 +182,7 @@ def test_key_moves():
     said = ledger('list', who='bare', status=IO).stderr.decode()
     assert 'not here yet' in said, said
     ledger('begin', who='bare', status=IO)  # another one with the same key would contradict the first
-    sync('one', 'bare')
+    sync('me', 'bare')
     assert labels('bare')[-1] == 'from one'
 
 
@@ -228,7 +190,7 @@ def test_two_histories():
     append('here')
     append('there', who='two')
     before = labels('two')
-    sync('one', 'two')  # the last one wins, as with any sync tool
+    sync('me', 'two')  # the last one wins, as with any sync tool
     done = ledger('verify', '--json', who='two', status=DAMAGED)
     assert json.loads(done.stdout)['state'] == 'forked' and b'Two computers' in done.stderr, done.stderr
     append('more', who='two', status=DAMAGED)
@@ -238,8 +200,8 @@ def test_two_histories():
     ledger('begin', '--force', who='two')
     assert labels('two')[-1] == 'here' and before[-1] == 'there'
     append('again', who='two')
-    sync('two', 'one')
-    assert labels('one')[-2:] == ['here', 'again']
+    sync('two', 'me')
+    assert labels('me')[-2:] == ['here', 'again']
 
 
 if __name__ == '__main__':

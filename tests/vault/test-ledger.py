@@ -7,49 +7,11 @@ import shutil
 import stat
 import subprocess
 import sys
-import tempfile
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'cli'))
+from ledger_cli import DAMAGED, FAILED, FINGERPRINT, IO, USAGE, WRONG_KEY, cli, copy, home, key, ledger, path, report
 import tap
 
-CLI = os.path.abspath(sys.argv[1])
 SERVICE = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'secret-service.py')
-FOLDER = tempfile.TemporaryDirectory(prefix='triptych-ledger-', dir='/dev/shm' if os.path.isdir('/dev/shm') else None)
-OK, FAILED, USAGE, WRONG_KEY, DAMAGED, TRUNCATED, IO = 0, 1, 2, 3, 4, 5, 7
-FINGERPRINT = '00112233445566778899aabbccddeeff'
-
-
-def path(*names):
-    return os.path.join(FOLDER.name, *names)
-
-
-def cli(*args, status=OK, who='me', env={}):
-    env = {**os.environ, 'LC_ALL': 'C.UTF-8', 'LANGUAGE': '', 'XDG_DATA_HOME': path(who), 'TRIPTYCH_KEYRING': 'file', **env}
-    done = subprocess.run([CLI, *args], capture_output=True, env=env, timeout=60)
-    assert done.returncode == status, (args, done.returncode, done.stdout.decode(), done.stderr.decode())
-    return done
-
-
-def ledger(*args, **more):
-    return cli('ledger', *args, **more)
-
-
-def report(*args, **more):
-    return json.loads(cli('ledger', *args, '--json', **more).stdout)
-
-
-def home(who='me'):
-    return path(who, 'triptych')
-
-
-def copy(name, who='me'):
-    shutil.rmtree(path(name), ignore_errors=True)
-    shutil.copytree(os.path.join(home(who), 'ledger'), path(name))
-    return path(name)
-
-
-def key():
-    return report('begin')['key']
 
 
 def test_none_yet():
