@@ -208,15 +208,24 @@ test_gone (Fixture *f, gconstpointer data)
   expect_trouble (f, "Broken", "gone", "empty");
 }
 
-static void
-test_compare (Fixture *f, gconstpointer data)
+/* Two histories that part after the third entry. Returns: a copy of the first; the ledger is the second, and nobody remembers
+ * having seen another */
+static char *
+part_histories (void)
 {
   g_autofree char *old = ledger_copy ("old");
   ledger_append ("here");
-  g_autofree char *mine = ledger_copy ("mine");
+  char *mine = ledger_copy ("mine");
   ledger_replace (old);
   ledger_forget ();
   ledger_append ("there");
+  return mine;
+}
+
+static void
+test_compare (Fixture *f, gconstpointer data)
+{
+  g_autofree char *mine = part_histories ();
   show (f);
   GtkWidget *dialog = open_dialog (f);
   g_autoptr (GFile) copy = g_file_new_for_path (mine);
@@ -346,12 +355,7 @@ test_key_moves (Fixture *f, gconstpointer data)
 static void
 test_go_on (Fixture *f, gconstpointer data)
 {
-  g_autofree char *old = ledger_copy ("old");
-  ledger_append ("here");
-  g_autofree char *mine = ledger_copy ("mine");
-  ledger_replace (old);
-  ledger_forget ();
-  ledger_append ("there");
+  g_autofree char *mine = part_histories ();
   ledger_replace (mine);
   show (f);
   GtkWidget *dialog = open_dialog (f);
