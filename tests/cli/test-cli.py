@@ -125,6 +125,26 @@ def test_round_trips():
                     assert error < 1500, (cipher['id'], kind, channels, error)
 
 
+def test_sizes():
+    """Every network, in two processes: one pixel, one column, very wide, larger than a tile; grey, in colour, with alpha."""
+    for cipher in ciphers():
+        if cipher['family'] != 'Neural networks':
+            continue
+        trained = next((spec for spec in cipher['params'] if spec['id'] in ('rate', 'model')), None)
+        for choice in [f'{trained["id"]}={choice}' for choice in trained['choices']] if trained else [None]:
+            for i, (width, height) in enumerate([(1, 1), (1, 61), (1501, 2), (413, 301), (413, 301), (413, 301)]):
+                channels = (1, 3, 4)[i % 3]
+                made = pictures.picture(width, height, channels)
+                pictures.write_png(path('sized.png'), width, height, channels, made)
+                back = decrypted(cipher, ['--key-file', path('key')], 'sized.png', 'back.png', [choice] if choice else [])
+                what = cipher['id'], choice, width, height, channels
+                assert back[:3] == (width, height, channels), what
+                if channels == 4:
+                    assert back[3][3::4] == made[3::4], what
+                error = sum((a - b) ** 2 for a, b in zip(back[3], made)) / len(made)
+                assert error == 0 if cipher['lossless'] else min(width, height) < 100 or error < 1500, (what, error)
+
+
 def test_wrong_keys():
     for cipher in ciphers():
         for kind, key in keys(cipher).items():
