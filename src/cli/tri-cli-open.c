@@ -13,17 +13,8 @@ decrypt (GInputStream *in, GFile *file, GOutputStream *out, GPtrArray *identitie
 static gboolean
 run (const TriOptions *options, TriProgress *progress, GError **error)
 {
-  TriVaultOptions how;
-  if (!tri_cli_vault_options (options, &how, error))
-    return FALSE;
-  g_autoptr (GFile) folder = how.folder, output = how.output;
-  g_autoptr (GPtrArray) identities = tri_cli_identities (options, error);
-  if (identities == NULL)
-    return FALSE;
-  if (tri_cli_is_filter (options))
-    return tri_cli_filter (options, &how, decrypt, identities, progress, error);
-  g_autoptr (TriVaultBatch) batch = tri_vault_batch_new_open (identities, &how);
-  return tri_cli_vault_batch (options, batch, progress, error);
+  static const TriCliVaultWork work = { tri_cli_identities, decrypt, tri_vault_batch_new_open };
+  return tri_cli_vault_run (options, &work, progress, error);
 }
 
 const TriCommand tri_command_open = {

@@ -15,17 +15,8 @@ encrypt (GInputStream *in, GFile *file, GOutputStream *out, GPtrArray *recipient
 static gboolean
 run (const TriOptions *options, TriProgress *progress, GError **error)
 {
-  TriVaultOptions how;
-  if (!tri_cli_vault_options (options, &how, error))
-    return FALSE;
-  g_autoptr (GFile) folder = how.folder, output = how.output;
-  g_autoptr (GPtrArray) recipients = tri_cli_recipients (options, error);
-  if (recipients == NULL)
-    return FALSE;
-  if (tri_cli_is_filter (options))
-    return tri_cli_filter (options, &how, encrypt, recipients, progress, error);
-  g_autoptr (TriVaultBatch) batch = tri_vault_batch_new_protect (recipients, &how);
-  return tri_cli_vault_batch (options, batch, progress, error);
+  static const TriCliVaultWork work = { tri_cli_recipients, encrypt, tri_vault_batch_new_protect };
+  return tri_cli_vault_run (options, &work, progress, error);
 }
 
 const TriCommand tri_command_protect = {

@@ -7,10 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
-
 /* From standard input, to standard output, or both. */
-gboolean
-tri_cli_is_filter (const TriOptions *options)
+static gboolean
+is_filter (const TriOptions *options)
 {
   gboolean from_stdin = strcmp (options->files[0], "-") == 0;
   gboolean to_stdout = options->output != NULL ? strcmp (options->output, "-") == 0
@@ -19,8 +18,8 @@ tri_cli_is_filter (const TriOptions *options)
 }
 
 /* @out: (out): what --output, --output-dir, --if-exists, --armor and --hide-name say. Its files are freed by the caller. */
-gboolean
-tri_cli_vault_options (const TriOptions *options, TriVaultOptions *out, GError **error)
+static gboolean
+read_options (const TriOptions *options, TriVaultOptions *out, GError **error)
 {
   static const char *const whats[] = { "skip", "number", "replace", "fail" };
   const char *what = options->if_exists != NULL ? options->if_exists : options->force ? "replace" : "fail";
@@ -119,15 +118,10 @@ check_filter (const TriOptions *options, GOutputStream *out, GError **error)
   return FALSE;
 }
 
-/**
- * tri_cli_filter:
- * @keys: what @work takes
- *
- * Standard input or a file to standard output or a file. What goes to standard output can't be read back.
- */
-gboolean
-tri_cli_filter (const TriOptions *options, const TriVaultOptions *how, TriCliFilterFunc work, GPtrArray *keys,
-                TriProgress *progress, GError **error)
+/* Standard input or a file to standard output or a file. What goes to standard output can't be read back. */
+static gboolean
+run_filter (const TriOptions *options, const TriVaultOptions *how, TriCliFilterFunc work, GPtrArray *keys, TriProgress *progress,
+            GError **error)
 {
   gboolean to_stdout = options->output == NULL || strcmp (options->output, "-") == 0;
   gboolean from_stdin = strcmp (options->files[0], "-") == 0;
@@ -188,8 +182,8 @@ print_passed (const TriVaultPassed *passed)
 }
 
 /* Adds the files of the command line, runs, and says what was done and what was not. */
-gboolean
-tri_cli_vault_batch (const TriOptions *options, TriVaultBatch *batch, TriProgress *progress, GError **error)
+static gboolean
+run_batch (const TriOptions *options, TriVaultBatch *batch, TriProgress *progress, GError **error)
 {
   TriVaultPassed passed = { 0 };
   for (guint i = 0; options->files[i] != NULL; i++)
@@ -225,4 +219,21 @@ tri_cli_vault_batch (const TriOptions *options, TriVaultBatch *batch, TriProgres
       break;
     }
   return FALSE;
+}
+
+/* What protect and open do: a stream, or any number of files, after the options. */
+gboolean
+tri_cli_vault_run (const TriOptions *options, const TriCliVaultWork *work, TriProgress *progress, GError **error)
+{
+  TriVaultOptions how;
+  if (!read_options (options, &how, error))
+    return FALSE;
+  g_autoptr (GFile) folder = how.folder, output = how.output;
+  g_autoptr (GPtrArray) keys = work->find_keys (options, error);
+  if (keys == NULL)
+    return FALSE;
+  if (is_filter (options))
+    return run_filter (options, &how, work->filter, keys, progress, error);
+  g_autoptr (TriVaultBatch) batch = work->make_batch (keys, &how);
+  return run_batch (options, batch, progress, error);
 }

@@ -21,8 +21,6 @@ gboolean tri_cli_add_ring_identities (const TriOptions *options, GPtrArray *keys
 void tri_cli_record (TriLedgerKind kind, const char *fingerprint, const char *label);
 void tri_cli_ring_entry_to_json (TriJson *json, const char *key, const TriKeyringEntry *entry);
 
-gboolean tri_cli_vault_options (const TriOptions *options, TriVaultOptions *out, GError **error);
-gboolean tri_cli_is_filter (const TriOptions *options);
 GInputStream *tri_cli_open_input (const char *name, GCancellable *cancellable, GError **error);
 
 /* Reads all of @in, and writes the result to @out, or where that is NULL to the file that @how names.
@@ -31,8 +29,18 @@ typedef gboolean (*TriCliFilterFunc) (GInputStream *in, GFile *file, GOutputStre
                                       const TriVaultOptions *how, TriVaultResult *result, TriProgress *progress,
                                       GError **error);
 
-gboolean tri_cli_filter (const TriOptions *options, const TriVaultOptions *how, TriCliFilterFunc work, GPtrArray *keys,
-                         TriProgress *progress, GError **error);
-gboolean tri_cli_vault_batch (const TriOptions *options, TriVaultBatch *batch, TriProgress *progress, GError **error);
+/**
+ * TriCliVaultWork:
+ * @find_keys: Returns: (transfer full): what the options name, or NULL with an error
+ * @filter: for standard input, standard output or both
+ * @make_batch: for files
+ */
+typedef struct {
+  GPtrArray *(*find_keys) (const TriOptions *options, GError **error);
+  TriCliFilterFunc filter;
+  TriVaultBatch *(*make_batch) (GPtrArray *keys, const TriVaultOptions *how);
+} TriCliVaultWork;
+
+gboolean tri_cli_vault_run (const TriOptions *options, const TriCliVaultWork *work, TriProgress *progress, GError **error);
 
 G_END_DECLS
