@@ -223,7 +223,6 @@ show_cards (TriTrainCourse *self, TriTrainer *trainer)
   for (guint i = TRI_TRAIN_CHART_SHARES; i < TRI_TRAIN_N_CHARTS; i++)
     gtk_widget_set_visible (self->cards[i], model != NULL && tri_model_has_chart (model, (TriTrainChart) i));
   gboolean many = gtk_widget_get_visible (self->cards[TRI_TRAIN_CHART_SHARES]);
-  g_object_set (self->grid, "max-columns", many ? 3 : 2, NULL);
   for (guint i = 0; i < TRI_TRAIN_N_CHARTS; i++)
     gtk_widget_set_size_request (self->charts[i], -1, i == TRI_TRAIN_CHART_OTHERS ? HIGH : many ? HIGH_WITH_LEGEND : LOW);
 }
@@ -266,6 +265,8 @@ add_chart (TriTrainCourse *self, TriTrainChart kind)
   GtkWidget *card = tri_card_new (tri_train_chart_title (kind)), *view = tri_chart_view_new ();
   tri_card_add_end (TRI_CARD (card), tri_chart_button_new (TRI_CHART_VIEW (view)));
   gtk_box_append (GTK_BOX (card), view);
+  /* With many curves, whose names need the whole width. */
+  tri_card_set_span (TRI_CARD (card), kind >= TRI_TRAIN_CHART_SHARES ? 2 : 1);
   tri_card_grid_append (self->grid, card);
   self->cards[kind] = card;
   self->charts[kind] = view;
