@@ -11,6 +11,7 @@
 
 #include "tri-datadir.h"
 #include "tri-error.h"
+#include "tri-file.h"
 
 /* The last files that were read: a network that learns against a cipher encrypts thousands of times with the same. */
 #define N_KEPT 4u
@@ -222,7 +223,8 @@ tri_model_store_uninstall (const char *id, GError **error)
  * @id: of the model, as its file is named
  * @path: of weights that were trained
  *
- * Copies them to where new pictures take them from. Those that were there stay in the folder under another name.
+ * Copies them to where new pictures take them from. Those that were there stay in the folder under another name, and in their
+ * place when there is no room.
  */
 gboolean
 tri_model_store_install (const char *id, const char *path, GError **error)
@@ -241,7 +243,8 @@ tri_model_store_install (const char *id, const char *path, GError **error)
   gsize there_length;
   if (g_file_get_contents (own, &there, &there_length, NULL) && there_length == length && memcmp (there, bytes, length) == 0)
     return TRUE;
-  return set_aside (folder, id, own, error)
-         && g_file_set_contents_full (own, bytes, (gssize) length, G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
-                                      0644, error);
+  g_autoptr (GFile) file = g_file_new_for_path (own);
+  g_autoptr (TriFileWriter) writer = tri_file_writer_new (file, TRUE, error);
+  return writer != NULL && tri_file_writer_write (writer, bytes, length, error) && tri_file_writer_sync (writer, error)
+         && set_aside (folder, id, own, error) && tri_file_writer_commit (writer, NULL, error);
 }

@@ -1,7 +1,9 @@
 /* Trained weights are read once and shared, and never older than the file.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "tri-datadir.h"
 #include "tri-error.h"
@@ -106,6 +108,27 @@ test_missing (void)
   g_assert_error (error, TRI_ERROR, TRI_ERROR_UNSUPPORTED);
 }
 
+/* When there is no room for new ones, those that were installed stay so. */
+static void
+test_full (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = shipped_path (DIGITS);
+  struct rlimit before, small;
+  install (DIGITS, BRAIN);
+  g_autoptr (TriStored) own = load (DIGITS, NULL);
+  g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &before), ==, 0);
+  small = (struct rlimit) { 500, before.rlim_max };
+  signal (SIGXFSZ, SIG_IGN);
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &small), ==, 0);
+  g_assert_false (tri_model_store_install (DIGITS, path, &error));
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &before), ==, 0);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE);
+  g_autoptr (TriStored) after = load (DIGITS, NULL);
+  g_assert_cmpmem (own->hash, TRI_STORED_HASH_SIZE, after->hash, TRI_STORED_HASH_SIZE);
+  remove_own (DIGITS);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -114,5 +137,6 @@ main (int argc, char **argv)
   g_test_add_func ("/model-store/replaced", test_replaced);
   g_test_add_func ("/model-store/changed", test_changed);
   g_test_add_func ("/model-store/missing", test_missing);
+  g_test_add_func ("/model-store/full", test_full);
   return g_test_run ();
 }
