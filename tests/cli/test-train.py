@@ -3,6 +3,8 @@
 # Argument: the program. SPDX-License-Identifier: GPL-3.0-or-later
 import json
 import os
+import re
+import resource
 import signal
 import struct
 import subprocess
@@ -23,8 +25,8 @@ def path(name):
     return os.path.join(FOLDER.name, name)
 
 
-def train(*args, status=0):
-    done = subprocess.run([CLI, 'train', *args], capture_output=True, env=ENV, timeout=120, cwd=FOLDER.name)
+def train(*args, status=0, **more):
+    done = subprocess.run([CLI, 'train', *args], capture_output=True, env=ENV, timeout=120, cwd=FOLDER.name, **more)
     assert done.returncode == status, (args, done.returncode, done.stderr.decode())
     return done
 
@@ -101,6 +103,21 @@ def test_killed():
     process.wait()
     report = json.loads(train('--resume', 'killed', '--steps', '6', '--json').stdout)
     assert report['steps'] == 6
+
+
+def test_full_disk():
+    """No room for the next checkpoint: the one before is good, and where it is is said; with room it goes on."""
+    def no_room():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (4 << 20, 4 << 20))
+
+    train('autoencoder', '--data', 'photos', '--steps', '5', *SMALL, '--output', 'full')
+    done = train('--resume', 'full', '--steps', '10', status=7, preexec_fn=no_room)
+    assert re.search(r'“checkpoint.safetensors” could not be written: .* Make room.* The checkpoint of step 5 in “full” is good',
+                     done.stderr.decode()), done.stderr.decode()
+    assert sorted(os.listdir(path('full'))) == ['checkpoint.safetensors', 'pictures', 'weights.safetensors']
+    report = json.loads(train('--resume', 'full', '--steps', '10', '--json').stdout)
+    assert report['steps'] == 10
 
 
 def test_goes_on_after_early_end():
