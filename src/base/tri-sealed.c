@@ -109,31 +109,45 @@ tri_sealed_get_side_size (const TriSealed *sealed)
 }
 
 /**
- * tri_sealed_header_bytes:
+ * tri_sealed_serialise:
+ * @side: (transfer floating) (nullable): what follows the header
  *
- * The header (version, cipher, key kind, parameters, salt, nonce, both geometries) as bytes in one unambiguous form,
- * for an AEAD to authenticate. The same on every machine: a little-endian GVariant in normal form.
+ * The header (version, cipher, key kind, parameters, salt, nonce, both geometries) as bytes in one unambiguous form. The same
+ * on every machine: a little-endian GVariant in normal form.
  *
  * Returns: (transfer full)
  */
 GBytes *
-tri_sealed_header_bytes (const TriSealed *sealed)
+tri_sealed_serialise (const TriSealed *sealed, GVariant *side)
 {
-  GVariant *params = sealed->params != NULL ? tri_params_to_variant (sealed->params)
-                                            : g_variant_new_array (G_VARIANT_TYPE ("{sv}"), NULL, 0);
-  g_autoptr (GVariant) header = g_variant_ref_sink (
-      g_variant_new ("(usu@a{sv}@ay@ay(uuu)(uuu))", (guint32) TRI_SEALED_VERSION, sealed->cipher,
-                     (guint32) sealed->key_kind, params,
-                     g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, sealed->salt, TRI_SALT_SIZE, 1),
-                     g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, sealed->nonce, TRI_NONCE_SIZE, 1),
-                     sealed->width, sealed->height, sealed->channels,
-                     sealed->visible ? sealed->visible->width : 0, sealed->visible ? sealed->visible->height : 0,
-                     sealed->visible ? sealed->visible->channels : 0));
+  const TriImage *visible = sealed->visible;
+  GVariantBuilder tuple;
+  g_variant_builder_init (&tuple, G_VARIANT_TYPE_TUPLE);
+  g_variant_builder_add (&tuple, "u", (guint32) TRI_SEALED_VERSION);
+  g_variant_builder_add (&tuple, "s", sealed->cipher);
+  g_variant_builder_add (&tuple, "u", (guint32) sealed->key_kind);
+  g_variant_builder_add_value (&tuple, sealed->params != NULL ? tri_params_to_variant (sealed->params)
+                                                              : g_variant_new_array (G_VARIANT_TYPE ("{sv}"), NULL, 0));
+  g_variant_builder_add_value (&tuple, g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, sealed->salt, TRI_SALT_SIZE, 1));
+  g_variant_builder_add_value (&tuple, g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, sealed->nonce, TRI_NONCE_SIZE, 1));
+  g_variant_builder_add (&tuple, "(uuu)", sealed->width, sealed->height, sealed->channels);
+  g_variant_builder_add (&tuple, "(uuu)", visible != NULL ? visible->width : 0, visible != NULL ? visible->height : 0,
+                         visible != NULL ? visible->channels : 0);
+  if (side != NULL)
+    g_variant_builder_add_value (&tuple, side);
+  g_autoptr (GVariant) whole = g_variant_ref_sink (g_variant_builder_end (&tuple));
   if (G_BYTE_ORDER == G_BIG_ENDIAN)
     {
-      GVariant *swapped = g_variant_byteswap (header);
-      g_variant_unref (header);
-      header = swapped;
+      GVariant *swapped = g_variant_byteswap (whole);
+      g_variant_unref (whole);
+      whole = swapped;
     }
-  return g_variant_get_data_as_bytes (header);
+  return g_variant_get_data_as_bytes (whole);
+}
+
+/* Returns: (transfer full): the header alone, for an AEAD to authenticate */
+GBytes *
+tri_sealed_header_bytes (const TriSealed *sealed)
+{
+  return tri_sealed_serialise (sealed, NULL);
 }

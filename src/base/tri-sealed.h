@@ -49,6 +49,7 @@ GBytes *tri_sealed_get_side (const TriSealed *sealed, const char *name);
 GBytes *tri_sealed_require_side (const TriSealed *sealed, const char *name, gsize min, gsize max, GError **error);
 gsize tri_sealed_get_side_size (const TriSealed *sealed);
 
+GBytes *tri_sealed_serialise (const TriSealed *sealed, GVariant *side);
 GBytes *tri_sealed_header_bytes (const TriSealed *sealed);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TriSealed, tri_sealed_unref)

@@ -42,23 +42,7 @@ side_variant (const TriSealed *sealed)
 GBytes *
 tri_sealed_chunk_write (const TriSealed *sealed)
 {
-  const TriImage *visible = sealed->visible;
-  GVariant *params = sealed->params != NULL ? tri_params_to_variant (sealed->params)
-                                            : g_variant_new_array (G_VARIANT_TYPE ("{sv}"), NULL, 0);
-  g_autoptr (GVariant) chunk = g_variant_ref_sink (
-      g_variant_new ("(usu@a{sv}@ay@ay(uuu)(uuu)@a{say})", (guint32) TRI_SEALED_VERSION, sealed->cipher,
-                     (guint32) sealed->key_kind, params,
-                     g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, sealed->salt, TRI_SALT_SIZE, 1),
-                     g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, sealed->nonce, TRI_NONCE_SIZE, 1),
-                     sealed->width, sealed->height, sealed->channels,
-                     visible->width, visible->height, visible->channels, side_variant (sealed)));
-  if (G_BYTE_ORDER == G_BIG_ENDIAN)
-    {
-      GVariant *swapped = g_variant_byteswap (chunk);
-      g_variant_unref (chunk);
-      chunk = swapped;
-    }
-  return g_variant_get_data_as_bytes (chunk);
+  return tri_sealed_serialise (sealed, side_variant (sealed));
 }
 
 static gboolean
