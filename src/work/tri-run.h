@@ -57,7 +57,8 @@ void tri_run_spec_free (TriRunSpec *spec);
  * @flipped: (nullable): the bit that was turned to decrypt, in words; NULL when none was
  * @key_bit: (nullable): the bit of TRI_METRIC_KEY_BIT_SSIM, in words
  * @bytes_sealed: size of the sealed PNG's pixels and side data before compression
- * @encrypt_s, @decrypt_s: without deriving the key from a passphrase
+ * @encrypt_s, @decrypt_s: without deriving the key from a passphrase, nor, where TRI_RUN_SECURITY is asked for and it is
+ *   little work, the time in which others had the processors
  * @preview: of a scaled picture, or without what TRI_RUN_SECURITY adds
  * @has_original: the original was known, even if its pixels have been dropped since
  * @width, @height, @channels: of the original
