@@ -12,6 +12,7 @@
 #define PLAIN_CHARS 7
 #define MANY_DIGITS 6 /* more decimals than these are shown only where they are not 0 */
 #define NUMBER_CHARS 9
+#define CHOICE_CHARS 13 /* of what is chosen; the list shows all of it */
 #define LABEL_CHARS 18 /* labels wrap before they widen what they are in */
 
 struct _TriParamRow {
@@ -124,14 +125,22 @@ short_number (double value, guint digits)
   return text;
 }
 
+/* Returns: (transfer full): the value as its field shows it */
+static char *
+shown_text (TriParamRow *self, GtkSpinButton *spin)
+{
+  double value = gtk_adjustment_get_value (self->value);
+  if ((self->spec->flags & TRI_PARAM_ZERO_IS_AUTO) != 0 && value == 0)
+    return g_strdup (_("auto"));
+  if (self->spec->digits > MANY_DIGITS)
+    return short_number (value, self->spec->digits);
+  return g_strdup_printf ("%.*f", (int) gtk_spin_button_get_digits (spin), value);
+}
+
 static gboolean
 on_output (GtkSpinButton *spin, TriParamRow *self)
 {
-  double value = gtk_adjustment_get_value (self->value);
-  gboolean automatic = (self->spec->flags & TRI_PARAM_ZERO_IS_AUTO) != 0 && value == 0;
-  if (!automatic && self->spec->digits <= MANY_DIGITS)
-    return FALSE;
-  g_autofree char *text = automatic ? g_strdup (_("auto")) : short_number (value, self->spec->digits);
+  g_autofree char *text = shown_text (self, spin);
   if (strcmp (gtk_editable_get_text (GTK_EDITABLE (spin)), text) != 0)
     gtk_editable_set_text (GTK_EDITABLE (spin), text);
   return TRUE;
@@ -151,6 +160,35 @@ on_input (GtkSpinButton *spin, double *value, TriParamRow *self)
   gboolean good = end != text && *end == '\0' && *value >= spec->min && *value <= spec->max;
   gtk_widget_set_visible (self->range, !good);
   return good ? TRUE : GTK_INPUT_ERROR;
+}
+
+/* Ctrl+Z: what was typed and isn't a value yet is taken back here; else the window undoes the session's last change. The
+ * text itself undoes nothing, but would swallow the key. */
+static gboolean
+on_undo (GtkWidget *spin, GVariant *arguments, gpointer data)
+{
+  TriParamRow *self = data;
+  g_autofree char *shown = shown_text (self, GTK_SPIN_BUTTON (spin));
+  if (strcmp (gtk_editable_get_text (GTK_EDITABLE (spin)), shown) == 0)
+    return gtk_widget_activate_action (spin, "win.undo", NULL);
+  gtk_editable_set_text (GTK_EDITABLE (spin), shown);
+  gtk_editable_set_position (GTK_EDITABLE (spin), -1);
+  gtk_widget_set_visible (self->range, FALSE);
+  return TRUE;
+}
+
+static void
+add_undo (TriParamRow *self, GtkWidget *spin)
+{
+  GtkEventController *keys = gtk_shortcut_controller_new ();
+  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (keys),
+      gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_z, GDK_CONTROL_MASK),
+                        gtk_callback_action_new (on_undo, self, NULL)));
+  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (keys),
+      gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_z, GDK_CONTROL_MASK | GDK_SHIFT_MASK),
+                        gtk_named_action_new ("win.redo")));
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  gtk_widget_add_controller (spin, keys);
 }
 
 static GtkWidget *
@@ -203,7 +241,8 @@ add_number (TriParamRow *self, GtkBox *box, GtkBox *line)
   int chars = spec->type == TRI_PARAM_INT ? 5 : MIN ((int) spec->digits + 2, NUMBER_CHARS);
   gtk_editable_set_width_chars (GTK_EDITABLE (spin), chars);
   gtk_editable_set_max_width_chars (GTK_EDITABLE (spin), chars);
-  gtk_editable_set_enable_undo (GTK_EDITABLE (spin), FALSE); /* the window undoes: what was typed is a value by then */
+  gtk_editable_set_enable_undo (GTK_EDITABLE (spin), FALSE); /* in its place: */
+  add_undo (self, spin);
   gtk_spin_button_set_update_policy (GTK_SPIN_BUTTON (spin), GTK_UPDATE_IF_VALID);
   self->range = make_range (spec);
   if (self->plain)
@@ -220,12 +259,39 @@ add_number (TriParamRow *self, GtkBox *box, GtkBox *line)
 }
 
 static void
+set_up_chosen (GtkListItemFactory *factory, GtkListItem *item)
+{
+  gtk_list_item_set_child (item, g_object_new (GTK_TYPE_LABEL, "xalign", 0.0, "ellipsize", PANGO_ELLIPSIZE_END, NULL));
+}
+
+static void
+bind_chosen (GtkListItemFactory *factory, GtkListItem *item)
+{
+  GtkLabel *label = GTK_LABEL (gtk_list_item_get_child (item));
+  const char *text = gtk_string_object_get_string (gtk_list_item_get_item (item));
+  gtk_label_set_label (label, text);
+  gtk_label_set_width_chars (label, (int) MIN (g_utf8_strlen (text, -1), CHOICE_CHARS));
+}
+
+/* A long choice is cut before it widens the side bar and moves the pictures. */
+static void
+let_shrink (GtkDropDown *drop_down)
+{
+  g_autoptr (GtkListItemFactory) chosen = gtk_signal_list_item_factory_new ();
+  g_signal_connect (chosen, "setup", G_CALLBACK (set_up_chosen), NULL);
+  g_signal_connect (chosen, "bind", G_CALLBACK (bind_chosen), NULL);
+  gtk_drop_down_set_list_factory (drop_down, gtk_drop_down_get_factory (drop_down));
+  gtk_drop_down_set_factory (drop_down, chosen);
+}
+
+static void
 add_choice (TriParamRow *self, GtkBox *line)
 {
   g_autoptr (GtkStringList) list = gtk_string_list_new (NULL);
   for (const TriChoice *c = self->spec->choices; c->id != NULL; c++)
     gtk_string_list_append (list, _(c->title));
   self->drop_down = gtk_drop_down_new (G_LIST_MODEL (g_steal_pointer (&list)), NULL);
+  let_shrink (GTK_DROP_DOWN (self->drop_down));
   gtk_widget_set_valign (self->drop_down, GTK_ALIGN_CENTER);
   g_signal_connect_swapped (self->drop_down, "notify::selected", G_CALLBACK (on_choice), self);
   name_control (self, self->drop_down);

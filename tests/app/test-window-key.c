@@ -124,7 +124,6 @@ test_typed (void)
   GtkWidget *row = gtk_widget_get_first_child (GTK_WIDGET (self->sidebar->raw_list)), *spin = find_spin (row);
   const TriParams *raw = self->sidebar->raw;
   g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (spin)), ==, "3.99");
-  g_assert_false (gtk_editable_get_enable_undo (GTK_EDITABLE (spin))); /* Ctrl+Z is the window's */
   const char *const wrong[] = { "abc", "9", "" };
   for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
     {
@@ -138,6 +137,51 @@ test_typed (void)
   gtk_spin_button_update (GTK_SPIN_BUTTON (spin));
   g_assert_cmpfloat (tri_params_get (raw, "r"), ==, 3.8);
   g_assert_false (says (row, "From 3.57 to 4"));
+  fixture_close (self);
+}
+
+/* What the keys do that @widget takes before what is in it. */
+static gboolean
+press (GtkWidget *widget, const char *keys)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+      if (!GTK_IS_SHORTCUT_CONTROLLER (controller) || gtk_event_controller_get_propagation_phase (controller) != GTK_PHASE_CAPTURE)
+        continue;
+      for (guint j = 0; j < g_list_model_get_n_items (G_LIST_MODEL (controller)); j++)
+        {
+          g_autoptr (GtkShortcut) shortcut = g_list_model_get_item (G_LIST_MODEL (controller), j);
+          g_autofree char *trigger = gtk_shortcut_trigger_to_string (gtk_shortcut_get_trigger (shortcut));
+          if (g_str_equal (trigger, keys))
+            return gtk_shortcut_action_activate (gtk_shortcut_get_action (shortcut), 0, widget, NULL);
+        }
+    }
+  return FALSE;
+}
+
+/* Ctrl+Z in a number takes back what was typed there; the session's last change, when nothing was. */
+static void
+test_undo (void)
+{
+  TriWindow *self = fixture_window_with_sample ();
+  tri_session_set_cipher (self->session, tri_cipher_find ("kmeans"));
+  GtkWidget *row = gtk_widget_get_first_child (GTK_WIDGET (self->sidebar->params_list)), *spin = find_spin (row);
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (spin)), ==, "16");
+  gtk_editable_set_text (GTK_EDITABLE (spin), "5");
+  gtk_spin_button_update (GTK_SPIN_BUTTON (spin));
+  g_assert_cmpfloat (tri_params_get (tri_session_get_params (self->session), "k"), ==, 5);
+
+  gtk_editable_set_text (GTK_EDITABLE (spin), "99x");
+  g_assert_true (press (spin, "<Control>z"));
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (spin)), ==, "5");
+  g_assert_cmpfloat (tri_params_get (tri_session_get_params (self->session), "k"), ==, 5);
+  g_assert_true (press (spin, "<Control>z"));
+  g_assert_cmpfloat (tri_params_get (tri_session_get_params (self->session), "k"), ==, 16);
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (spin)), ==, "16");
+  g_assert_true (press (spin, "<Shift><Control>z"));
+  g_assert_cmpfloat (tri_params_get (tri_session_get_params (self->session), "k"), ==, 5);
   fixture_close (self);
 }
 
@@ -226,6 +270,7 @@ main (int argc, char **argv)
   g_test_add_func ("/app/key/kinds", test_kinds);
   g_test_add_func ("/app/key/refused", test_refused);
   g_test_add_func ("/app/key/typed", test_typed);
+  g_test_add_func ("/app/key/undo", test_undo);
   g_test_add_func ("/app/key/scrolled", test_scrolled);
   g_test_add_func ("/app/key/of-another", test_of_another_key);
   g_test_add_func ("/app/key/rows", test_rows);
