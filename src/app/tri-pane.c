@@ -7,6 +7,10 @@
 #include "tri-narrow.h"
 #include "tri-tooltip.h"
 
+/* Of the pane, from its corner: there the pointer is near the pixel's values. */
+#define NEAR_ACROSS 0.6
+#define NEAR_DOWN 0.3
+
 struct _TriPane {
   GtkBox parent_instance;
   GtkLabel *title, *caption, *chip, *pixel, *message;
@@ -119,12 +123,14 @@ tri_pane_set_picture (TriPane *self, TriImage *picture, TriImage *compared, guin
   g_task_run_in_thread (task, prepare);
 }
 
-/* The caption is also what a screen reader says of the picture. */
+/* The caption is also what a screen reader says of the picture; its tooltip says all, also what faded from the picture. */
 void
 tri_pane_set_words (TriPane *self, const char *caption, const char *chip)
 {
   gtk_label_set_label (self->caption, caption != NULL ? caption : "");
-  tri_tooltip_set (GTK_WIDGET (self->caption), caption);
+  gboolean both = caption != NULL && *caption != '\0' && chip != NULL && *chip != '\0';
+  g_autofree char *tip = both ? g_strdup_printf ("%s\n%s", caption, chip) : g_strdup (caption);
+  tri_tooltip_set (GTK_WIDGET (self->caption), tip);
   gtk_label_set_label (self->chip, chip != NULL ? chip : "");
   gtk_widget_set_visible (GTK_WIDGET (self->chip), chip != NULL && *chip != '\0');
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->canvas), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
@@ -160,11 +166,33 @@ place_caption (TriPane *self)
   gtk_label_set_ellipsize (self->caption, self->presenting ? PANGO_ELLIPSIZE_NONE : PANGO_ELLIPSIZE_END);
 }
 
+/* The numbers lie on the picture: they fade while it is pointed at in any pane, and while it is enlarged to be looked
+ * at. Screen readers find them all the same, and an audience sees them always. */
+static void
+place_chips (TriPane *self)
+{
+  double fx, fy, across, down;
+  if (self->view == NULL)
+    return;
+  gboolean pointed = tri_view_get_crosshair (self->view, &fx, &fy);
+  gboolean away = !self->presenting && (pointed || tri_view_is_enlarged (self->view));
+  (away ? gtk_widget_add_css_class : gtk_widget_remove_css_class) (GTK_WIDGET (self->chip), "away");
+  if (self->presenting) /* with the other numbers below */
+    gtk_widget_set_valign (GTK_WIDGET (self->pixel), GTK_ALIGN_START);
+  if (!pointed || self->presenting)
+    return;
+  /* The pixel's values go to the other end when the pointer comes near. */
+  tri_view_locate_crosshair (self->view, &across, &down);
+  if (across < NEAR_ACROSS && (down < NEAR_DOWN || down > 1 - NEAR_DOWN))
+    gtk_widget_set_valign (GTK_WIDGET (self->pixel), down < NEAR_DOWN ? GTK_ALIGN_END : GTK_ALIGN_START);
+}
+
 void
 tri_pane_set_presenting (TriPane *self, gboolean presenting)
 {
   self->presenting = presenting;
   place_caption (self);
+  place_chips (self);
 }
 
 /* What takes the keys that zoom and pan. */
@@ -196,6 +224,7 @@ on_crosshair (TriPane *self)
   double fx, fy;
   gboolean there = self->pyramid != NULL && tri_view_get_crosshair (self->view, &fx, &fy);
   gtk_widget_set_visible (GTK_WIDGET (self->pixel), there);
+  place_chips (self);
   if (!there)
     return;
   const TriImage *image = self->pyramid->levels[0];
@@ -217,6 +246,7 @@ tri_pane_set_view (TriPane *self, TriView *view)
   self->view = g_object_ref (view);
   tri_canvas_set_view (self->canvas, view);
   g_signal_connect_object (view, "crosshair", G_CALLBACK (on_crosshair), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (view, "changed", G_CALLBACK (place_chips), self, G_CONNECT_SWAPPED);
 }
 
 void

@@ -105,6 +105,13 @@ tri_view_place (TriView *self, guint width, guint height, double *x, double *y, 
   *y = self->view_h / 2 - self->cy * height * *scale;
 }
 
+/* Does some of the picture lie outside the viewport? */
+gboolean
+tri_view_is_enlarged (TriView *self)
+{
+  return tri_view_get_scale (self) > fit_scale (self) * 1.0001;
+}
+
 void
 tri_view_set_crosshair (TriView *self, double fx, double fy)
 {
@@ -119,6 +126,16 @@ tri_view_get_crosshair (TriView *self, double *fx, double *fy)
   *fx = self->hair_x;
   *fy = self->hair_y;
   return self->hair_x >= 0 && self->hair_x < 1 && self->hair_y >= 0 && self->hair_y < 1;
+}
+
+/* @across, @down: (out): where it is in the viewport, as fractions of it */
+void
+tri_view_locate_crosshair (TriView *self, double *across, double *down)
+{
+  double x, y, scale;
+  tri_view_place (self, self->width, self->height, &x, &y, &scale);
+  *across = (x + self->hair_x * self->width * scale) / self->view_w;
+  *down = (y + self->hair_y * self->height * scale) / self->view_h;
 }
 
 TriView *

@@ -23,7 +23,9 @@ void tri_view_pan (TriView *self, double dx, double dy); /* device pixels */
 double tri_view_get_scale (TriView *self);               /* of the reference picture; fit resolved */
 /* Where a picture of @width × @height lies in the viewport. */
 void tri_view_place (TriView *self, guint width, guint height, double *x, double *y, double *scale);
+gboolean tri_view_is_enlarged (TriView *self);             /* beyond what fits */
 void tri_view_set_crosshair (TriView *self, double fx, double fy); /* negative: none */
 gboolean tri_view_get_crosshair (TriView *self, double *fx, double *fy);
+void tri_view_locate_crosshair (TriView *self, double *across, double *down);
 
 G_END_DECLS
