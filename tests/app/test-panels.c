@@ -216,8 +216,8 @@ test_quality (void)
   wait_for (&fixture, label_begins, "Throughput");
   g_assert_cmpuint (check_export_buttons (&fixture, fixture.panel), ==, 2);
 
-  GtkWidget *encrypted = find (fixture.window, button_says, "Encrypted");
-  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (encrypted), TRUE);
+  GtkWidget *side = find (fixture.window, is_a, GSIZE_TO_POINTER (GTK_TYPE_DROP_DOWN));
+  gtk_drop_down_set_selected (GTK_DROP_DOWN (side), 1); /* encrypted */
   check_bars (&fixture, chart_of (&fixture, "SSIM of what is seen"), FALSE);
   tear_down (&fixture);
 }
