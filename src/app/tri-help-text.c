@@ -125,6 +125,8 @@ static const TriHelpSection train[] = {
        "• 58.0 and 50.9 dB; with 5 % of the blocks lost on the way 43.1 and 44.0 dB.\n"
        "• With noise of σ = 10 on the way 36.6 and 36.6 dB. The best filter makes 32.4 and 25.3 dB of the same unmasked code, and 34.7 "
        "and 34.6 dB of the picture itself with that noise.\n"
+       "• With a JPEG of quality 90 on the way, sample photographs come back at 38.8 dB from grey planes, and at 11.8 from a picture in "
+       "colour.\n"
        "Without the key, networks that attacked the CycleGAN for 20,000 steps come to 10.6 dB, less than the 13.0 dB of a flat picture, "
        "and tell it from noise in 53 of 100 pieces: as often as who guesses.\n"
        "The README has all of it.") },
