@@ -18,6 +18,8 @@
 #define WIDTH 64
 #define N_JUDGED 256u /* encrypted pieces, and as many of noise */
 #define RATE 1e-3f
+#define CRITICS_STEPS 5000u /* at most; one that can tell at all needs some hundreds */
+#define AVERAGED 5u /* Eve's weights are the mean of those of the last of so many parts of the steps */
 
 #define CONV(n, c) { .name = n, .op = TRI_OP_CONV, .channels = c, .kernel = 3, .padding = 1 }
 #define HALVE(n, c) { .name = n, .op = TRI_OP_CONV, .channels = c, .kernel = 4, .stride = 2, .padding = 1 }
@@ -52,6 +54,8 @@ struct _TriEve {
   TriEveResult result;
   TriNet *eve, *critic;
   TriAdam *adams[2];
+  double *sums; /* of each of Eve's weights, over the steps that are averaged */
+  guint64 n_summed;
 };
 
 /* What a step works on. @seen: the encrypted pictures, brought to the originals' size; @noise: likewise, of noise */
@@ -170,7 +174,7 @@ learn (TriPass *pass, const TriTensor *in, TriLoss loss, double *value, TriProgr
 }
 
 static gboolean
-train_step (TriEve *eve, TriPass *passes[2], const Batch *batch, double *loss, TriProgress *progress, GError **error)
+train_step (TriEve *eve, TriPass *passes[2], const Batch *batch, guint64 step, double *loss, TriProgress *progress, GError **error)
 {
   double told = 0;
   *loss = 0;
@@ -179,9 +183,33 @@ train_step (TriEve *eve, TriPass *passes[2], const Batch *batch, double *loss, T
   TriLoss made = { .kind = TRI_LOSS_CONSTANT, .number = 0, .weight = 0.5f };
   if (!learn (passes[0], batch->seen, restore, loss, progress, error) || !tri_adam_step (eve->adams[0], error))
     return FALSE;
-  return eve->config.alone
+  return eve->config.alone || step >= CRITICS_STEPS
          || (learn (passes[1], batch->seen, genuine, &told, progress, error)
              && learn (passes[1], batch->noise, made, &told, progress, error) && tri_adam_step (eve->adams[1], error));
+}
+
+/* At each step her weights tremble with the pictures that she just saw; their mean is nearer to what she learned (Polyak and
+ * Juditsky 1992). */
+static void
+add_weights (TriEve *eve)
+{
+  guint n;
+  const TriWeight *weights = tri_net_get_weights (eve->eve, &n);
+  for (gsize w = 0, at = 0; w < n; at += weights[w++].size)
+    for (gsize i = 0; i < weights[w].size; i++)
+      eve->sums[at + i] += (double) weights[w].value[i];
+  eve->n_summed++;
+}
+
+static void
+take_mean_weights (TriEve *eve)
+{
+  guint n;
+  TriWeight *weights = tri_net_get_weights (eve->eve, &n);
+  for (gsize w = 0, at = 0; w < n; at += weights[w++].size)
+    for (gsize i = 0; i < weights[w].size; i++)
+      weights[w].value[i] = (float) (eve->sums[at + i] / (double) eve->n_summed);
+  tri_net_changed (eve->eve);
 }
 
 /* What has come together since it was told last. */
@@ -220,13 +248,17 @@ train (TriEve *eve, TriDataset *pictures, TriProgress *progress, GError **error)
       double loss, from = (double) step / (double) config->steps, to = (double) (step + 1) / (double) config->steps;
       g_autoptr (TriProgress) filling = tri_progress_sub (progress, from, from), learning = tri_progress_sub (progress, from, to);
       if (!fill_batch (eve, pictures, step, STREAM_KEYS, &batch, filling, error)
-          || !train_step (eve, passes, &batch, &loss, learning, error))
+          || !train_step (eve, passes, &batch, step, &loss, learning, error))
         return FALSE;
       double flat = flat_error (batch.originals);
       gboolean counts = step + counted >= config->steps;
       eve->result.loss += counts ? loss / (double) counted : 0;
       eve->result.flat_loss += counts ? flat / (double) counted : 0;
       since = (Since) { since.loss + loss, since.flat_loss + flat, since.n + 1 };
+      if (step >= config->steps - (config->steps + AVERAGED - 1) / AVERAGED)
+        add_weights (eve);
+      if (step + 1 == config->steps)
+        take_mean_weights (eve);
       tell (eve, step + 1, &since);
     }
   eve->result.steps = config->steps;
@@ -243,6 +275,7 @@ tri_eve_free (TriEve *eve)
     g_clear_pointer (&eve->adams[i], tri_adam_free);
   g_clear_pointer (&eve->eve, tri_net_free);
   g_clear_pointer (&eve->critic, tri_net_free);
+  g_free (eve->sums);
   g_free (eve);
 }
 
@@ -263,13 +296,16 @@ start (TriEve *eve, GError **error)
 {
   TriAdamConfig config = { TRI_ADAM_DEFAULTS, .rate = RATE, .clip = 1,
                            .warm_up = MIN (100, eve->config.steps / 10), .n_steps = eve->config.steps };
+  TriAdamConfig critics = config;
+  critics.n_steps = MIN (config.n_steps, CRITICS_STEPS);
   if ((eve->eve = tri_net_new (eve_layers, error)) == NULL || (eve->critic = tri_net_new (critic_layers, error)) == NULL
       || (eve->adams[0] = tri_adam_new (eve->eve, &config, error)) == NULL
-      || (eve->adams[1] = tri_adam_new (eve->critic, &config, error)) == NULL)
+      || (eve->adams[1] = tri_adam_new (eve->critic, &critics, error)) == NULL)
     return FALSE;
   tri_net_initialise (eve->eve, eve->config.seed);
   tri_net_initialise (eve->critic, eve->config.seed + 1);
   clear_last (eve->eve);
+  eve->sums = g_new0 (double, tri_net_count_weights (eve->eve));
   return TRUE;
 }
 

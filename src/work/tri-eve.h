@@ -17,7 +17,7 @@ typedef void (*TriEveFunc) (TriEve *eve, guint64 step, double loss, double flat_
 
 /**
  * TriEveConfig:
- * @steps: of each attacker
+ * @steps: of Eve; the critic stops at 5,000
  * @batch, @side: pictures in a step, and the pixels of their sides, a multiple of 16
  * @alone: Eve only, without the critic
  * @func: (nullable): called after each @every steps, and after the last, from the thread that trains

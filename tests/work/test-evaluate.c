@@ -105,6 +105,16 @@ attack (const TriCipher *cipher, const TriParams *params, guint64 steps)
   return eve;
 }
 
+/* Mean square */
+static double
+grey_error (const TriImage *picture)
+{
+  double sum = 0;
+  for (gsize i = 0; i < tri_image_n_bytes (picture); i++)
+    sum += (picture->pixels[i] - 127.5) * (picture->pixels[i] - 127.5);
+  return sum / (double) tri_image_n_bytes (picture);
+}
+
 /* After one round of a Feistel network half of the picture lies open: Eve finds it, and the critic knows what it looks at. */
 static void
 test_open_cipher (void)
@@ -121,6 +131,18 @@ test_open_cipher (void)
   g_assert_cmpuint (result->steps, ==, 150);
   g_assert_cmpfloat (result->loss, <, 0.9 * result->flat_loss);
   g_assert_cmpfloat (result->accuracy, >, 0.95);
+
+  guint8 salt[TRI_SALT_SIZE] = { 1 }, nonce[TRI_NONCE_SIZE] = { 2 };
+  g_autoptr (TriKey) key = tri_key_new_file ((const guint8 *) "key", 3, NULL);
+  g_autoptr (TriImage) picture = tri_image_match (pictures->pdata[0], 512, 512, 3, NULL);
+  g_autoptr (TriSealed) sealed = tri_cipher_encrypt (cipher, picture, key, params, &(TriFresh) { salt, nonce }, NULL, NULL);
+  g_autoptr (TriImage) restored = tri_eve_restore (eve, sealed->visible, picture->width, picture->height, NULL, NULL);
+  double leak, mse;
+  g_assert_true (tri_metric_leak (picture, restored, &leak, NULL, NULL));
+  g_assert_true (tri_metric_mse (picture, restored, &mse, NULL, NULL, NULL));
+  g_test_message ("leak of what she makes of it: %g, square error %g, of mid grey %g", leak, mse, grey_error (picture));
+  g_assert_cmpfloat (leak, >, 0.4);
+  g_assert_cmpfloat (mse, <, 0.6 * grey_error (picture));
 }
 
 static void
