@@ -261,6 +261,13 @@ tri_params_to_text (const TriParams *params)
   return g_string_free (text, FALSE);
 }
 
+/* A sealed picture's parts can be locked to its header, in which these are: an added parameter mustn't change those of before. */
+static gboolean
+is_written (const TriParamSpec *spec, double value)
+{
+  return (spec->flags & TRI_PARAM_ADDED) == 0 || value < spec->def || value > spec->def;
+}
+
 /* Returns: (transfer floating): a{sv}, each value as a double, sorted by the table */
 GVariant *
 tri_params_to_variant (const TriParams *params)
@@ -268,7 +275,8 @@ tri_params_to_variant (const TriParams *params)
   GVariantBuilder builder;
   g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
   for (guint i = 0; i < params->n; i++)
-    g_variant_builder_add (&builder, "{sv}", params->specs[i].id, g_variant_new_double (params->values[i]));
+    if (is_written (&params->specs[i], params->values[i]))
+      g_variant_builder_add (&builder, "{sv}", params->specs[i].id, g_variant_new_double (params->values[i]));
   return g_variant_builder_end (&builder);
 }
 

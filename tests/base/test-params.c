@@ -66,6 +66,28 @@ test_variant (void)
   g_assert_error (error, TRI_ERROR, TRI_ERROR_DAMAGED);
 }
 
+/* A table that grew: what is written at the new row's default is what was written without it, and is read as that default. */
+static void
+test_added (void)
+{
+  static const TriParamSpec before[] = { { .id = "n", .type = TRI_PARAM_INT, .max = 9 }, { 0 } };
+  static const TriParamSpec grown[] = { { .id = "n", .type = TRI_PARAM_INT, .max = 9 },
+                                        { .id = "more", .type = TRI_PARAM_INT, .min = 1, .max = 5, .def = 2, .flags = TRI_PARAM_ADDED },
+                                        { 0 } };
+  g_autoptr (TriParams) old = tri_params_new (before), new = tri_params_new (grown);
+  g_autoptr (GVariant) first = g_variant_ref_sink (tri_params_to_variant (old));
+  g_autoptr (GVariant) second = g_variant_ref_sink (tri_params_to_variant (new));
+  g_assert_true (g_variant_equal (first, second));
+  for (int value = 1; value <= 5; value++)
+    {
+      g_assert_true (tri_params_set (new, "more", value, NULL));
+      g_autoptr (GVariant) written = g_variant_ref_sink (tri_params_to_variant (new));
+      g_autoptr (TriParams) back = tri_params_from_variant (grown, written, NULL);
+      g_assert_true (tri_params_equal (new, back));
+      g_assert_cmpint (g_variant_equal (first, written), ==, value == 2);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -73,5 +95,6 @@ main (int argc, char **argv)
   g_test_add_func ("/params/text", test_text);
   g_test_add_func ("/params/refused", test_refused);
   g_test_add_func ("/params/variant", test_variant);
+  g_test_add_func ("/params/added", test_added);
   return g_test_run ();
 }
