@@ -20,6 +20,7 @@ typedef enum {
   TRI_PARAM_SEED = 1 << 2,        /* the seed of what is random in the algorithm */
   TRI_PARAM_EXPERT = 1 << 3,      /* few ever change it: a window may keep it folded away */
   TRI_PARAM_CHOOSES_WEIGHTS = 1 << 4, /* each choice but “auto” has trained weights of its own, so that each is evaluated */
+  TRI_PARAM_ENDURES_JPEG = 1 << 5, /* its last choice is how an encrypted picture in colour would endure JPEG */
   TRI_PARAM_ADDED = 1 << 6, /* later than its table: at its default it isn't written, so that files are what they were without it */
 } TriParamFlags;
 

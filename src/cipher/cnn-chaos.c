@@ -12,8 +12,8 @@
 #include <string.h>
 
 #include "tri-chaos-inside.h"
+#include "tri-chaos-layout.h"
 #include "tri-chaos-mask.h"
-#include "tri-cipher-checks.h"
 #include "tri-cnn-chaos.h"
 #include "tri-error.h"
 #include "tri-neural.h"
@@ -25,7 +25,6 @@
 #define TRIED_SIDE 192u /* pixels; of the part that both models are tried on */
 #define MARGIN 28u /* pixels; how far from its edge a cut shows in what the networks make */
 #define SHOWN_SIDE 256u /* pixels; of the copy that the insights work on */
-#define PIECE (1u << 20) /* bytes; copied between two looks at the progress */
 
 enum { CHOICE_AUTO };
 
@@ -40,6 +39,10 @@ static const TriParamSpec params_table[] = {
   { .id = "noise", .title = N_("Keyed noise"), .type = TRI_PARAM_INT, .min = 0, .max = 255, .def = 255, .step = 1,
     .help = N_("The largest value that is added to a pixel. Below 255 the histogram shows through; below 64 nobody can tell "
                "which pixels were lost on the way.") },
+  { .id = TRI_CHAOS_LAYOUT, .title = N_("Encrypted picture"), .type = TRI_PARAM_CHOICE, .choices = tri_chaos_layouts,
+    .flags = TRI_PARAM_ENDURES_JPEG | TRI_PARAM_ADDED,
+    .help = N_("How the three colours are sent: as one picture in colour, or one below another in a grey one. Who saves a picture "
+               "in colour as JPEG halves the resolution of its colours, and nothing is left of noise; grey planes endure it.") },
   { 0 }
 };
 
@@ -170,22 +173,6 @@ choose_model (const TriImage *in, TriCnnChaosKind *best, TriProgress *progress, 
   return part != NULL;
 }
 
-/* Memory that is written for the first time comes slowly: the permutation, which writes all over it, would wait for all of
- * it at once. */
-static TriImage *
-copy_by_pieces (const TriImage *image, TriProgress *progress, GError **error)
-{
-  g_autoptr (TriImage) copy = tri_image_new (image->width, image->height, image->channels, error);
-  gsize size = tri_image_n_bytes (image);
-  for (gsize at = 0; copy != NULL && at < size; at += PIECE)
-    {
-      memcpy (copy->pixels + at, image->pixels + at, MIN (size - at, PIECE));
-      if (!tri_progress_check (progress, 0, error))
-        return NULL;
-    }
-  return g_steal_pointer (&copy);
-}
-
 static gboolean
 encrypt (const TriImage *in, const TriKey *key, const TriParams *params, TriSealed *out, TriProgress *progress,
          GError **error)
@@ -204,7 +191,7 @@ encrypt (const TriImage *in, const TriKey *key, const TriParams *params, TriSeal
   guint8 made[] = { (guint8) kind, TRI_CNN_CHAOS_EDGES_MEET };
   tri_sealed_set_side (out, MODEL, made, sizeof made);
   g_autoptr (TriImage) code = tri_cnn_chaos_encode (nets.encoder, in, TRI_CNN_CHAOS_EDGES_MEET, coding, error);
-  out->visible = code != NULL ? copy_by_pieces (code, hiding, error) : NULL;
+  out->visible = code != NULL ? tri_chaos_layout_new_visible (params, code, hiding, error) : NULL;
   if (out->visible == NULL || !start_mask (&mask, out, key, error))
     return FALSE;
   gboolean good = tri_chaos_mask_hide (&mask, code, out->visible, hiding, error);
@@ -230,27 +217,21 @@ read_made (const TriSealed *in, Made *made, GError **error)
   return FALSE;
 }
 
-/* Takes the mask from @seen. Returns: (transfer full): the code as it arrived; @trust likewise */
+/* Takes the mask from what is seen. Returns: (transfer full): the code as it arrived; @trust likewise */
 static TriImage *
-take_mask (const TriSealed *in, const TriImage *seen, const TriKey *key, TriImage **trust, TriProgress *progress, GError **error)
+take_mask (const TriSealed *in, const TriKey *key, TriImage **trust, TriProgress *progress, GError **error)
 {
   TriChaosMask mask;
-  g_autoptr (TriImage) code = copy_by_pieces (seen, progress, error);
-  g_autoptr (TriImage) known = code != NULL ? copy_by_pieces (seen, progress, error) : NULL;
+  g_autoptr (TriImage) code = tri_chaos_layout_new_code (in, progress, error);
+  g_autoptr (TriImage) known = code != NULL ? tri_chaos_layout_new_code (in, progress, error) : NULL;
   if (known == NULL || !start_mask (&mask, in, key, error))
     return NULL;
-  gboolean good = tri_chaos_mask_show (&mask, seen, code, known, progress, error);
+  gboolean good = tri_chaos_mask_show (&mask, in->visible, code, known, progress, error);
   sodium_memzero (&mask, sizeof mask);
   if (!good)
     return NULL;
   *trust = g_steal_pointer (&known);
   return g_steal_pointer (&code);
-}
-
-static guint
-even (guint side)
-{
-  return side + side % 2;
 }
 
 static gboolean
@@ -259,15 +240,14 @@ decrypt (const TriSealed *in, const TriKey *key, TriImage **out, TriProgress *pr
   g_autoptr (TriProgress) opening = tri_progress_sub (progress, 0, 0.2);
   g_autoptr (TriProgress) restoring = tri_progress_sub (progress, 0.2, 0.9);
   g_autoptr (TriProgress) laying = tri_progress_sub (progress, 0.9, 1);
-  guint n_colours = in->channels < 3 ? 1 : 3;
   Made made;
-  if (!tri_sealed_require_visible (in, even (in->width), even (in->height), n_colours, error) || !read_made (in, &made, error))
+  if (!tri_chaos_layout_require (in, error) || !read_made (in, &made, error))
     return FALSE;
   g_auto (Nets) nets = { 0 };
   g_autoptr (TriImage) trust = NULL;
   if (!nets_init (&nets, tri_neural_load_of (in, tri_cnn_chaos_ids[made.kind], error), error))
     return FALSE;
-  g_autoptr (TriImage) code = take_mask (in, in->visible, key, &trust, opening, error);
+  g_autoptr (TriImage) code = take_mask (in, key, &trust, opening, error);
   g_autoptr (TriImage) image = code != NULL ? tri_image_new (in->width, in->height, in->channels, error) : NULL;
   if (image == NULL || !tri_cnn_chaos_decode (nets.decoder, code, trust, image, made.edges, restoring, error)
       || (tri_image_has_alpha (image) && !tri_planes_open_alpha (in, key, TRI_PART_LOCKED, image, laying, error)))
@@ -286,11 +266,11 @@ value_of (guint8 level, guint8 trust)
 static TriTensor *
 unmask (const TriSealed *in, const TriKey *key, double *gain, TriProgress *progress, GError **error)
 {
-  guint n = in->channels < 3 ? 1 : 3;
   g_autoptr (TriImage) trust = NULL;
-  if (!tri_sealed_require_visible (in, even (in->width), even (in->height), n, error))
+  if (!tri_chaos_layout_require (in, error))
     return NULL;
-  g_autoptr (TriImage) code = take_mask (in, in->visible, key, &trust, progress, error);
+  g_autoptr (TriImage) code = take_mask (in, key, &trust, progress, error);
+  guint n = code != NULL ? code->channels : 0;
   g_autoptr (TriTensor) out = code != NULL ? tri_tensor_new ((TriShape) { 1, in->height, in->width, n }, error) : NULL;
   for (guint y = 0; out != NULL && y < in->height; y++)
     {
@@ -316,7 +296,9 @@ inspect (const TriImage *original, const TriSealed *sealed, const TriKey *key, T
     return NULL;
   g_autoptr (TriImage) small = tri_image_scale_down (original, SHOWN_SIDE, error);
   g_autoptr (TriImage) code = small != NULL ? tri_cnn_chaos_encode (nets.encoder, small, TRI_CNN_CHAOS_EDGES_MEET, progress, error) : NULL;
-  GPtrArray *cards = code != NULL ? tri_chaos_inside (&mask, nets.stored->weights, small, code, nets.decoder, progress, error) : NULL;
+  g_autoptr (TriImage) masked = code != NULL ? tri_chaos_layout_new_visible (sealed->params, code, progress, error) : NULL;
+  GPtrArray *cards = masked != NULL && tri_chaos_mask_hide (&mask, code, masked, progress, error)
+                         ? tri_chaos_inside (&mask, nets.stored->weights, small, code, masked, nets.decoder, progress, error) : NULL;
   sodium_memzero (&mask, sizeof mask);
   return cards;
 }
@@ -336,4 +318,5 @@ const TriCipher tri_cipher_cnn_chaos = {
   .decrypt = decrypt,
   .inspect = inspect,
   .unmask = unmask,
+  .lay = tri_chaos_layout_lay,
 };

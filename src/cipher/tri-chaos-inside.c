@@ -94,15 +94,14 @@ maps_card (const TriTensor *maps)
   return card;
 }
 
-/* @code: of @picture; @decoder: that belongs to it. Returns: (transfer full) (nullable): the cards */
+/* @code: of @picture; @masked: the same, masked; @decoder: that belongs to it. Returns: (transfer full) (nullable): the cards */
 GPtrArray *
 tri_chaos_inside (const TriChaosMask *mask, const TriWeights *weights, const TriImage *picture, const TriImage *code,
-                  TriNet *decoder, TriProgress *progress, GError **error)
+                  const TriImage *masked, TriNet *decoder, TriProgress *progress, GError **error)
 {
-  g_autoptr (TriImage) masked = tri_image_copy (code, error);
-  g_autoptr (TriImage) trust = masked != NULL ? tri_image_copy (code, error) : NULL;
+  g_autoptr (TriImage) trust = tri_image_copy (code, error);
   g_autoptr (TriImage) restored = trust != NULL ? tri_image_copy (picture, error) : NULL;
-  if (restored == NULL || !tri_chaos_mask_hide (mask, code, masked, progress, error))
+  if (restored == NULL)
     return NULL;
   memset (trust->pixels, TRI_TRUST_FULL, tri_image_n_bytes (trust));
   if (!tri_cnn_chaos_decode (decoder, code, trust, restored, TRI_CNN_CHAOS_EDGES_MEET, progress, error))

@@ -10,6 +10,7 @@
 G_BEGIN_DECLS
 
 GPtrArray *tri_chaos_inside (const TriChaosMask *mask, const TriWeights *weights, const TriImage *picture,
-                             const TriImage *code, TriNet *decoder, TriProgress *progress, GError **error);
+                             const TriImage *code, const TriImage *masked, TriNet *decoder, TriProgress *progress,
+                             GError **error);
 
 G_END_DECLS

@@ -123,6 +123,18 @@ trust_of (gboolean lost, guint8 seen)
   return lost ? TRI_TRUST_NONE : seen == 0 || seen == 255 ? TRI_TRUST_HALF : TRI_TRUST_FULL;
 }
 
+/* Where a plane of the code lies in what is seen, and what was found lost of it. */
+typedef struct {
+  gsize first, step, first_lost;
+} Place;
+
+static Place
+place_of (guint plane, const TriImage *code, const TriImage *seen)
+{
+  gsize below = plane * tri_image_n_pixels (code);
+  return seen->channels == code->channels ? (Place) { plane, seen->channels, 0 } : (Place) { below, 1, below };
+}
+
 /**
  * move_plane:
  * @lost: (nullable): for each pixel of what arrived, whether it was lost
@@ -132,7 +144,9 @@ static gboolean
 move_plane (const TriChaosMask *mask, guint plane, const TriImage *in, TriImage *out, const guint8 *lost, TriImage *trust,
             TriProgress *progress, GError **error)
 {
-  gsize n = tri_image_n_pixels (in), step = in->channels;
+  const TriImage *code = trust == NULL ? in : out, *seen = trust == NULL ? out : in;
+  gsize n = tri_image_n_pixels (code), step = code->channels;
+  Place place = place_of (plane, code, seen);
   g_autoptr (TriProgress) ordering = tri_progress_sub (progress, 0, 0.7);
   g_autofree guint32 *order = make_order (mask, plane, n, ordering, error);
   g_autofree guint8 *noise = g_malloc (PIECE);
@@ -146,14 +160,14 @@ move_plane (const TriChaosMask *mask, guint plane, const TriImage *in, TriImage 
       fill_noise (&orbit, mask->amplitude, noise, end - first);
       for (gsize i = first; i < end; i++)
         {
-          gsize there = i * step + plane, here = order[i] * step + plane;
+          gsize there = place.first + i * place.step, here = order[i] * step + plane;
           if (trust == NULL)
             out->pixels[there] = (guint8) (in->pixels[here] + noise[i - first]);
           else
             {
-              guint8 seen = in->pixels[there];
-              out->pixels[here] = (guint8) (seen - noise[i - first]);
-              trust->pixels[here] = trust_of (lost != NULL && lost[i], seen);
+              guint8 value = in->pixels[there];
+              out->pixels[here] = (guint8) (value - noise[i - first]);
+              trust->pixels[here] = trust_of (lost != NULL && lost[place.first_lost + i], value);
             }
         }
       if (!tri_progress_check (progress, 0.7 + 0.3 * (double) end / (double) n, error))
@@ -163,10 +177,19 @@ move_plane (const TriChaosMask *mask, guint plane, const TriImage *in, TriImage 
   return TRUE;
 }
 
-/* @out: of @code's shape */
+/* Of @code's shape, or grey with its planes one below another. */
+static gboolean
+holds (const TriImage *seen, const TriImage *code)
+{
+  return tri_image_same_shape (seen, code)
+         || (seen->channels == 1 && seen->width == code->width && seen->height == (guint64) code->height * code->channels);
+}
+
+/* @out: of @code's shape, or grey, for its planes one below another */
 gboolean
 tri_chaos_mask_hide (const TriChaosMask *mask, const TriImage *code, TriImage *out, TriProgress *progress, GError **error)
 {
+  g_return_val_if_fail (holds (out, code), FALSE);
   for (guint c = 0; c < code->channels; c++)
     {
       g_autoptr (TriProgress) part = tri_progress_sub (progress, c / (double) code->channels, (c + 1) / (double) code->channels);
@@ -207,11 +230,12 @@ find_lost (const TriChaosMask *mask, const TriImage *seen, TriProgress *progress
   return g_steal_pointer (&lost);
 }
 
-/* @out, @trust: of @seen's shape; @trust: a TriTrust for each value */
+/* @out, @trust: of the code's shape, see tri_chaos_mask_hide(); @trust: a TriTrust for each value */
 gboolean
 tri_chaos_mask_show (const TriChaosMask *mask, const TriImage *seen, TriImage *out, TriImage *trust, TriProgress *progress,
                      GError **error)
 {
+  g_return_val_if_fail (holds (seen, out) && tri_image_same_shape (out, trust), FALSE);
   g_autoptr (TriProgress) finding = tri_progress_sub (progress, 0, 0.1);
   g_autoptr (GError) stopped = NULL;
   g_autofree guint8 *lost = find_lost (mask, seen, finding, &stopped);
@@ -220,9 +244,9 @@ tri_chaos_mask_show (const TriChaosMask *mask, const TriImage *seen, TriImage *o
       g_propagate_error (error, g_steal_pointer (&stopped));
       return FALSE;
     }
-  for (guint c = 0; c < seen->channels; c++)
+  for (guint c = 0; c < out->channels; c++)
     {
-      double share = 0.9 / seen->channels;
+      double share = 0.9 / out->channels;
       g_autoptr (TriProgress) part = tri_progress_sub (progress, 0.1 + c * share, 0.1 + (c + 1) * share);
       if (!move_plane (mask, c, seen, out, lost, trust, part, error))
         return FALSE;

@@ -172,6 +172,26 @@ tri_cipher_inspect (const TriImage *original, const TriSealed *sealed, const Tri
   return cipher->inspect != NULL ? cipher->inspect (original, sealed, key, progress, error) : tri_insights_new ();
 }
 
+/**
+ * tri_cipher_lay:
+ * @visible: what @cipher made of a picture with @params, or noise in its place
+ * @width, @height, @channels: of that picture
+ * @scaled: (out) (optional): whether it had to be scaled, so that what is over a pixel may be of others
+ *
+ * Returns: (transfer full): @visible as it lies over the original, of the original's geometry; NULL as tri_image_new()
+ */
+TriImage *
+tri_cipher_lay (const TriCipher *cipher, const TriParams *params, const TriImage *visible, guint width, guint height,
+                guint channels, gboolean *scaled, GError **error)
+{
+  g_autoptr (TriImage) laid = cipher->lay != NULL ? cipher->lay (params, visible, width, height, error) : tri_image_ref (visible);
+  if (laid == NULL)
+    return NULL;
+  if (scaled != NULL)
+    *scaled = laid->width != width || laid->height != height;
+  return tri_image_match (laid, width, height, channels, error);
+}
+
 /* Whether decryption gives back every bit with these parameters. */
 gboolean
 tri_cipher_is_lossless (const TriCipher *cipher, const TriParams *params)

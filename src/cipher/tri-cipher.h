@@ -56,6 +56,8 @@ typedef struct _TriCipher TriCipher;
  * @unmask: (nullable): where damage on the way stays what and as much it was: the code that arrives, before a network restores the
  *   picture from it. One value for each of the original's colours, 0 … 255 as the picture's, and beyond; @gain: how much larger
  *   an error of the encrypted picture is in it
+ * @lay: (nullable): how a visible picture of another geometry than the original's lies over it, for what compares the two: of its
+ *   width and height where it does, else as it is. NULL: scaled
  *
  * A module has no static mutable state, polls @progress at least every 20 ms, and gives the same bytes for the same
  * input, key, parameters, salt and nonce whatever the number of threads.
@@ -77,6 +79,7 @@ struct _TriCipher {
   GPtrArray *(*inspect) (const TriImage *original, const TriSealed *sealed, const TriKey *key, TriProgress *progress,
                          GError **error);
   TriTensor *(*unmask) (const TriSealed *in, const TriKey *key, double *gain, TriProgress *progress, GError **error);
+  TriImage *(*lay) (const TriParams *params, const TriImage *visible, guint width, guint height, GError **error);
 };
 
 /* What would be drawn at random for each encryption, fixed by the caller: for tests, and for a salt that is kept
@@ -98,6 +101,8 @@ TriImage *tri_cipher_decrypt (const TriSealed *in, const TriKey *key, TriProgres
 TriTensor *tri_cipher_unmask (const TriSealed *in, const TriKey *key, double *gain, TriProgress *progress, GError **error);
 GPtrArray *tri_cipher_inspect (const TriImage *original, const TriSealed *sealed, const TriKey *key,
                                TriProgress *progress, GError **error);
+TriImage *tri_cipher_lay (const TriCipher *cipher, const TriParams *params, const TriImage *visible, guint width, guint height,
+                          guint channels, gboolean *scaled, GError **error);
 gboolean tri_cipher_is_lossless (const TriCipher *cipher, const TriParams *params);
 guint tri_cipher_lowest_bit (const TriCipher *cipher, const TriKey *key, const TriParams *params);
 gboolean tri_cipher_uses_key (const TriCipher *cipher, const TriParams *params);

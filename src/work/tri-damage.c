@@ -21,7 +21,8 @@ const TriParamSpec tri_damage_specs[] = {
   { .id = "lost", .title = N_("Lost blocks"), .unit = N_("%"), .type = TRI_PARAM_DOUBLE, .min = 0, .max = 50, .step = 1, .digits = 1,
     .help = N_("How many blocks of 8 × 8 pixels don't arrive; they are black.") },
   { .id = "jpeg", .title = N_("JPEG quality"), .type = TRI_PARAM_INT, .min = 0, .max = 100, .step = 1,
-    .help = N_("Somebody saves the encrypted picture as JPEG; 0 is nobody.") },
+    .help = N_("Somebody saves the encrypted picture as JPEG; 0 is nobody. JPEG keeps colours at half the resolution: what looks like "
+               "noise in colour is lost.") },
   { .id = "seed", .title = N_("Seed"), .type = TRI_PARAM_INT, .min = 0, .max = 1000000, .def = 1, .step = 1, .flags = TRI_PARAM_SEED,
     .help = N_("Another number strikes other pixels.") },
   { 0 }
@@ -73,6 +74,24 @@ tri_damage_describe (const TriParams *damage)
       append (text, part);
     }
   return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+/* Returns: (transfer full) (nullable): how an encrypted picture that was made with @params would endure this damage better, in
+ *   words, translated */
+char *
+tri_damage_advise (const TriParams *damage, const TriParams *params, const TriImage *visible)
+{
+  const TriParamSpec *spec = tri_params_get_specs (params);
+  if (tri_params_get_int (damage, "jpeg") == 0 || tri_image_n_colours (visible) != 3)
+    return NULL;
+  while (spec != NULL && spec->id != NULL && (spec->flags & TRI_PARAM_ENDURES_JPEG) == 0)
+    spec++;
+  if (spec == NULL || spec->id == NULL)
+    return NULL;
+  const TriChoice *last = spec->choices;
+  while (last[1].id != NULL)
+    last++;
+  return g_strdup_printf (_("“%s: %s” would endure JPEG"), _(spec->title), _(last->title));
 }
 
 static gboolean

@@ -12,6 +12,7 @@ extern const TriParamSpec tri_damage_specs[];
 
 gboolean tri_damage_is_on (const TriParams *damage);
 char *tri_damage_describe (const TriParams *damage);
+char *tri_damage_advise (const TriParams *damage, const TriParams *params, const TriImage *visible);
 TriImage *tri_damage_picture (const TriParams *damage, const TriImage *picture, TriProgress *progress, GError **error);
 TriSealed *tri_damage_sealed (const TriParams *damage, const TriSealed *sealed, TriProgress *progress, GError **error);
 

@@ -262,6 +262,10 @@ decrypted_caption (const TriReport *report)
   if (report->damage == NULL)
     return g_steal_pointer (&words);
   g_autofree char *damage = tri_damage_describe (report->damage);
+  g_autofree char *advice = report->sealed != NULL && report->restored.mse > 0
+                                ? tri_damage_advise (report->damage, report->params, report->sealed->visible) : NULL;
+  if (advice != NULL)
+    return g_strdup_printf (_("%s · after damage: %s · %s"), words, damage, advice);
   return g_strdup_printf (_("%s · after damage: %s"), words, damage);
 }
 

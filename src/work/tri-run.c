@@ -196,14 +196,14 @@ decrypt (Run *run, GError **error)
   return FALSE;
 }
 
-/* The visible picture against the original. One of another geometry is brought to the original's first. */
+/* The visible picture against the original, as it lies over it. */
 static gboolean
 measure_encrypted (Run *run, GError **error)
 {
   TriReport *report = run->report;
   const TriImage *original = report->original, *visible = report->sealed->visible;
-  report->encrypted_matched = !tri_image_same_shape (original, visible);
-  g_autoptr (TriImage) matched = tri_image_match (visible, original->width, original->height, original->channels, error);
+  g_autoptr (TriImage) matched = tri_cipher_lay (report->cipher, report->params, visible, original->width, original->height,
+                                                 original->channels, &report->encrypted_matched, error);
   if (matched == NULL)
     return FALSE;
   g_autoptr (TriProgress) pair = tri_progress_sub (run->progress, 0.62, 0.68);

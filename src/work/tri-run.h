@@ -48,7 +48,7 @@ void tri_run_spec_free (TriRunSpec *spec);
  * @decrypted: NULL when decryption was refused; @refusal then says why
  * @wrong_key: (nullable): what a key with one wrong bit gives; NULL when refused or not asked for
  * @encrypted, @restored: against the original; NaN members when there is no original
- * @encrypted_matched: the visible picture had another geometry and was compared scaled to the original's
+ * @encrypted_matched: the visible picture has another size, doesn't lie over the original, and was compared scaled to it
  * @values: by TriMetric, of the security group; NaN where not defined or not asked for
  * @undefined: (nullable) by TriMetric: why a value is not defined, translated
  * @insights: (nullable) (element-type TriInsight)

@@ -78,6 +78,32 @@ test_mask (void)
       }
 }
 
+/* Planes one below another hold the same values as planes in colour, and what is lost there is lost of one plane. */
+static void
+test_mask_of_planes (void)
+{
+  TriChaosMask mask = { .key = { 5 }, .amplitude = 255 };
+  g_autoptr (TriImage) code = make_noise (30, 22, 3), colour = tri_image_copy (code, NULL), planes = tri_image_new (30, 66, 1, NULL);
+  g_autoptr (TriImage) back = tri_image_copy (code, NULL), trust = tri_image_copy (code, NULL);
+  g_assert_true (tri_chaos_mask_hide (&mask, code, colour, NULL, NULL));
+  g_assert_true (tri_chaos_mask_hide (&mask, code, planes, NULL, NULL));
+  for (gsize c = 0; c < 3; c++)
+    for (gsize i = 0; i < tri_image_n_pixels (code); i++)
+      g_assert_cmpuint (planes->pixels[c * tri_image_n_pixels (code) + i], ==, colour->pixels[3 * i + c]);
+  g_assert_true (tri_chaos_mask_show (&mask, planes, back, trust, NULL, NULL));
+  g_assert_true (tri_image_equal (code, back));
+  for (guint y = 30; y < 38; y++)
+    memset (planes->pixels + y * 30 + 4, 0, 8);
+  g_assert_true (tri_chaos_mask_show (&mask, planes, back, trust, NULL, NULL));
+  guint n_lost[3] = { 0 };
+  for (gsize p = 0; p < tri_image_n_bytes (code); p++)
+    {
+      n_lost[p % 3] += trust->pixels[p] == TRI_TRUST_NONE;
+      g_assert_true (trust->pixels[p] == TRI_TRUST_NONE || back->pixels[p] == code->pixels[p]);
+    }
+  g_assert_true (n_lost[0] == 0 && n_lost[1] == 64 && n_lost[2] == 0);
+}
+
 /* An error in the ciphertext is as large afterwards, in one value; a lost block is that many unknown values, far apart. */
 static void
 test_damage_stays (void)
@@ -333,6 +359,109 @@ test_unmask (void)
     }
 }
 
+/* Returns: with grey planes one below another */
+static TriSealed *
+hide_planes (const TriImage *picture, const TriKey *key)
+{
+  const TriCipher *cipher = tri_cipher_find ("cnn-chaos");
+  g_autoptr (TriParams) params = tri_params_new (cipher->params);
+  static const guint8 salt[TRI_SALT_SIZE] = { 1 }, nonce[TRI_NONCE_SIZE] = { 2 };
+  const TriFresh fresh = { salt, nonce };
+  g_autoptr (GError) error = NULL;
+  g_assert_true (tri_params_set_text (params, "layout", "planes", NULL));
+  TriSealed *sealed = tri_cipher_encrypt (cipher, picture, key, params, &fresh, NULL, &error);
+  g_assert_no_error (error);
+  return sealed;
+}
+
+/* Planes one below another are the same code: what is restored, unmasked, and laid over the original is what it is in colour, whatever
+ * the picture's shape; and of a grey picture the file is the same. */
+static void
+test_planes (void)
+{
+  static const guint sizes[][2] = { { 1, 1 }, { 3, 9 }, { 40, 26 }, { 63, 41 } };
+  g_autoptr (TriKey) key = tri_key_new_file ((const guint8 *) "planes", 6, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    for (guint channels = 1; channels <= 4; channels++)
+      {
+        guint w = sizes[i][0], h = sizes[i][1], n = channels < 3 ? 1 : 3;
+        g_autoptr (TriImage) picture = make_noise (w, h, channels);
+        g_autoptr (TriSealed) colour = model_fixture_hide ("cnn-chaos", picture, key), planes = hide_planes (picture, key);
+        g_assert_cmpuint (planes->visible->channels, ==, 1);
+        g_assert_cmpuint (planes->visible->height, ==, colour->visible->height * n);
+        g_autoptr (TriImage) one = open (colour, key), other = open (planes, key);
+        g_assert_true (tri_image_equal (one, other));
+        double gain;
+        g_autoptr (TriTensor) code = tri_cipher_unmask (colour, key, &gain, NULL, NULL);
+        g_autoptr (TriTensor) same = tri_cipher_unmask (planes, key, &gain, NULL, NULL);
+        g_assert_cmpuint (tri_tensor_size (code), ==, tri_tensor_size (same));
+        g_assert_true (memcmp (code->data, same->data, tri_tensor_size (code) * sizeof (float)) == 0);
+        gboolean scaled[2];
+        const TriCipher *cipher = tri_cipher_find ("cnn-chaos");
+        g_autoptr (TriImage) over = tri_cipher_lay (cipher, colour->params, colour->visible, w, h, channels, &scaled[0], NULL);
+        g_autoptr (TriImage) laid = tri_cipher_lay (cipher, planes->params, planes->visible, w, h, channels, &scaled[1], NULL);
+        g_assert_true (tri_image_equal (over, laid));
+        g_assert_true (!scaled[0] && !scaled[1]);
+        for (guint y = 0; y < h; y++)
+          for (guint x = 0; x < w; x++)
+            g_assert_cmpuint (over->pixels[y * tri_image_stride (over) + (gsize) x * channels], ==,
+                              colour->visible->pixels[y * tri_image_stride (colour->visible) + (gsize) x * n]);
+      }
+}
+
+/* What is laid may be anything. */
+static void
+test_laying_others (void)
+{
+  const TriCipher *cipher = tri_cipher_find ("cnn-chaos");
+  g_autoptr (TriParams) params = tri_params_new (cipher->params);
+  for (guint layout = 0; layout < 2; layout++)
+    for (guint i = 0; i < 64; i++)
+      {
+        g_assert_true (tri_params_set (params, "layout", layout, NULL));
+        g_autoptr (TriImage) noise = make_noise (1 + i % 5, 1 + i, 1 + i / 16);
+        g_autoptr (TriImage) laid = tri_cipher_lay (cipher, params, noise, 4, 7, 1 + i % 4, NULL, NULL);
+        g_assert_true (laid->width == 4 && laid->height == 7 && laid->channels == 1 + i % 4);
+      }
+}
+
+/* In a file that says otherwise than its picture is, or the other way round, nothing is read beyond an end. */
+static void
+test_other_layout (void)
+{
+  g_autoptr (TriKey) key = tri_key_new_file ((const guint8 *) "layout", 6, NULL);
+  g_autoptr (TriImage) picture = make_noise (16, 10, 3);
+  g_autoptr (TriSealed) colour = model_fixture_hide ("cnn-chaos", picture, key), planes = hide_planes (picture, key);
+  TriSealed *sealed[] = { colour, planes };
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (TriImage) cut = tri_image_match (planes->visible, 16, 29, 1, NULL);
+      g_autoptr (TriSealed) cropped = tri_sealed_with_visible (planes, cut);
+      g_assert_null (tri_cipher_decrypt (cropped, key, NULL, &error));
+      g_assert_error (error, TRI_ERROR, TRI_ERROR_DAMAGED);
+      g_clear_error (&error);
+      g_assert_true (tri_params_set (sealed[i]->params, "layout", i == 0 ? 1 : 0, NULL));
+      g_assert_null (tri_cipher_decrypt (sealed[i], key, NULL, &error));
+      g_assert_error (error, TRI_ERROR, TRI_ERROR_DAMAGED);
+    }
+}
+
+/* Planes that would be too large below one another: it is said what to do. */
+static void
+test_planes_too_large (void)
+{
+  g_autoptr (TriKey) key = tri_key_new_file ((const guint8 *) "large", 5, NULL);
+  g_autoptr (TriImage) picture = make_noise (2, TRI_IMAGE_MAX_SIDE / 2, 3);
+  const TriCipher *cipher = tri_cipher_find ("cnn-chaos");
+  g_autoptr (TriParams) params = tri_params_new (cipher->params);
+  g_autoptr (GError) error = NULL;
+  g_assert_true (tri_params_parse (params, "layout=planes", NULL) && tri_params_parse (params, "model=digits", NULL));
+  g_assert_null (tri_cipher_encrypt (cipher, picture, key, params, NULL, NULL, &error));
+  g_assert_error (error, TRI_ERROR, TRI_ERROR_TOO_LARGE);
+  g_assert_nonnull (strstr (error->message, "in colour"));
+}
+
 /* A file that names a model, or edges, that there aren't is refused. */
 static void
 test_other_model (void)
@@ -492,6 +621,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/model/cnn-chaos/mask", test_mask);
   g_test_add_func ("/model/cnn-chaos/damage-stays", test_damage_stays);
+  g_test_add_func ("/model/cnn-chaos/mask-of-planes", test_mask_of_planes);
   g_test_add_func ("/model/cnn-chaos/uniform", test_uniform);
   g_test_add_func ("/model/cnn-chaos/wrong-bits", test_wrong_bits);
   g_test_add_func ("/model/cnn-chaos/wrong-keys-show-nothing", test_wrong_keys_show_nothing);
@@ -499,6 +629,10 @@ main (int argc, char *argv[])
   g_test_add_func ("/model/cnn-chaos/first-version", test_first_version);
   g_test_add_func ("/model/cnn-chaos/floors", test_floors);
   g_test_add_func ("/model/cnn-chaos/unmask", test_unmask);
+  g_test_add_func ("/model/cnn-chaos/planes", test_planes);
+  g_test_add_func ("/model/cnn-chaos/laying-others", test_laying_others);
+  g_test_add_func ("/model/cnn-chaos/other-layout", test_other_layout);
+  g_test_add_func ("/model/cnn-chaos/planes-too-large", test_planes_too_large);
   g_test_add_func ("/model/cnn-chaos/other-model", test_other_model);
   g_test_add_func ("/model/cnn-chaos/pytorch", test_pytorch);
   g_test_add_func ("/model/cnn-chaos/learns", test_learns);

@@ -168,11 +168,33 @@ test_run (void)
   g_assert_null (whole->damage);
 }
 
+/* A JPEG leaves nothing of noise in colour, and the caption says what to do; it does little to grey planes, and to a grey picture. */
+static void
+test_jpeg_of_colours (void)
+{
+  g_autoptr (TriReport) colour = run ("cnn-chaos", make_damage ("jpeg", 90)), noise = run ("cnn-chaos", make_damage ("gaussian", 10));
+  g_autofree char *advised = tri_report_caption (colour, 2), *plain = tri_report_caption (noise, 2);
+  g_autoptr (TriRunSpec) spec = tri_run_spec_new (fixture_cipher ("cnn-chaos"));
+  g_assert_cmpfloat (colour->restored.psnr, <, 20);
+  g_assert_nonnull (strstr (advised, "Grey planes"));
+  g_assert_null (strstr (plain, "Grey planes"));
+  g_assert_true (tri_params_parse (spec->params, "layout=planes", NULL));
+  spec->picture = fixture_picture (96, 80, 3);
+  spec->key = fixture_key ("damage");
+  spec->damage = make_damage ("jpeg", 90);
+  g_autoptr (TriReport) planes = tri_run (spec, NULL, NULL);
+  g_autofree char *enough = tri_report_caption (planes, 2);
+  g_assert_cmpfloat (planes->restored.psnr, >, colour->restored.psnr + 10);
+  g_assert_null (strstr (enough, "Grey planes"));
+  g_assert_false (planes->encrypted_matched);
+}
+
 /* What the shipped weights restore of samples that they were not trained on, after the damage that they are meant for. */
 static void
 test_floors (void)
 {
   static const struct { const char *sample, *damage; double value, psnr, ssim; } floors[] = {
+    { "astronaut.png", "jpeg", 90, 36, 0.93 },
     { "brain.png", "lost", 5, 43, 0.98 },      { "brain.png", "gaussian", 10, 34.5, 0.9 },
     { "brain.png", "pepper", 5, 41, 0.97 },    { "brain.png", "jpeg", 90, 38.5, 0.95 },
     { "digits.png", "lost", 5, 40, 0.98 },     { "digits.png", "gaussian", 10, 34, 0.9 },
@@ -190,6 +212,7 @@ test_floors (void)
       spec->damage = make_damage (floors[i].damage, floors[i].value);
       spec->has_salt = spec->has_nonce = TRUE;
       spec->flags = 0;
+      g_assert_true (tri_params_parse (spec->params, "layout=planes", NULL));
       g_autoptr (TriReport) report = tri_run (spec, NULL, &error);
       g_assert_no_error (error);
       g_test_message ("%s, %s: %.2f dB, SSIM %.4f", floors[i].sample, floors[i].damage, report->restored.psnr, report->restored.ssim);
@@ -254,6 +277,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/work/damage/lost", test_lost);
   g_test_add_func ("/work/damage/jpeg", test_jpeg);
   g_test_add_func ("/work/damage/run", test_run);
+  g_test_add_func ("/work/damage/jpeg-of-colours", test_jpeg_of_colours);
   g_test_add_func ("/work/damage/floors", test_floors);
   g_test_add_func ("/work/damage/session", test_session);
   return g_test_run ();

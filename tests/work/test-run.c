@@ -44,7 +44,8 @@ test_every_cipher (void)
         g_assert_true (same);
       if (same)
         g_assert_true (report->decrypted == report->original); /* shared, not held twice */
-      g_assert_cmpint (report->encrypted_matched, ==, !tri_image_same_shape (report->original, report->sealed->visible));
+      const TriImage *seen = report->sealed->visible;
+      g_assert_cmpint (report->encrypted_matched, ==, seen->width != 48 || seen->height != 40);
       g_assert_cmpfloat (report->encrypted.mse, >, 0);
       g_assert_cmpuint (report->bytes_original, ==, 48 * 40 * 3);
       g_assert_cmpuint (report->bytes_sealed, ==, tri_image_n_bytes (report->sealed->visible)
