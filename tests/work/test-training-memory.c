@@ -9,8 +9,8 @@
 /* Larger than this, memory must be asked for in a way that can fail: g_malloc() ends the program. */
 #define LARGE (600 * 1024)
 /* So many refusals are tried one by one: in what goes on from a checkpoint, and in what begins. */
-#define DENSE 60
-#define FIRST 10
+#define DENSE 24
+#define FIRST 6
 
 static gint asked;          /* since arm() */
 static gint refused = -1;   /* the one of these that gets none; -1: all get what they ask for */
