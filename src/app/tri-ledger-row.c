@@ -56,7 +56,7 @@ witnesses_to_text (GPtrArray *witnesses)
   const TriLedgerWitness *first = witnesses->pdata[0];
   if (witnesses->len == 1)
     return g_strdup_printf (_("witness: %s"), first->name);
-  return g_strdup_printf (_("%u witnesses"), witnesses->len);
+  return g_strdup_printf (ngettext ("%u witness", "%u witnesses", witnesses->len), witnesses->len);
 }
 
 /* Returns: (transfer full): what stands below that */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tri-age-text.h"
 
+#include <glib/gi18n-lib.h>
 
 #include "tri-age.h"
 #include "tri-secret.h"
@@ -18,6 +19,32 @@ read_text (TriAgeReader *reader, char *text, gsize room, gsize *size, GError **e
     }
   text[*size] = '\0';
   return n >= 0;
+}
+
+/**
+ * tri_age_check_takes_passphrase:
+ * @name: of the file that @bytes are, for the message
+ *
+ * No passphrase opens a file that is encrypted for keys: to call one wrong would send its owner looking for another.
+ *
+ * Returns: FALSE with TRI_AGE_ERROR_RECIPIENT for such a file, or with what is wrong with its header
+ */
+gboolean
+tri_age_check_takes_passphrase (GBytes *bytes, const char *name, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GInputStream) in = g_memory_input_stream_new_from_bytes (bytes);
+  g_autoptr (TriAgeInfo) info = tri_age_inspect (in, cancellable, error);
+  if (info == NULL)
+    {
+      g_prefix_error (error, "%s: ", name);
+      return FALSE;
+    }
+  if (tri_age_info_is_passphrase (info))
+    return TRUE;
+  g_set_error (error, TRI_AGE_ERROR, TRI_AGE_ERROR_RECIPIENT,
+               _("“%s” is encrypted for a key, not with a passphrase. Open it with that key first, then import what is in it."),
+               name);
+  return FALSE;
 }
 
 /**

@@ -6,6 +6,7 @@
 G_BEGIN_DECLS
 
 GBytes *tri_age_seal_text (const char *text, gsize size, const char *passphrase, guint work_factor, GError **error);
+gboolean tri_age_check_takes_passphrase (GBytes *bytes, const char *name, GCancellable *cancellable, GError **error);
 char *tri_age_open_text (GBytes *bytes, const char *passphrase, gsize *size, GError **error);
 
 G_END_DECLS

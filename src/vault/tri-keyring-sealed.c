@@ -24,24 +24,6 @@ tri_keyring_is_sealed (GFile *file, GCancellable *cancellable)
          && tri_age_probe (bytes, n);
 }
 
-static gboolean
-check_kind (GBytes *bytes, const char *name, GCancellable *cancellable, GError **error)
-{
-  g_autoptr (GInputStream) in = g_memory_input_stream_new_from_bytes (bytes);
-  g_autoptr (TriAgeInfo) info = tri_age_inspect (in, cancellable, error);
-  if (info == NULL)
-    {
-      g_prefix_error (error, "%s: ", name);
-      return FALSE;
-    }
-  if (tri_age_info_is_passphrase (info))
-    return TRUE;
-  g_set_error (error, TRI_AGE_ERROR, TRI_AGE_ERROR_RECIPIENT,
-               _("“%s” is encrypted for a key, not with a passphrase. Open it with that key first, then import what is in it."),
-               name);
-  return FALSE;
-}
-
 /**
  * tri_keyring_import_sealed:
  * @passphrase: of @file, not of the ring; the caller wipes its copy
@@ -58,7 +40,7 @@ tri_keyring_import_sealed (TriKeyring *keyring, GFile *file, const char *passphr
   g_autoptr (GBytes) bytes = tri_file_read (file, SEALED_MAX, cancellable, error);
   g_autoptr (GError) why = NULL;
   gsize size;
-  if (bytes == NULL || !check_kind (bytes, name, cancellable, error))
+  if (bytes == NULL || !tri_age_check_takes_passphrase (bytes, name, cancellable, error))
     return NULL;
   char *text = tri_age_open_text (bytes, passphrase, &size, &why);
   if (text == NULL)

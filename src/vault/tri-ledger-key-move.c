@@ -91,7 +91,7 @@ open_sealed (GFile *file, const char *passphrase, GError **error)
   g_autoptr (GBytes) bytes = tri_file_read (file, SEALED_MAX, NULL, error);
   g_autoptr (GError) why = NULL;
   gsize size;
-  if (bytes == NULL)
+  if (bytes == NULL || !tri_age_check_takes_passphrase (bytes, name, NULL, error))
     return NULL;
   char *text = tri_age_open_text (bytes, passphrase, &size, &why);
   TriSigner *signer = text != NULL && strlen (text) == size && size <= TEXT_MAX ? read_text (text, &why) : NULL;

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "ledger-fixture.h"
+#include "tri-age.h"
 #include "tri-keyring-home.h"
 #include "tri-ledger-computers.h"
 #include "tri-ledger-dialog.h"
@@ -320,6 +321,23 @@ type_passphrase (GtkWidget *dialog, const char *first, const char *second)
   gtk_editable_set_text (GTK_EDITABLE (find (dialog, "second")), second);
 }
 
+/* Returns: (transfer full): an age file that no passphrase opens */
+static GFile *
+write_for_key (void)
+{
+  g_autoptr (GError) error = NULL;
+  GFile *file = tri_ledger_home_file ("for-a-key.age");
+  g_autoptr (TriAgeIdentity) identity = tri_age_identity_generate (TRI_AGE_X25519);
+  g_autoptr (GPtrArray) recipients = g_ptr_array_new_with_free_func ((GDestroyNotify) tri_age_recipient_unref);
+  g_ptr_array_add (recipients, tri_age_identity_get_recipient (identity));
+  g_autoptr (GInputStream) in = g_memory_input_stream_new_from_data ("a key", -1, NULL);
+  g_autoptr (GFileOutputStream) out = g_file_replace (file, NULL, FALSE, G_FILE_CREATE_NONE, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (tri_age_encrypt (in, G_OUTPUT_STREAM (out), recipients, 0, 5, NULL, &error));
+  g_assert_true (g_output_stream_close (G_OUTPUT_STREAM (out), NULL, &error));
+  return file;
+}
+
 static void
 test_key_moves (Fixture *f, gconstpointer data)
 {
@@ -342,6 +360,10 @@ test_key_moves (Fixture *f, gconstpointer data)
   type_passphrase (dialog, "wincing", "");
   tri_ledger_computers_move_key (TRI_LEDGER_COMPUTERS (computers), sealed);
   expect_result (f, dialog, "error", "not the passphrase");
+  g_autoptr (GFile) for_key = write_for_key ();
+  type_passphrase (dialog, "wincing", "");
+  tri_ledger_computers_move_key (TRI_LEDGER_COMPUTERS (computers), for_key);
+  expect_result (f, dialog, "error", "encrypted for a key");
   type_passphrase (dialog, "wincing edginess footrest", "");
   tri_ledger_computers_move_key (TRI_LEDGER_COMPUTERS (computers), sealed);
   expect_result (f, dialog, "success", "two histories");
