@@ -26,7 +26,7 @@ typedef struct {
 struct _TriLedgerWatch {
   GObject parent_instance;
   Reading *reading;
-  GFileMonitor *monitor;
+  GFileMonitor *monitors[2]; /* of the ledger's folder, and of what lies beside it; each may be NULL */
   guint settle_id;
   gboolean busy, again;
 };
@@ -294,14 +294,36 @@ on_files_changed (TriLedgerWatch *self)
   self->settle_id = g_timeout_add (SETTLE_MS, on_settled, self);
 }
 
+/* Which ledger is followed, which witnesses are trusted, and the signing key lie beside the folder. So does what reading
+ * itself remembers. */
+static void
+on_beside_changed (TriLedgerWatch *self, GFile *file)
+{
+  g_autofree char *name = g_file_get_basename (file);
+  if (g_str_has_prefix (name, "ledger.") && !g_str_has_prefix (name, "ledger.seen"))
+    on_files_changed (self);
+}
+
+static GFileMonitor *
+monitor (TriLedgerWatch *self, GFile *folder, GCallback callback)
+{
+  GFileMonitor *made = g_file_monitor_directory (folder, G_FILE_MONITOR_NONE, NULL, NULL);
+  if (made != NULL)
+    g_signal_connect_object (made, "changed", callback, self, G_CONNECT_SWAPPED);
+  return made;
+}
+
 static void
 tri_ledger_watch_dispose (GObject *object)
 {
   TriLedgerWatch *self = TRI_LEDGER_WATCH (object);
   g_clear_handle_id (&self->settle_id, g_source_remove);
-  if (self->monitor != NULL)
-    g_signal_handlers_disconnect_by_data (self->monitor, self);
-  g_clear_object (&self->monitor);
+  for (guint i = 0; i < G_N_ELEMENTS (self->monitors); i++)
+    {
+      if (self->monitors[i] != NULL)
+        g_signal_handlers_disconnect_by_data (self->monitors[i], self);
+      g_clear_object (&self->monitors[i]);
+    }
   G_OBJECT_CLASS (tri_ledger_watch_parent_class)->dispose (object);
 }
 
@@ -324,11 +346,10 @@ tri_ledger_watch_class_init (TriLedgerWatchClass *klass)
 static void
 tri_ledger_watch_init (TriLedgerWatch *self)
 {
-  g_autoptr (GFile) folder = tri_ledger_home_file ("ledger");
+  g_autoptr (GFile) folder = tri_ledger_home_file ("ledger"), beside = g_file_get_parent (folder);
   self->reading = reading_new ();
-  self->monitor = g_file_monitor_directory (folder, G_FILE_MONITOR_NONE, NULL, NULL);
-  if (self->monitor != NULL)
-    g_signal_connect_object (self->monitor, "changed", G_CALLBACK (on_files_changed), self, G_CONNECT_SWAPPED);
+  self->monitors[0] = monitor (self, folder, G_CALLBACK (on_files_changed));
+  self->monitors[1] = monitor (self, beside, G_CALLBACK (on_beside_changed));
   tri_ledger_watch_read (self);
 }
 

@@ -55,6 +55,33 @@ test_follows (void)
 }
 
 static void
+remove_beside (const char *name)
+{
+  g_autoptr (GFile) file = tri_ledger_home_file (name);
+  (void) g_file_delete (file, NULL, NULL);
+}
+
+/* What another program says of whose ledger is expected lies beside its folder, and is noticed as what is in it. */
+static void
+test_followed_elsewhere (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TriLedger) ledger = NULL;
+  ledger_begin (2);
+  g_autoptr (TriLedger) own = tri_ledger_home_open (NULL, NULL, NULL);
+  static const char *const names[] = { "ledger.key", "ledger.pub", "ledger.seen", "ledger.followed" };
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    remove_beside (names[i]);
+  g_autoptr (TriLedgerWatch) watch = ledger_watch ();
+  g_assert_cmpint (tri_ledger_watch_get_state (watch), ==, TRI_LEDGER_STATE_FOREIGN);
+  tri_ledger_home_follow (tri_ledger_get_verifier (own), FALSE, &ledger, &error);
+  g_assert_no_error (error);
+  while (tri_ledger_watch_get_state (watch) != TRI_LEDGER_STATE_INTACT)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_true (tri_ledger_watch_is_followed (watch));
+}
+
+static void
 test_rolled_back (void)
 {
   g_autofree char *old = NULL;
@@ -183,6 +210,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ledger-watch/none", test_none);
   g_test_add_func ("/ledger-watch/intact", test_intact);
   g_test_add_func ("/ledger-watch/follows", test_follows);
+  g_test_add_func ("/ledger-watch/followed-elsewhere", test_followed_elsewhere);
   g_test_add_func ("/ledger-watch/rolled-back", test_rolled_back);
   g_test_add_func ("/ledger-watch/forked", test_forked);
   g_test_add_func ("/ledger-watch/edited", test_edited);
