@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "tri-name.h"
 #include "tri-passphrase-box.h"
 #include "tri-tooltip.h"
 
@@ -45,6 +46,7 @@ show_key_group (TriLedgerComputers *self, gboolean signs)
                 "window, and give the passphrase of the file. Two computers that write without having seen each other's "
                 "entries make two histories, which is noticed, and which nothing can join."));
   gtk_button_set_label (GTK_BUTTON (self->move_key), signs ? _("_Export the Signing Key…") : _("_Import the Signing Key…"));
+  tri_name_buttons (self->move_key);
 }
 
 /* What can be done as the ledger stands. */

@@ -7,6 +7,7 @@
 #include "tri-export.h"
 #include "tri-ledger-computers.h"
 #include "tri-ledger-row.h"
+#include "tri-name.h"
 #include "tri-tooltip.h"
 
 struct _TriLedgerDialog {
@@ -405,6 +406,7 @@ tri_ledger_dialog_init (TriLedgerDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   add_columns (self);
+  tri_name_buttons (GTK_WIDGET (self));
 }
 
 /* Keeps @watch; whoever opens it sets the window that it belongs to. */

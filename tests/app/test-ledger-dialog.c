@@ -148,6 +148,8 @@ test_intact (Fixture *f, gconstpointer data)
   g_assert_true (g_str_has_suffix (subtitle, "witness: none"));
   GtkWidget *dialog = open_dialog (f);
   g_assert_cmpstr (page_of (dialog), ==, "list");
+  gtk_test_accessible_assert_property (find (dialog, "verify"), GTK_ACCESSIBLE_PROPERTY_LABEL, "Verify Now");
+  gtk_test_accessible_assert_property (find (dialog, "move_key"), GTK_ACCESSIBLE_PROPERTY_LABEL, "Export the Signing Key…");
   g_assert_true (is_sensitive (dialog, "witness_group"));
   g_assert_false (is_sensitive (dialog, "prove")); /* of which? */
   g_assert_null (tri_ledger_dialog_prove (TRI_LEDGER_DIALOG (dialog)));
