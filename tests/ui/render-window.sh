@@ -34,7 +34,7 @@ while [ "$waited" -lt 60 ]; do
   waited=$((waited + 1))
   kill -0 "$client" 2>/dev/null || { echo "the program ended:" >&2; cat "$tmp/client.log" >&2; exit 1; }
   import -window root "$tmp/now.png" 2>/dev/null || continue
-  now=$(convert "$tmp/now.png" -format '%# %k' info:)
+  now=$(convert "$tmp/now.png" -format '%# %k' info:) || continue
   if [ "${now#* }" -gt 64 ] && [ "$now" = "$before" ] && [ "$waited" -gt "${SETTLE:-6}" ]; then
     mv "$tmp/now.png" "$out"
     exit 0
