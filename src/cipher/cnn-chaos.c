@@ -42,7 +42,7 @@ static const TriParamSpec params_table[] = {
   { .id = TRI_CHAOS_LAYOUT, .title = N_("Encrypted picture"), .type = TRI_PARAM_CHOICE, .choices = tri_chaos_layouts,
     .flags = TRI_PARAM_ENDURES_JPEG | TRI_PARAM_ADDED,
     .help = N_("How the three colours are sent: as one picture in colour, or one below another in a grey one. Who saves a picture "
-               "in colour as JPEG halves the resolution of its colours, and nothing is left of noise; grey planes endure it.") },
+               "in colour as JPEG halves the resolution of its colours, and little is left of noise; grey planes endure it.") },
   { 0 }
 };
 

@@ -1,5 +1,5 @@
 /* How the encrypted picture of the cipher "cnn-chaos" lies: the planes of a colour picture's code in one picture in colour, or one
- * below another in a grey one. JPEG keeps colours at half the resolution, which leaves nothing of noise in colour.
+ * below another in a grey one. JPEG keeps colours at half the resolution, which leaves little of noise in colour.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 

@@ -21,8 +21,8 @@ const TriParamSpec tri_damage_specs[] = {
   { .id = "lost", .title = N_("Lost blocks"), .unit = N_("%"), .type = TRI_PARAM_DOUBLE, .min = 0, .max = 50, .step = 1, .digits = 1,
     .help = N_("How many blocks of 8 × 8 pixels don't arrive; they are black.") },
   { .id = "jpeg", .title = N_("JPEG quality"), .type = TRI_PARAM_INT, .min = 0, .max = 100, .step = 1,
-    .help = N_("Somebody saves the encrypted picture as JPEG; 0 is nobody. JPEG keeps colours at half the resolution: what looks like "
-               "noise in colour is lost.") },
+    .help = N_("Somebody saves the encrypted picture as JPEG; 0 is nobody. JPEG keeps colours at half the resolution: little is left "
+               "of what looks like noise in colour.") },
   { .id = "seed", .title = N_("Seed"), .type = TRI_PARAM_INT, .min = 0, .max = 1000000, .def = 1, .step = 1, .flags = TRI_PARAM_SEED,
     .help = N_("Another number strikes other pixels.") },
   { 0 }

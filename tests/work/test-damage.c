@@ -168,7 +168,7 @@ test_run (void)
   g_assert_null (whole->damage);
 }
 
-/* A JPEG leaves nothing of noise in colour, and the caption says what to do; it does little to grey planes, and to a grey picture. */
+/* A JPEG leaves little of noise in colour, and the caption says what to do; it does little to grey planes, and to a grey picture. */
 static void
 test_jpeg_of_colours (void)
 {
