@@ -90,6 +90,9 @@ tri_chart_button_init (TriChartButton *self)
   gtk_widget_add_css_class (GTK_WIDGET (self->button), "tri-chart-menu");
   tri_tooltip_set (GTK_WIDGET (self->button), _("Export or copy the chart"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->button), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Export Chart"), -1);
+  /* It would cover the menu. */
+  g_object_bind_property (gtk_menu_button_get_popover (self->button), "visible", self->button, "has-tooltip",
+                          G_BINDING_SYNC_CREATE | G_BINDING_INVERT_BOOLEAN);
   adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->button));
 }
 

@@ -3,7 +3,7 @@
 
 #include <time.h>
 
-#define TRIES 3
+#define TRIES 5
 #define LITTLE 0.05 /* seconds of a processor: work that is worth doing again for a better figure */
 #define WORTH 0.002 /* seconds that are worth it */
 
@@ -32,7 +32,7 @@ tri_stopwatch_was_held_up (double seconds, double cpu_seconds)
 
 /**
  * tri_stopwatch_time:
- * @again: work that was held up is done again, up to three times in all
+ * @again: work that was held up is done again, up to five times in all
  *
  * Returns: the seconds of the quickest try
  */
