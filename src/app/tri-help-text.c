@@ -30,7 +30,7 @@ static const TriHelpSection explore[] = {
        "• Inside the cipher: what it works with, such as orbits, clusters, equal blocks or a network's filters.\n"
        "• Sweep: a curve over one of the parameters.\n"
        "• History: every run of this session. Any of them can be restored.\n"
-       "Every chart has a menu (Menu key or right button) that saves it as PNG, SVG or PDF, or copies it.") },
+       "Every chart has a menu, behind the button with three dots, that saves it as PNG, SVG or PDF, or copies it.") },
   { N_("Save what is encrypted"),
     N_("The encrypted picture is a PNG that any viewer shows, and that Triptych decrypts from the file and the key alone, on any "
        "computer. It is never a JPEG: that changes pixels, and one changed pixel can undo all.\n"
