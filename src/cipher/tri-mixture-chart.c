@@ -14,7 +14,8 @@ add_curves (TriChart *chart, const TriMixture *mixture, const double direction[3
   for (guint c = 0; c < mixture->k; c++)
     {
       g_autofree char *name = g_strdup_printf (_("Component %u"), c + 1);
-      TriSeries *curve = tri_chart_add (chart, name, TRI_MARK_LINE, c % 6);
+      /* The first hue looks like the accent, which is the sum's. */
+      TriSeries *curve = tri_chart_add (chart, name, TRI_MARK_LINE, TRI_HUE_2 + c % 5);
       for (guint i = 0; i <= 255 * STEPS_PER_LEVEL; i++)
         {
           double at = (double) i / STEPS_PER_LEVEL;
