@@ -104,7 +104,10 @@ tri_mixture_fit_counts (TriMixture *mixture, const guint64 counts[256], guint k,
       if (fit.loglik > mixture->loglik)
         *mixture = fit;
     }
-  return tri_mixture_fit (mixture, &points, tolerance, TRI_MIXTURE_ITERATIONS, progress, error);
+  guint before = mixture->n_iterations;
+  gboolean good = tri_mixture_fit (mixture, &points, tolerance, TRI_MIXTURE_ITERATIONS, progress, error);
+  mixture->n_iterations += before;
+  return good;
 }
 
 /* Fits @k Gaussians to colours: the best of a few starts on @points, which stand for them, then @max_iterations on every

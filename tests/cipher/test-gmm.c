@@ -50,6 +50,18 @@ compare (const TriMixture *fit, const char *which, guint k, double n_pixels)
     }
 }
 
+/* What is told of the best start counts its own iterations, not only those after it was chosen. */
+static void
+test_iterations (void)
+{
+  g_autoptr (TriImage) picture = statistics_picture (96, 72, 1, 5);
+  guint64 counts[256];
+  TriMixture fit;
+  count (picture, counts);
+  g_assert_true (tri_mixture_fit_counts (&fit, counts, 6, 1e-4, NULL, NULL));
+  g_assert_cmpuint (fit.n_iterations, >, 2);
+}
+
 static void
 test_peer_grey (void)
 {
@@ -204,6 +216,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/gmm/one-answer", test_one_answer);
   g_test_add_func ("/gmm/peer/grey", test_peer_grey);
+  g_test_add_func ("/gmm/iterations", test_iterations);
   g_test_add_func ("/gmm/peer/colour", test_peer_colour);
   g_test_add_func ("/gmm/cells", test_cells);
   g_test_add_func ("/gmm/exponential", test_exponential);
