@@ -131,9 +131,9 @@ def test_sizes():
         if cipher['family'] != 'Neural networks':
             continue
         trained = next((spec for spec in cipher['params'] if spec['id'] in ('rate', 'model')), None)
-        for choice in [f'{trained["id"]}={choice}' for choice in trained['choices']] if trained else [None]:
-            for i, (width, height) in enumerate([(1, 1), (1, 61), (1501, 2), (413, 301), (413, 301), (413, 301)]):
-                channels = (1, 3, 4)[i % 3]
+        for n, choice in enumerate([f'{trained["id"]}={choice}' for choice in trained['choices']] if trained else [None]):
+            for i, (width, height) in enumerate([(1, 1), (1, 61), (1501, 2), (397, 203)]):
+                channels = (1, 3, 4)[(i + n) % 3]
                 made = pictures.picture(width, height, channels)
                 pictures.write_png(path('sized.png'), width, height, channels, made)
                 back = decrypted(cipher, ['--key-file', path('key')], 'sized.png', 'back.png', [choice] if choice else [])
