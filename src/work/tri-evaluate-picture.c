@@ -28,21 +28,23 @@ tri_evaluate_make_key (const TriEvaluateSpec *spec, GError **error)
   return tri_key_new_file (bytes, sizeof bytes, error);
 }
 
-/* The mean leak of noise of a geometry, brought to the picture's as the encrypted picture is. */
+/* The mean leak of noise of @like's geometry, brought to the picture's. @encrypted: as the encrypted picture is */
 static gboolean
-measure_noise (const TriEvaluateWork *work, guint width, guint height, guint channels, double *leak, TriProgress *progress, GError **error)
+measure_noise (const TriEvaluateWork *work, const TriImage *like, gboolean encrypted, double *leak, TriProgress *progress, GError **error)
 {
+  const TriImage *picture = work->picture;
   *leak = 0;
   for (guint i = 0; i < N_NOISE; i++)
     {
       double one;
-      g_autoptr (TriImage) noise = tri_image_new (width, height, channels, error);
+      g_autoptr (TriImage) noise = tri_image_new (like->width, like->height, like->channels, error);
       if (noise == NULL || !tri_progress_check (progress, (double) i / N_NOISE, error))
         return FALSE;
       tri_evaluate_draw (work->spec, "noise", work->index * N_NOISE + i, noise->pixels, tri_image_n_bytes (noise));
-      g_autoptr (TriImage) matched = tri_image_match (noise, work->picture->width, work->picture->height,
-                                                      work->picture->channels, error);
-      if (matched == NULL || !tri_metric_leak (work->picture, matched, &one, NULL, error))
+      g_autoptr (TriImage) laid = encrypted ? tri_cipher_lay (work->one->cipher, work->one->params, noise, picture->width,
+                                                              picture->height, picture->channels, NULL, error)
+                                            : tri_image_match (noise, picture->width, picture->height, picture->channels, error);
+      if (laid == NULL || !tri_metric_leak (picture, laid, &one, NULL, error))
         return FALSE;
       *leak += one / N_NOISE;
     }
@@ -54,13 +56,13 @@ measure_leaks (const TriEvaluateWork *work, TriProgress *progress, GError **erro
 {
   const TriImage *visible = work->report->sealed->visible, *wrong = work->report->wrong_key;
   double *values = work->values;
-  if (!measure_noise (work, visible->width, visible->height, visible->channels, &values[TRI_EVALUATED_LEAK_NOISE], progress, error))
+  if (!measure_noise (work, visible, TRUE, &values[TRI_EVALUATED_LEAK_NOISE], progress, error))
     return FALSE;
   if (wrong == NULL)
     return TRUE;
   if (!tri_metric_leak (work->picture, wrong, &values[TRI_EVALUATED_WRONG_LEAK], progress, error))
     return FALSE;
-  return measure_noise (work, wrong->width, wrong->height, wrong->channels, &values[TRI_EVALUATED_WRONG_NOISE], progress, error);
+  return measure_noise (work, wrong, FALSE, &values[TRI_EVALUATED_WRONG_NOISE], progress, error);
 }
 
 /* Whether NPCR and UACI are where those of noise are */

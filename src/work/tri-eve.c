@@ -88,14 +88,15 @@ fill_bytes (TriRng *rng, guint8 *out, gsize size)
     out[i] = (guint8) tri_rng_u32 (rng);
 }
 
-/* Puts @visible in the place @n of @tensor, at the originals' size: nothing in it is lost as long as it isn't larger. */
+/* Puts @visible in the place @n of @tensor, as it lies over the original: nothing in it is lost as long as it isn't larger. */
 static gboolean
-put_seen (TriTensor *tensor, guint n, const TriImage *visible, GError **error)
+put_seen (const TriEve *eve, TriTensor *tensor, guint n, const TriImage *visible, GError **error)
 {
-  g_autoptr (TriImage) matched = tri_image_match (visible, tensor->shape.w, tensor->shape.h, 3, error);
-  if (matched != NULL)
-    tri_tensor_put_image (tensor, n, matched, 0, 0, -1, 1);
-  return matched != NULL;
+  TriShape shape = tensor->shape;
+  g_autoptr (TriImage) laid = tri_cipher_lay (eve->cipher, eve->params, visible, shape.w, shape.h, 3, NULL, error);
+  if (laid != NULL)
+    tri_tensor_put_image (tensor, n, laid, 0, 0, -1, 1);
+  return laid != NULL;
 }
 
 /* A key, salt and nonce of its own for each picture. */
@@ -124,13 +125,13 @@ fill_batch (const TriEve *eve, TriDataset *pictures, guint64 step, guint64 keys,
         return FALSE;
       tri_tensor_get_image (batch->originals, n, picture, 0, 0, -1, 1);
       g_autoptr (TriSealed) sealed = encrypt_afresh (eve, &key_rng, picture, error);
-      if (sealed == NULL || !put_seen (batch->seen, n, sealed->visible, error))
+      if (sealed == NULL || !put_seen (eve, batch->seen, n, sealed->visible, error))
         return FALSE;
       g_autoptr (TriImage) noise = tri_image_new (sealed->visible->width, sealed->visible->height, sealed->visible->channels, error);
       if (noise == NULL)
         return FALSE;
       fill_bytes (&noise_rng, noise->pixels, tri_image_n_bytes (noise));
-      if (!put_seen (batch->noise, n, noise, error))
+      if (!put_seen (eve, batch->noise, n, noise, error))
         return FALSE;
     }
   return TRUE;
@@ -334,8 +335,8 @@ tri_eve_train (const TriCipher *cipher, const TriParams *params, TriDataset *pic
 TriImage *
 tri_eve_restore (TriEve *eve, const TriImage *visible, guint width, guint height, TriProgress *progress, GError **error)
 {
-  g_autoptr (TriImage) matched = tri_image_match (visible, width, height, 3, error);
-  g_autoptr (TriTensor) in = matched != NULL ? tri_model_read_picture (matched, SCALE, NULL, error) : NULL;
+  g_autoptr (TriImage) laid = tri_cipher_lay (eve->cipher, eve->params, visible, width, height, 3, NULL, error);
+  g_autoptr (TriTensor) in = laid != NULL ? tri_model_read_picture (laid, SCALE, NULL, error) : NULL;
   g_autoptr (TriTensor) out = in != NULL ? tri_model_infer_inside (eve->eve, in, progress, error) : NULL;
   g_autoptr (TriImage) restored = out != NULL ? tri_image_new (width, height, 3, error) : NULL;
   if (restored == NULL || !tri_model_write_picture (out, restored, NULL, error))
