@@ -151,6 +151,8 @@ class Triptych:
             self.s.drag(x + w // 2, y + h // 2, to_x, to_y)
             try:
                 poll(lambda: 'data-get' in source.log, 10, what='the drop')
+                # Asked for is not yet received: who ends before that takes the data along.
+                poll(lambda: 'drag-end' in source.log.partition('data-get')[2], 20, what='the end of the drop')
                 break
             except Timeout:
                 if attempt == 2:
