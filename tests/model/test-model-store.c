@@ -129,14 +129,32 @@ test_full (void)
   remove_own (DIGITS);
 }
 
+/* Removes the folder of this test's user, with the weights that were set aside. */
+static void
+empty (const char *home)
+{
+  g_autofree char *models = tri_model_store_user_folder (), *own = g_path_get_dirname (models);
+  g_autoptr (GDir) dir = g_dir_open (models, 0, NULL);
+  for (const char *name = NULL; (name = g_dir_read_name (dir)) != NULL;)
+    {
+      g_autofree char *path = g_build_filename (models, name, NULL);
+      g_assert_cmpint (g_remove (path), ==, 0);
+    }
+  g_assert_true (g_rmdir (models) == 0 && g_rmdir (own) == 0 && g_rmdir (home) == 0);
+}
+
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_autofree char *home = g_dir_make_tmp ("model-store-XXXXXX", NULL);
+  g_setenv ("XDG_DATA_HOME", home, TRUE);
+  g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/model-store/shared", test_shared);
   g_test_add_func ("/model-store/replaced", test_replaced);
   g_test_add_func ("/model-store/changed", test_changed);
   g_test_add_func ("/model-store/missing", test_missing);
   g_test_add_func ("/model-store/full", test_full);
-  return g_test_run ();
+  int status = g_test_run ();
+  empty (home);
+  return status;
 }
