@@ -112,9 +112,17 @@ encrypt_afresh (const TriEve *eve, TriRng *rng, const TriImage *picture, GError 
   return key != NULL ? tri_cipher_encrypt (eve->cipher, picture, key, eve->params, &fresh, NULL, error) : NULL;
 }
 
-/* @keys: the stream of keys, and of noise */
+/* Noise is needed for the critic alone. */
 static gboolean
-fill_batch (const TriEve *eve, TriDataset *pictures, guint64 step, guint64 keys, Batch *batch, TriProgress *progress, GError **error)
+critic_learns (const TriEve *eve, guint64 step)
+{
+  return !eve->config.alone && step < CRITICS_STEPS;
+}
+
+/* @keys: the stream of keys, and of noise; @noisy: whether to fill in noise, too */
+static gboolean
+fill_batch (const TriEve *eve, TriDataset *pictures, guint64 step, guint64 keys, gboolean noisy, Batch *batch,
+            TriProgress *progress, GError **error)
 {
   TriRng key_rng = tri_rng (eve->config.seed, keys + step), noise_rng = tri_rng (eve->config.seed, STREAM_NOISE + keys + step);
   tri_dataset_fill (pictures, step, batch->originals);
@@ -127,6 +135,8 @@ fill_batch (const TriEve *eve, TriDataset *pictures, guint64 step, guint64 keys,
       g_autoptr (TriSealed) sealed = encrypt_afresh (eve, &key_rng, picture, error);
       if (sealed == NULL || !put_seen (eve, batch->seen, n, sealed->visible, error))
         return FALSE;
+      if (!noisy)
+        continue;
       g_autoptr (TriImage) noise = tri_image_new (sealed->visible->width, sealed->visible->height, sealed->visible->channels, error);
       if (noise == NULL)
         return FALSE;
@@ -184,7 +194,7 @@ train_step (TriEve *eve, TriPass *passes[2], const Batch *batch, guint64 step, d
   TriLoss made = { .kind = TRI_LOSS_CONSTANT, .number = 0, .weight = 0.5f };
   if (!learn (passes[0], batch->seen, restore, loss, progress, error) || !tri_adam_step (eve->adams[0], error))
     return FALSE;
-  return eve->config.alone || step >= CRITICS_STEPS
+  return !critic_learns (eve, step)
          || (learn (passes[1], batch->seen, genuine, &told, progress, error)
              && learn (passes[1], batch->noise, made, &told, progress, error) && tri_adam_step (eve->adams[1], error));
 }
@@ -248,7 +258,7 @@ train (TriEve *eve, TriDataset *pictures, TriProgress *progress, GError **error)
     {
       double loss, from = (double) step / (double) config->steps, to = (double) (step + 1) / (double) config->steps;
       g_autoptr (TriProgress) filling = tri_progress_sub (progress, from, from), learning = tri_progress_sub (progress, from, to);
-      if (!fill_batch (eve, pictures, step, STREAM_KEYS, &batch, filling, error)
+      if (!fill_batch (eve, pictures, step, STREAM_KEYS, critic_learns (eve, step), &batch, filling, error)
           || !train_step (eve, passes, &batch, step, &loss, learning, error))
         return FALSE;
       double flat = flat_error (batch.originals);
@@ -374,7 +384,7 @@ tri_eve_judge (TriEve *eve, GPtrArray *pictures, TriProgress *progress, GError *
   for (guint step = 0; pass != NULL && step < n_steps; step++)
     {
       g_autoptr (TriProgress) part = tri_progress_sub (progress, (double) step / n_steps, (double) (step + 1) / n_steps);
-      if (!fill_batch (eve, dataset, step, STREAM_JUDGE, &batch, part, error)
+      if (!fill_batch (eve, dataset, step, STREAM_JUDGE, TRUE, &batch, part, error)
           || !count_right (eve, pass, batch.seen, TRUE, &n_right, part, error)
           || !count_right (eve, pass, batch.noise, FALSE, &n_right, part, error))
         return FALSE;
